@@ -1,0 +1,1 @@
+"""What can be said between services. Data only: nothing here decides, stores or sends."""

@@ -1,0 +1,101 @@
+"""What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
+
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from shared.contracts.envelope import Identifier
+from shared.contracts.referrals import Language, Priority
+
+StaffRole = Literal["referrer", "psychology", "operator"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as fault:
+        raise ValueError(f"{name!r} is not a time zone of the tz database; write one such as Europe/Madrid") from fault
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class Part(BaseModel):
+    """A part of the clinic's configuration: a key that is not known is a fault, not ignored."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StaffMember(Part):
+    """Somebody who works with the system. `id` is also the subject of their token."""
+
+    id: Identifier
+    name: str
+    email: str
+    role: StaffRole
+    language: Language = "en"
+
+
+class Clocks(Part):
+    """How long each wait may last. Triage days: e-RS sandbox reference data; chase: a 360X proof of concept. The two
+    risk figures have no source: the clinical lead must set them.
+    """
+
+    triage_days: dict[Priority, int]
+    triage_reminder_hours: int = Field(ge=1)
+    ask_again_days: int = Field(ge=1)
+    outcome_chase_hours: int = Field(ge=1)
+    risk_acknowledge_minutes: int = Field(ge=1)
+    risk_escalate_minutes: int = Field(ge=1)
+
+    @model_validator(mode="after")
+    def _all_priorities(self) -> "Clocks":
+        missing = [p.value for p in Priority if p not in self.triage_days]
+        if missing:
+            raise ValueError(f"triage_days lacks {', '.join(missing)}; give a number of days for each priority")
+        return self
+
+
+class Hours(Part):
+    """No e-mail is sent between `quiet_from` and `quiet_to` in the recipient's own time zone, except in a crisis."""
+
+    quiet_from: time
+    quiet_to: time
+
+
+class Crisis(Part):
+    """Whom a person in danger can reach at once, in words for them."""
+
+    en: str
+    es: str
+
+
+class Clinic(Part):
+    """The whole file."""
+
+    name: str
+    time_zone: TimeZone
+    phone: str
+    portal_url: str
+    sender_name: str
+    sender_email: str
+    clocks: Clocks
+    hours: Hours
+    crisis: Crisis
+    staff: tuple[StaffMember, ...]
+    triage_team: tuple[Identifier, ...] = Field(min_length=1)
+    risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
+    programmes: tuple[str, ...] = Field(min_length=1)
+    """What triage can accept into; the first is meant where none is chosen."""
+
+    @model_validator(mode="after")
+    def _named_people_exist(self) -> "Clinic":
+        known = {member.id for member in self.staff}
+        for key in ("triage_team", "risk_ladder"):
+            unknown = [person for person in getattr(self, key) if person not in known]
+            if unknown:
+                raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
+        return self

@@ -1,0 +1,170 @@
+"""What the notifications service says: what it planned for whom, why, and what became of it."""
+
+from typing import ClassVar, Literal
+
+from pydantic import AwareDatetime
+
+from shared.contracts.envelope import Event, Identifier
+from shared.contracts.personal import Personal
+from shared.contracts.referrals import Language
+
+RecipientKind = Literal["patient", "caregiver", "staff"]
+
+
+class AgendaEvent(Event):
+    """What every event of an agenda carries. There is one agenda for each person who may be told something."""
+
+    PERSON: ClassVar[str] = "recipient_id"
+
+    recipient_id: Identifier
+
+
+class RecipientKnown(AgendaEvent):
+    """Contact data and language of a recipient were learned or changed."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.recipient_known.v1"
+
+    kind: RecipientKind
+    name: Personal[str]
+    email: Personal[str]
+    language: Language
+    time_zone: str
+
+
+class PermissionChanged(AgendaEvent):
+    """A consent that this recipient's messages rely on was given or withdrawn. `about` is the patient concerned."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.permission_changed.v1"
+
+    about: Identifier
+    scope: str
+    granted: bool
+    caregiver_ids: tuple[Identifier, ...] = ()
+
+
+class CaregiverKnown(AgendaEvent):
+    """The patient's agenda learned whom the patient trusts (`linked` true), or no longer does (false)."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.caregiver_known.v1"
+
+    caregiver_id: Identifier
+    linked: bool
+
+
+class CaregiverMessageDue(AgendaEvent):
+    """Something about this patient may be told to one of their caregivers, whose own agenda takes it on."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.caregiver_message_due.v1"
+
+    caregiver_id: Identifier
+    template: str
+    topic: str
+    cause: str
+
+
+class MessagePlanned(AgendaEvent):
+    """A message stands in the person's inbox, and an e-mail is planned for `send_at` if their consent allows.
+
+    `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact behind it
+    happened; without it, `at` counts.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_planned.v1"
+
+    message_id: Identifier
+    template: str
+    topic: str
+    parameters: dict[str, str | int]
+    about: Identifier | None = None
+    cause: str
+    critical: bool
+    needs: str | None = None
+    fact_at: AwareDatetime | None = None
+    send_at: AwareDatetime
+
+
+class MessagePostponed(AgendaEvent):
+    """Its time had come, but it is quiet hours for the recipient by now: the e-mail waits until `send_at`."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_postponed.v1"
+
+    message_id: Identifier
+    send_at: AwareDatetime
+
+
+class MessageDropped(AgendaEvent):
+    """The planned e-mail will not be sent, and why."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_dropped.v1"
+
+    message_id: Identifier
+    reason: Literal["settled", "consent_withdrawn", "no_address"]
+
+
+class TopicSettled(AgendaEvent):
+    """What messages of `topic`, and of the topics below it, asked for has happened at `fact_at` (without it: `at`).
+
+    E-mails about facts up to then are dropped, also one that is learned later; a later fact opens the matter again.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.topic_settled.v1"
+
+    topic: str
+    fact_at: AwareDatetime | None = None
+
+
+class MessageClaimed(AgendaEvent):
+    """One process is about to hand the e-mail to the mail server. Until `settle_by` the outcome may be unknown."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_claimed.v1"
+
+    message_id: Identifier
+    attempt: int
+    settle_by: AwareDatetime
+
+
+class MessageSent(AgendaEvent):
+    """The mail server took it."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_sent.v1"
+
+    message_id: Identifier
+
+
+class MessageFailed(AgendaEvent):
+    """`temporary` is tried again at `retry_at`; `permanent` and `technical` are not, and are shown to staff.
+
+    `technical` with `possibly_sent` means that a process died inside the send: an ordinary message is not repeated.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_failed.v1"
+
+    message_id: Identifier
+    failure: Literal["temporary", "permanent", "technical"]
+    possibly_sent: bool = False
+    retry_at: AwareDatetime | None = None
+    detail: str = ""
+
+
+class MessageRead(AgendaEvent):
+    """The person opened it in the inbox."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_read.v1"
+
+    message_id: Identifier
+
+
+EVENTS: tuple[type[Event], ...] = (
+    RecipientKnown,
+    PermissionChanged,
+    CaregiverKnown,
+    CaregiverMessageDue,
+    MessagePlanned,
+    MessagePostponed,
+    MessageDropped,
+    TopicSettled,
+    MessageClaimed,
+    MessageSent,
+    MessageFailed,
+    MessageRead,
+)
