@@ -1,0 +1,63 @@
+"""What a service tells the runtime about its aggregates, and what its reactions answer. Functions and data only."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Envelope, Event
+
+
+class State(BaseModel):
+    """Base of every aggregate's state. `State()` is the empty one, before the first event."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True)
+class Aggregate:
+    """`decide` and `evolve` are the domain; `timers` names each wait in the state and when it ends; `keys` are the
+    fields that queries use (never personal); `unique` names those of them that no two documents may share.
+    """
+
+    name: str
+    state: type[BaseModel]
+    decide: Callable[[Any, Command], list[Event]]
+    evolve: Callable[[Any, Event], Any]
+    events: tuple[type[Event], ...]
+    person: Callable[[Any], str | None]
+    timers: Callable[[Any], Mapping[str, datetime]] = lambda _: {}
+    keys: Callable[[Any], Mapping[str, str | None]] = lambda _: {}
+    queried: tuple[str, ...] = ()
+    unique: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Target:
+    """One command for one aggregate: what a reaction answers."""
+
+    aggregate: str
+    id: str
+    command: Command
+
+
+@dataclass(frozen=True)
+class Cause:
+    """What a reaction knows beside the event: the clock, who acts (`system:<service>`), and the event's envelope."""
+
+    now: datetime
+    actor: str
+    envelope: Envelope
+
+
+Reaction = Callable[[Any, Cause], Iterable[Target]]
+Reactions = Mapping[type[Event], Reaction]
+
+
+def derived_id(prefix: str, *parts: str) -> str:
+    """The id of what follows from `parts`: the same parts always make the same thing."""
+    return f"{prefix}-{hashlib.sha256('|'.join(parts).encode()).hexdigest()[:20]}"

@@ -1,0 +1,65 @@
+"""Who is asking: a signed token with a subject and one role. A development issuer signs it; see docs/operating.md."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+ROLES = ("referrer", "psychology", "operator", "patient", "caregiver", "service")
+_AUDIENCE = "carepath"
+
+
+class NotSignedIn(Exception):
+    """There is no valid token. 401."""
+
+
+@dataclass(frozen=True)
+class User:
+    """`id` is a staff member's, or the patient's or caregiver's own id in the system, or a service's name."""
+
+    id: str
+    role: str
+
+    @property
+    def actor(self) -> str:
+        return f"{self.role}:{self.id}"
+
+
+def issue(secret: str, user: User, now: datetime, lasts: timedelta) -> str:
+    """A token for `user`."""
+    if user.role not in ROLES:
+        raise ValueError(f"{user.role} is not a role")
+    claims = {
+        "sub": user.id,
+        "role": user.role,
+        "aud": _AUDIENCE,
+        "iat": int(now.timestamp()),
+        "exp": int((now + lasts).timestamp()),
+    }
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+
+
+def read(secret: str, token: str, now: datetime) -> User:
+    """The user whom `token` names. Raises `NotSignedIn`."""
+    try:
+        claims = jwt.decode(token, OctKey.import_key(secret), algorithms=["HS256"]).claims
+        checks = jwt.JWTClaimsRegistry(
+            now=int(now.timestamp()),
+            leeway=60,
+            aud={"essential": True, "value": _AUDIENCE},
+            exp={"essential": True},
+            sub={"essential": True},
+            role={"essential": True, "values": list(ROLES)},
+        )
+        checks.validate(claims)
+        return User(str(claims["sub"]), str(claims["role"]))
+    except (JoseError, ValueError) as fault:
+        raise NotSignedIn from fault
+
+
+def service_token(secret: str, name: str, now: Callable[[], datetime]) -> Callable[[], str]:
+    """Fresh short tokens by which the service `name` shows itself to the others."""
+    return lambda: issue(secret, User(name, "service"), now(), timedelta(minutes=5))

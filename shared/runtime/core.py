@@ -1,0 +1,210 @@
+"""The one path: load, decide, evolve, one guarded save, and only then hand over what must be published.
+
+docs/architecture.md gives the rules of this file by number, each with the hole that it closes.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from shared.contracts.commands import Command, Rejected, TimerDue
+from shared.contracts.envelope import Envelope, Event
+from shared.runtime.aggregate import Aggregate
+from shared.runtime.clock import Clock, milliseconds
+from shared.runtime.errors import Conflict, NotFound, Unavailable
+from shared.runtime.store.port import Document, Stale, Store, Taken
+from shared.runtime.vault import Vault
+from shared.runtime.writing import PRUNED, REQUESTS_KEPT, Intention, Origin, Writer
+
+log = structlog.get_logger()
+
+_TRIES = 5
+
+Effect = Callable[[Envelope, Any, Any], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`events` are those of this call; a repeated request or event has none and `repeated` is true."""
+
+    id: str
+    version: int
+    events: tuple[Event, ...] = ()
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """An aggregate as it stands."""
+
+    id: str
+    version: int
+    state: Any
+
+
+class Core:
+    """Runs commands on the aggregates of one service. `offer` hands a saved document to the relay."""
+
+    def __init__(
+        self,
+        service: str,
+        aggregates: Sequence[Aggregate],
+        store: Store,
+        vault: Vault,
+        clock: Clock,
+        offer: Callable[[Document], None],
+    ) -> None:
+        self.service = service
+        self.aggregates = {aggregate.name: aggregate for aggregate in aggregates}
+        self.store = store
+        self.vault = vault
+        self.clock = clock
+        self.effects: Mapping[type[Event], Effect] = {}
+        self._offer = offer
+        self._writer = Writer(service, store, vault)
+
+    async def load(self, name: str, id: str) -> Found:
+        """The aggregate `id`. Raises `NotFound`."""
+        document = await self.store.documents.load(name, id)
+        if document is None or document.version == 0:
+            raise NotFound(f"{name} {id}")
+        return Found(id, document.version, await self._state(self.aggregates[name], document))
+
+    async def find(self, name: str, where: Mapping[str, str]) -> list[Found]:
+        """Aggregates whose queried keys equal `where`, in order of id."""
+        aggregate = self.aggregates[name]
+        unknown = set(where) - set(aggregate.queried)
+        if unknown:
+            raise ValueError(f"{name} is not queried by {', '.join(sorted(unknown))}; add it to Aggregate.queried")
+        documents = await self.store.documents.find(name, where)
+        return [Found(d.id, d.version, await self._state(aggregate, d)) for d in documents if d.version]
+
+    async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Outcome:
+        """Decide `command` and store what follows. Raises `NotFound`, `Rejected`, `Conflict`, `Unavailable`."""
+        aggregate = self.aggregates[name]
+        origin = origin or Origin(correlation=id, causation=f"{self.service}:{type(command).__name__}")
+        automatic = origin.mark is not None or isinstance(command, TimerDue)
+        fault: Exception | None = None
+        for _ in range(_TRIES):
+            document = await self.store.documents.load(name, id) or Document(id=id, kind=name)
+            state = await self._state(aggregate, document)
+            if await self._is_repeat(document, state, origin):
+                if document.outbox and fault is not None:
+                    self._offer(document)
+                return Outcome(id, document.version, repeated=True)
+            if origin.expected is not None and document.version != origin.expected:
+                raise Conflict(f"{name} {id} has changed", document.version)
+            # A refusal of a reaction or timer is an answer without events: the fact stands and changes nothing here.
+            events = [] if isinstance(fault, Rejected) else self._decide(aggregate, state, command, automatic)
+            try:
+                return await self._save(aggregate, document, state, command, events, origin)
+            except Taken as taken:
+                fault = Rejected(aggregate.unique[taken.key])
+                if not automatic:
+                    raise fault from taken
+            except Rejected as refused:
+                fault = refused
+                if not automatic:
+                    raise
+            except (Stale, Unavailable) as lost:
+                # After an error the write may stand all the same: seen, requests or the state will show it.
+                fault = lost
+        if isinstance(fault, Unavailable):
+            raise fault
+        raise Conflict(f"{name} {id} keeps changing; try again")
+
+    async def run_timers(self, name: str, id: str) -> None:
+        """Send `TimerDue` for each timer of the aggregate that has passed; one that fails is set aside for a while."""
+        aggregate = self.aggregates[name]
+        document = await self.store.documents.load(name, id)
+        if document is None:
+            return
+        now = self.clock.now()
+        for timer, due in aggregate.timers(await self._state(aggregate, document)).items():
+            if due <= now and document.held.get(timer, 0) <= milliseconds(now):
+                command = TimerDue(now=now, actor="system:timer", name=timer)
+                origin = Origin(correlation=document.last_event or id, causation=f"timer:{id}:{timer}")
+                await self.execute(name, id, command, origin)
+
+    def _decide(self, aggregate: Aggregate, state: Any, command: Command, automatic: bool) -> list[Event]:
+        try:
+            return aggregate.decide(state, command)
+        except Rejected as refused:
+            if not automatic:
+                raise
+            log.info("command_refused", service=self.service, command=type(command).__name__, code=refused.code)
+        except Exception:
+            if not isinstance(command, TimerDue):
+                raise
+            log.exception("timer_failed", service=self.service, aggregate=aggregate.name, timer=command.name)
+        return []
+
+    async def _is_repeat(self, document: Document, state: Any, origin: Origin) -> bool:
+        if origin.may is not None and not (document.version and origin.may(state)):
+            raise NotFound(f"{document.kind} {document.id}")
+        if origin.mark is not None:
+            return await self._is_seen(document, *origin.mark)
+        return origin.request is not None and await self._is_accepted(document, origin.request)
+
+    async def _is_seen(self, document: Document, source: str, n: int) -> bool:
+        if source in document.seen:
+            return n <= document.seen[source]
+        if PRUNED not in document.seen:
+            return False
+        cursor = (await self.store.cursors.get([source])).get(source)
+        return cursor is not None and n <= cursor.n
+
+    async def _is_accepted(self, document: Document, request: Intention) -> bool:
+        for earlier in document.requests:
+            if earlier["key"] == request.key:
+                if earlier["body"] != request.body:
+                    raise Rejected("idempotency-key-reused")
+                return True
+        if len(document.requests) < REQUESTS_KEPT:
+            return False
+        if any(entry["idempotencykey"] == request.key for entry in document.outbox):
+            return True
+        return await self.store.ledger.with_key(document.id, request.key) is not None
+
+    async def _save(
+        self,
+        aggregate: Aggregate,
+        document: Document,
+        state: Any,
+        command: Command,
+        events: list[Event],
+        origin: Origin,
+    ) -> Outcome:
+        if not events and origin.mark is None and not isinstance(command, TimerDue):
+            return Outcome(document.id, document.version)
+        for event in events:
+            state = aggregate.evolve(state, event)
+        after, envelopes = await self._writer.next_document(aggregate, document, state, command, events, origin)
+        await self.store.documents.save(after)
+        if envelopes:
+            self._offer(after)
+        self._log(aggregate, command, events, origin)
+        for envelope, event in zip(envelopes, events, strict=True):
+            if effect := self.effects.get(type(event)):
+                await effect(envelope, event, state)
+        return Outcome(after.id, after.version, tuple(events))
+
+    async def _state(self, aggregate: Aggregate, document: Document) -> Any:
+        if document.version == 0:
+            return aggregate.state()
+        opened = await self.vault.open(document.state, f"{document.id}@{document.rev}")
+        return aggregate.state.model_validate(opened)
+
+    def _log(self, aggregate: Aggregate, command: Command, events: list[Event], origin: Origin) -> None:
+        log.info(
+            "command_decided",
+            service=self.service,
+            aggregate=aggregate.name,
+            command=type(command).__name__,
+            events=[event.TYPE for event in events],
+            correlation=origin.correlation,
+            causation=origin.causation,
+            actor=command.actor,
+        )

@@ -1,0 +1,58 @@
+"""The outermost layer of every service: the correlation of a request, and a bound on its body."""
+
+import re
+from secrets import token_hex
+from typing import Any
+
+import structlog
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.runtime.http import problem
+
+LARGEST_BODY = 256 * 1024
+_CORRELATION = re.compile(r"^[A-Za-z0-9._:-]{1,64}$")
+
+log = structlog.get_logger()
+
+
+_TOO_LARGE = "This is more than one request may carry (256 KB)."
+
+
+class Edge:
+    """ASGI middleware. A correlation that the caller sends is kept, so that one click can be followed through all."""
+
+    def __init__(self, app: ASGIApp, service: str) -> None:
+        self._app = app
+        self._service = service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        given = headers.get(b"x-correlation-id", "")
+        correlation = given if _CORRELATION.match(given) else token_hex(16)
+        scope.setdefault("state", {})["correlation"] = correlation
+        received = 0
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > LARGEST_BODY:
+                raise HTTPException(413, _TOO_LARGE)
+            return message
+
+        async def answered(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
+                log.info("answered", service=self._service, method=scope["method"], status=message["status"])
+            await send(message)
+
+        length = headers.get(b"content-length", "0")
+        with structlog.contextvars.bound_contextvars(correlation=correlation):
+            if length.isdigit() and int(length) <= LARGEST_BODY:
+                await self._app(scope, bounded, answered)
+            else:
+                await problem(413, "too-large", _TOO_LARGE)(scope, receive, answered)

@@ -1,0 +1,270 @@
+"""What arrives is applied once, in order, or its key is held with a reason. Knows nothing of Kafka's client.
+
+Kafka is the fast road and may lose, repeat and reorder; the sources' ledgers are the sure one. A cursor for each source
+aggregate says up to where all is applied here, and moves after the effects and before the offset.
+"""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+from pydantic import ValidationError
+
+from shared.contracts.catalogue import EVENT_TYPES, topic_of
+from shared.contracts.envelope import Envelope, Event
+from shared.runtime.aggregate import Cause, Reaction
+from shared.runtime.clock import Clock, milliseconds
+from shared.runtime.core import Core
+from shared.runtime.errors import Conflict, Unavailable
+from shared.runtime.logs import error_text
+from shared.runtime.sources import Sources
+from shared.runtime.store.port import Cursor, Hold, Json
+from shared.runtime.writing import Origin
+
+log = structlog.get_logger()
+
+_BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
+_SIDE_BY_SIDE = 64
+
+
+@dataclass(frozen=True)
+class Record:
+    """One message as the broker gave it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes | None
+    value: bytes | None
+
+
+class Poison(Exception):
+    """An event that this build can never apply. The text carries no personal data."""
+
+
+class WentBack(Exception):
+    """The source tells another story than before, as after the restore of an old backup."""
+
+
+class Inbound:
+    """Applies the events of other aggregates to those of one service. `build` names this version of the program."""
+
+    def __init__(
+        self,
+        core: Core,
+        reactions: Mapping[type[Event], Reaction],
+        sources: Sources,
+        clock: Clock,
+        build: str,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._core = core
+        self._reactions = reactions
+        self._sources = sources
+        self._clock = clock
+        self._build = build
+        self._pause = pause
+        self._cursors = core.store.cursors
+        self._locks: dict[str, asyncio.Lock] = {}
+        self.in_flight = 0
+
+    async def handle(self, records: Sequence[Record]) -> None:
+        """Apply a batch: keys side by side, each key in order. Raises `Unavailable` if it must be given back."""
+        self.in_flight += 1
+        try:
+            keys: dict[str, list[Envelope]] = {}
+            for record in records:
+                if envelope := await self._decode(record):
+                    keys.setdefault(envelope.subject, []).append(envelope)
+            cursors = await self._cursors.get(list(keys))
+            gate = asyncio.Semaphore(_SIDE_BY_SIDE)
+
+            async def one(subject: str, envelopes: list[Envelope]) -> None:
+                async with gate, self._lock(subject):
+                    await self._apply_key(envelopes, cursors.get(subject))
+
+            await asyncio.gather(*(one(*item) for item in keys.items()))
+        finally:
+            self.in_flight -= 1
+
+    async def catch_up(self, service: str, source: str) -> None:
+        """Apply all that the source's ledger has above the cursor; hold the key where it cannot go on."""
+        async with self._lock(source):
+            await self._catch_up(service, source)
+
+    async def discard(self, source: str, reason: str, actor: str) -> bool:
+        """Pass over the event that holds `source`, with a reason on record; whether there was one."""
+        cursor = (await self._cursors.get([source])).get(source)
+        if cursor is None or cursor.held is None:
+            return False
+        record = {
+            "discarded": source,
+            "sequence": cursor.n + 1,
+            "event_id": cursor.held.event_id,
+            "error": cursor.held.error,
+            "reason": reason,
+            "actor": actor,
+            "at": self._clock.now().isoformat(),
+        }
+        await self._cursors.reject(f"discarded:{source}:{cursor.n + 1}", record)
+        await self._cursors.advance(source, cursor.service, cursor.n + 1, cursor.held.event_id or "")
+        await self.catch_up(cursor.service, source)
+        return True
+
+    def _lock(self, source: str) -> asyncio.Lock:
+        if len(self._locks) > 50_000:
+            self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
+        return self._locks.setdefault(source, asyncio.Lock())
+
+    async def _decode(self, record: Record) -> Envelope | None:
+        try:
+            envelope = Envelope.model_validate_json(record.value or b"")
+            reason = _misplaced(record, envelope)
+        except ValidationError as fault:
+            reason = error_text(fault)
+        if reason is None:
+            return envelope
+        value = record.value or b""
+        digest = hashlib.sha256(value).hexdigest()
+        entry = {
+            "topic": record.topic,
+            "partition": record.partition,
+            "offset": record.offset,
+            "reason": reason,
+            "bytes": value[:65536].hex(),
+            "at": self._clock.now().isoformat(),
+        }
+        await self._patiently(
+            lambda: self._cursors.reject(f"{record.topic}:{record.partition}:{record.offset}:{digest[:16]}", entry)
+        )
+        log.warning(
+            "message_rejected", topic=record.topic, partition=record.partition, offset=record.offset, why=reason
+        )
+        return None
+
+    async def _apply_key(self, envelopes: list[Envelope], cursor: Cursor | None) -> None:
+        first = envelopes[0]
+        start = cursor = cursor or Cursor(first.subject, first.service)
+        for envelope in envelopes:
+            if envelope.sequence <= cursor.n or cursor.held is not None:
+                continue
+            try:
+                if envelope.sequence != cursor.n + 1:
+                    raise Poison("an event is missing before this one")
+                _check_story(cursor, envelope)
+                await self._apply(envelope.model_dump(mode="json"), envelope)
+                cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
+            except (Poison, WentBack):
+                await self._move(start, cursor)
+                await self._catch_up(cursor.service, cursor.source)
+                start = cursor = (await self._cursors.get([cursor.source])).get(cursor.source, cursor)
+        await self._move(start, cursor)
+
+    async def _move(self, start: Cursor, cursor: Cursor) -> None:
+        if cursor.n > start.n and cursor.last_id is not None:
+            last_id = cursor.last_id
+            await self._patiently(lambda: self._cursors.advance(cursor.source, cursor.service, cursor.n, last_id))
+
+    async def _catch_up(self, service: str, source: str) -> None:
+        while True:
+            cursor = (await self._cursors.get([source])).get(source) or Cursor(source, service)
+            try:
+                history = await self._sources.history(service, source, cursor.n)
+            except Unavailable as away:
+                if await self._hold(cursor, "unreachable", None, str(away)):
+                    return
+                continue
+            if not history:
+                # A hold where no event is would stand for ever: lift it, and read once more in case one came meanwhile.
+                if cursor.hold is None or not await self._cursors.release(source, cursor.n):
+                    return
+                continue
+            if not await self._apply_history(cursor, history):
+                return
+
+    async def _apply_history(self, cursor: Cursor, history: Sequence[Json]) -> bool:
+        """Whether to read on: false once the key is held."""
+        for entry in history:
+            event_id = entry.get("id")
+            try:
+                envelope = Envelope.model_validate(entry)
+                if envelope.sequence <= cursor.n:
+                    continue
+                if envelope.sequence != cursor.n + 1:
+                    return not await self._hold(cursor, "unreachable", event_id, "the source's ledger has a hole here")
+                _check_story(cursor, envelope)
+                await self._apply(entry, envelope)
+            except WentBack as other:
+                return not await self._hold(cursor, "went_back", event_id, str(other))
+            except (Poison, ValidationError) as fault:
+                return not await self._hold(cursor, "poison", event_id, error_text(fault))
+            await self._cursors.advance(cursor.source, cursor.service, envelope.sequence, envelope.id)
+            cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
+        return True
+
+    async def _hold(self, cursor: Cursor, reason: Any, event_id: str | None, error: str) -> bool:
+        hold = Hold(cursor.n + 1, reason, event_id, error, self._build, milliseconds(self._clock.now()))
+        held = await self._cursors.hold(cursor.source, cursor.service, cursor.n, hold)
+        if held:
+            log.error("key_held", source=cursor.source, sequence=hold.sequence, reason=reason, error=error)
+        return held
+
+    async def _apply(self, entry: Json, envelope: Envelope) -> None:
+        """Do all that one event does here. Raises `Poison` if it never can be done, `Unavailable` if not now."""
+        kind = EVENT_TYPES.get(envelope.type)
+        if kind is None:
+            raise Poison(f"{envelope.type} is not known to this build")
+        reaction = self._reactions.get(kind)
+        if reaction is None:
+            return
+        try:
+            place = f"{envelope.subject}:{envelope.sequence}"
+            event = kind.model_validate(await self._core.vault.open(entry["data"], place))
+            cause = Cause(self._clock.now(), f"system:{self._core.service}", envelope)
+            origin = Origin(envelope.correlation, envelope.id, mark=(envelope.subject, envelope.sequence))
+            with structlog.contextvars.bound_contextvars(correlation=envelope.correlation, event=envelope.id):
+                for target in reaction(event, cause):
+                    await self._patiently(
+                        partial(self._core.execute, target.aggregate, target.id, target.command, origin)
+                    )
+        except (Unavailable, Conflict):
+            raise
+        except Exception as fault:
+            log.exception("event_failed", event=envelope.id, type=envelope.type)
+            raise Poison(error_text(fault)) from fault
+
+    async def _patiently(self, work: Callable[[], Awaitable[Any]]) -> None:
+        """A failure that will pass is tried again in place; then the batch is given back."""
+        for wait in _BACK_OFF:
+            try:
+                await work()
+                return
+            except (Unavailable, Conflict):
+                await self._pause(wait)
+        try:
+            await work()
+        except Conflict as fault:
+            raise Unavailable(str(fault)) from fault
+
+
+def _misplaced(record: Record, envelope: Envelope) -> str | None:
+    """Why a well-formed envelope cannot be one of ours where it was found."""
+    if record.key != envelope.subject.encode():
+        return "the message's key is not the event's subject"
+    if record.topic != topic_of(envelope.service):
+        return "the event's source does not publish on this topic"
+    return None
+
+
+def _check_story(cursor: Cursor, envelope: Envelope) -> None:
+    if cursor.last_id and envelope.previous != cursor.last_id:
+        raise WentBack("the event does not follow the one applied last: was the source restored from an older backup?")
+
+
+def as_record(message: Any) -> Record:
+    """A client's record, reduced to what counts."""
+    return Record(message.topic, message.partition, message.offset, message.key, message.value)

@@ -1,0 +1,141 @@
+"""Routes that every service has: its ledger for the other services, a person's timeline, held keys, health."""
+
+from typing import Any
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.catalogue import EVENT_TYPES
+from shared.runtime.errors import NotFound, Unavailable
+from shared.runtime.http import Caller, allow
+from shared.runtime.store.port import Cursor
+
+router = APIRouter()
+
+
+class Reason(BaseModel):
+    """Why an operator passes over an event. It stays on record, so it names no person."""
+
+    model_config = ConfigDict(extra="forbid")
+    reason: str = Field(min_length=5, max_length=500)
+
+
+@router.get("/ledger")
+async def heads(since: int | None = None, caller: Caller = allow("service")) -> dict[str, Any]:
+    """The newest event number of each aggregate that filed something since a moment of this store's clock."""
+    listing = await caller.core.store.ledger.heads(since)
+    return {"now": listing.now, "heads": listing.heads}
+
+
+@router.get("/ledger/{subject}")
+async def history(
+    subject: str, above: int = 0, limit: int = Query(200, ge=1, le=500), caller: Caller = allow("service")
+) -> dict[str, Any]:
+    """The events of one aggregate above a number, in order, sealed as they are stored."""
+    return {"events": await caller.core.store.ledger.history(subject, above, limit)}
+
+
+@router.get("/timeline/{patient_id}")
+async def timeline(
+    request: Request, patient_id: str, caller: Caller = allow("referrer", "psychology", "patient")
+) -> dict[str, Any]:
+    """What happened to one patient here: when, what and by whom, without anything personal."""
+    allowed = request.app.state.timeline
+    if not await allowed(caller, patient_id):
+        raise NotFound(patient_id)
+    entries = await caller.core.store.ledger.of_patient(patient_id)
+    return {"entries": [_entry(entry) for entry in entries if entry["type"] in EVENT_TYPES]}
+
+
+_TOLD = (
+    *("module_id", "done", "total", "occasion", "measure", "measures", "programme_id", "step", "priority", "scope"),
+    *("reason_code", "times", "reminder", "level", "template", "failure", "reason", "ask_again_at", "critical"),
+)
+"""What a timeline tells beside the kind of event: codes and counts, never an answer, a score or free text."""
+
+
+def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+    codes = {key: entry["data"][key] for key in _TOLD if isinstance(entry["data"].get(key), str | int | list)}
+    return {
+        "id": entry["id"],
+        "time": entry["time"],
+        "type": entry["type"],
+        "subject": entry["subject"],
+        "actor": entry["actor"],
+        "data": codes,
+    }
+
+
+@router.get("/operations/held")
+async def held(caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Keys that wait, each with its reason."""
+    return {"held": [_held(cursor) for cursor in await caller.core.store.cursors.holding()]}
+
+
+def _held(cursor: Cursor) -> dict[str, Any]:
+    hold = cursor.held
+    assert hold is not None
+    return {
+        "source": cursor.source,
+        "service": cursor.service,
+        "sequence": hold.sequence,
+        "reason": hold.reason,
+        "event_id": hold.event_id,
+        "error": hold.error,
+        "build": hold.build,
+        "since": hold.at,
+    }
+
+
+@router.post("/operations/held/{source}/retry")
+async def retry(request: Request, source: str, caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Try the key again, after something was mended. The answer says whether it is still held."""
+    cursor = (await caller.core.store.cursors.get([source])).get(source)
+    if cursor is None:
+        raise NotFound(source)
+    await request.app.state.service.inbound.catch_up(cursor.service, source)
+    after = (await caller.core.store.cursors.get([source]))[source]
+    return {"source": source, "applied": after.n, "held": _held(after) if after.held else None}
+
+
+@router.post("/operations/held/{source}/discard")
+async def discard(request: Request, source: str, body: Reason, caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Pass over the one event that holds the key. The reason stays on record."""
+    if not await request.app.state.service.inbound.discard(source, body.reason, caller.actor):
+        raise NotFound(source)
+    after = (await caller.core.store.cursors.get([source]))[source]
+    return {"source": source, "applied": after.n, "held": _held(after) if after.held else None}
+
+
+@router.get("/operations/rejected")
+async def rejected(caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Messages that were no events of ours, and events that an operator discarded."""
+    return {"rejected": await caller.core.store.cursors.rejected()}
+
+
+public = APIRouter()
+
+
+@public.get("/health/live")
+async def live() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "live"}
+
+
+@public.get("/health/ready")
+async def ready(request: Request) -> Response:
+    """Whether it can do its work, and what is missing if not."""
+    missing = {}
+    for name, check in request.app.state.service.checks().items():
+        try:
+            await check()
+        except Unavailable as away:
+            missing[name] = str(away)
+    return JSONResponse({"status": "waiting" if missing else "ready", "missing": missing}, 503 if missing else 200)
+
+
+@public.get("/asyncapi.json")
+async def asyncapi(request: Request) -> Response:
+    """The events that this service reads and publishes."""
+    return JSONResponse(request.app.state.service.asyncapi())

@@ -1,0 +1,237 @@
+"""Builds a service from its parts: store, vault, relay, inbound, timers and HTTP, started and stopped together."""
+
+import asyncio
+import contextlib
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import structlog
+import uvicorn
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
+from faststream.kafka import KafkaBroker
+from faststream.specification import AsyncAPI
+
+from shared.contracts.codes import RUNTIME_CODES
+from shared.contracts.envelope import Event
+from shared.runtime import routes
+from shared.runtime.aggregate import Aggregate, Reactions
+from shared.runtime.auth import service_token
+from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.consumer import subscribe
+from shared.runtime.core import Core, Effect
+from shared.runtime.edge import Edge
+from shared.runtime.errors import Unavailable
+from shared.runtime.http import Caller, problems
+from shared.runtime.inbound import Inbound
+from shared.runtime.logs import configure_logs, error_text
+from shared.runtime.producer import KafkaProducer
+from shared.runtime.relay import Relay
+from shared.runtime.settings import Settings, SettingsFault, load_settings
+from shared.runtime.sources import LedgerSources
+from shared.runtime.store.port import Schema, Store
+from shared.runtime.sweeps import Comparison, retry_held, run_due_timers
+from shared.runtime.vault import Vault
+
+log = structlog.get_logger()
+
+_KAFKA_AGAIN_SECONDS = 1.0
+_DRAIN_SECONDS = 8.0
+
+Effects = Callable[[Core, Settings], Mapping[type[Event], Effect]]
+MaySeeTimeline = Callable[[Caller, str], Awaitable[bool]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What makes one service this service. `effects` are outside calls made after an event was saved."""
+
+    name: str
+    aggregates: Sequence[Aggregate]
+    reactions: Reactions
+    listens_to: tuple[str, ...]
+    router: APIRouter
+    codes: Mapping[str, str]
+    timeline: MaySeeTimeline
+    effects: Effects = field(default=lambda _core, _settings: {})
+
+
+class Service:
+    """A running service. `store` and `vault_store` are opened here and may be shared by services in one process."""
+
+    def __init__(
+        self, parts: Parts, settings: Settings, store: Store, vault_store: Store, clock: Clock | None = None
+    ) -> None:
+        self.parts = parts
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.store = store
+        self.vault = Vault(vault_store.keys, settings.master_key, self.clock)
+        self._vault_store = vault_store
+        self.producer = KafkaProducer(settings.kafka)
+        kinds = [aggregate.name for aggregate in parts.aggregates]
+        self.relay = Relay(parts.name, kinds, store, self.producer, self.clock)
+        self.core = Core(parts.name, parts.aggregates, store, self.vault, self.clock, self.relay.offer)
+        self.core.effects = {
+            event: self._in_background(effect) for event, effect in parts.effects(self.core, settings).items()
+        }
+        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
+        token = service_token(settings.token_secret, parts.name, self.clock.now)
+        self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
+        self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
+        self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
+        self.broker: KafkaBroker = subscribe(settings.kafka, parts.name, parts.listens_to, self.inbound.handle)
+        self._loops: list[asyncio.Task[None]] = []
+        self._outside: set[asyncio.Task[None]] = set()
+        self._consuming = False
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is under way in this process."""
+        return self.relay.idle and self.inbound.in_flight == 0 and not self._outside
+
+    def app(self) -> FastAPI:
+        """The HTTP application; its lifespan starts and stops everything else."""
+
+        @contextlib.asynccontextmanager
+        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+            await self.start()
+            try:
+                yield
+            finally:
+                await self.stop()
+
+        app = FastAPI(
+            title=f"Carepath {self.parts.name}",
+            lifespan=lifespan,
+            exception_handlers=problems({**RUNTIME_CODES, **self.parts.codes}),
+        )
+        app.state.core = self.core
+        app.state.service = self
+        app.state.timeline = self.parts.timeline
+        app.state.token_secret = self.settings.token_secret
+        for router in (self.parts.router, routes.router):
+            _require_roles(router)
+            app.include_router(router)
+        app.include_router(routes.public)
+        app.add_middleware(Edge, service=self.parts.name)
+        return app
+
+    async def start(self) -> None:
+        """Open the stores and set the loops going. Kafka may come later: until then, events wait in their outboxes."""
+        schemas = [Schema(a.name, a.queried, tuple(a.unique)) for a in self.parts.aggregates]
+        await self.store.engine.open(schemas)
+        await self._vault_store.engine.open([])
+        s = self.settings
+        self._loops = [
+            asyncio.create_task(self._reach_kafka()),
+            self._every(s.timer_seconds, lambda: run_due_timers(self.core, self.clock)),
+            self._every(s.leftover_seconds, self.relay.publish_left_over),
+            self._every(s.compare_seconds, self.comparison.look),
+            self._every(s.retry_held_seconds, lambda: retry_held(self.inbound, self.store.cursors, s.build)),
+        ]
+
+    async def stop(self) -> None:
+        """Let the work in hand end, then close. What is not published yet is in the outboxes."""
+        if self._consuming:
+            await self.broker.stop()
+        for loop in self._loops:
+            loop.cancel()
+        await asyncio.gather(*self._loops, return_exceptions=True)
+        if self._outside:
+            await asyncio.wait(self._outside, timeout=_DRAIN_SECONDS)
+        await self.producer.stop()
+        await self._client.aclose()
+        await self.store.engine.close()
+        await self._vault_store.engine.close()
+
+    def checks(self) -> dict[str, Callable[[], Awaitable[None]]]:
+        """What readiness asks, by name. Each raises `Unavailable` with what to do."""
+        return {"store": self.store.engine.ping, "vault": self._vault_store.engine.ping, "kafka": self._kafka_answers}
+
+    def asyncapi(self) -> dict[str, Any]:
+        """The events that this service reads, as an AsyncAPI document."""
+        document = AsyncAPI(self.broker, title=f"Carepath {self.parts.name}", version="1").to_specification()
+        return dict(document.to_jsonable())
+
+    async def _kafka_answers(self) -> None:
+        if not self._consuming or not await self.broker.ping(1.0):
+            raise Unavailable(f"Kafka does not answer at {self.settings.kafka}; start it or mend CAREPATH_KAFKA")
+
+    async def _reach_kafka(self) -> None:
+        while True:
+            try:
+                await self.producer.start()
+                await self.broker.start()
+                break
+            except Exception as away:
+                log.warning("kafka_away", service=self.parts.name, kafka=self.settings.kafka, error=error_text(away))
+                await self.producer.stop()
+                await asyncio.sleep(_KAFKA_AGAIN_SECONDS)
+        self._consuming = True
+        await self.relay.run()
+
+    def _every(self, seconds: float, work: Callable[[], Awaitable[Any]]) -> asyncio.Task[None]:
+        async def loop() -> None:
+            while True:
+                try:
+                    await work()
+                except Unavailable as away:
+                    log.warning("loop_waits", service=self.parts.name, error=str(away))
+                except Exception:
+                    log.exception("loop_failed", service=self.parts.name)
+                await asyncio.sleep(seconds)
+
+        return asyncio.create_task(loop())
+
+    def _in_background(self, effect: Effect) -> Effect:
+        """An outside call must not hold up the command that led to it."""
+
+        async def start(*arguments: Any) -> None:
+            work: Coroutine[Any, Any, None] = self._watched(effect, *arguments)
+            task = asyncio.create_task(work)
+            self._outside.add(task)
+            task.add_done_callback(self._outside.discard)
+
+        return start
+
+    async def _watched(self, effect: Effect, *arguments: Any) -> None:
+        try:
+            await effect(*arguments)
+        except Exception:
+            log.exception("effect_failed", service=self.parts.name)
+
+
+def _require_roles(router: APIRouter) -> None:
+    for route in iter_route_contexts(router.routes):
+        dependant = getattr(route, "dependant", None)
+        if dependant is None or not any(hasattr(d.call, "roles") for d in dependant.dependencies):
+            raise RuntimeError(f"{route.path} does not say who may use it; give it a caller by allow(...)")
+
+
+def open_store(address: str, database: str) -> Store:
+    """The store at `address`: `sqlite:<folder>` with a file per database, or MongoDB."""
+    if address.startswith("sqlite:"):
+        from shared.runtime.store.sqlite import sqlite_store
+
+        return sqlite_store(Path(address.removeprefix("sqlite:")) / f"{database}.db")
+    from shared.runtime.store.mongo import mongo_store
+
+    return mongo_store(address, f"carepath_{database}")
+
+
+def run(build: Callable[[Settings], Parts]) -> None:
+    """Run one service as a process of its own, with settings from the environment."""
+    try:
+        settings = load_settings()
+        parts = build(settings)
+    except SettingsFault as fault:
+        sys.exit(str(fault))
+    configure_logs(settings.log_level)
+    store = open_store(settings.store, parts.name)
+    service = Service(parts, settings, store, open_store(settings.vault, "vault"))
+    uvicorn.run(service.app(), host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)

@@ -1,0 +1,186 @@
+"""What an operator sets: from the environment, or from files for secrets. All faults are told at once, with a remedy.
+
+Each secret may also be given as `<NAME>_FILE`, the path of a file that holds it.
+"""
+
+import binascii
+import hashlib
+import os
+from base64 import b64decode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
+from pydantic import ValidationError
+
+from shared.contracts.clinic import Clinic
+
+_REMEDIES = {
+    "CAREPATH_STORE": "set it to sqlite:<path> or to the address of MongoDB, mongodb://...",
+    "CAREPATH_VAULT": "set it to sqlite:<path> or to the address of MongoDB that keeps the keys",
+    "CAREPATH_KAFKA": "set it to host:port of Kafka, several separated by commas",
+    "CAREPATH_MASTER_KEY": "make one with: openssl rand -base64 32",
+    "CAREPATH_TOKEN_SECRET": "set it to at least 32 characters that nobody can guess",
+    "CAREPATH_SERVICES": "list the addresses of the services: referrals=http://...,interventions=http://...,...",
+}
+
+
+class SettingsFault(Exception):
+    """The settings cannot be used. The message lists every fault with its key and what to do."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__("Carepath cannot start with these settings:\n" + "\n".join(f"  - {fault}" for fault in faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that a process needs to know of its surroundings."""
+
+    store: str
+    vault: str
+    kafka: str
+    master_key: bytes
+    token_secret: str
+    services: Mapping[str, str]
+    clinic: Clinic
+    smtp: str | None = None
+    mail_folder: Path = Path("var/mail")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    production: bool = False
+    log_level: str = "INFO"
+    compare_seconds: float = 20.0
+    timer_seconds: float = 1.0
+    retry_held_seconds: float = 30.0
+    leftover_seconds: float = 5.0
+    build: str = ""
+
+
+class _Reader:
+    """Reads settings one by one and remembers what is wrong."""
+
+    def __init__(self, environment: Mapping[str, str]) -> None:
+        self._environment = environment
+        self.faults: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._environment.get(name, "")
+        if (path := self._environment.get(f"{name}_FILE")) and not value:
+            try:
+                value = Path(path).read_text(encoding="utf-8").strip()
+            except OSError as fault:
+                self.faults.append(
+                    f"{name}_FILE: {path} cannot be read ({fault.strerror}); mend the path or its rights"
+                )
+                return default or ""
+        if value:
+            return value
+        if default is None:
+            self.faults.append(f"{name} is not set; {_REMEDIES.get(name, 'set it')}")
+        return default or ""
+
+    def number(self, name: str, default: float) -> float:
+        value = self.text(name, str(default))
+        try:
+            return float(value)
+        except ValueError:
+            self.faults.append(f"{name}: {value!r} is not a number; write one such as {default}")
+            return default
+
+    def master_key(self) -> bytes:
+        value = self.text("CAREPATH_MASTER_KEY")
+        if not value:
+            return b""
+        try:
+            key = b64decode(value, validate=True)
+        except (binascii.Error, ValueError):
+            key = b""
+        if len(key) != 32:
+            self.faults.append(f"CAREPATH_MASTER_KEY is not 32 bytes in base64; {_REMEDIES['CAREPATH_MASTER_KEY']}")
+        return key
+
+    def token_secret(self) -> str:
+        value = self.text("CAREPATH_TOKEN_SECRET")
+        if value and len(value) < 32:
+            self.faults.append(f"CAREPATH_TOKEN_SECRET is too short; {_REMEDIES['CAREPATH_TOKEN_SECRET']}")
+        return value
+
+    def store(self, name: str) -> str:
+        value = self.text(name)
+        if value and not value.startswith(("sqlite:", "mongodb:", "mongodb+srv:")):
+            self.faults.append(f"{name}: the kind of store is not known; {_REMEDIES[name]}")
+        return value
+
+    def services(self) -> dict[str, str]:
+        found = {}
+        for pair in filter(None, self.text("CAREPATH_SERVICES").split(",")):
+            name, _, address = pair.strip().partition("=")
+            if urlsplit(address).scheme not in ("http", "https"):
+                self.faults.append(f"CAREPATH_SERVICES: {pair!r} is no name=address; {_REMEDIES['CAREPATH_SERVICES']}")
+            found[name] = address.rstrip("/")
+        return found
+
+
+def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """Settings from the environment. Raises `SettingsFault` with everything that is wrong."""
+    environment = os.environ if environment is None else environment
+    reader = _Reader(environment)
+    values: dict[str, Any] = {
+        "store": reader.store("CAREPATH_STORE"),
+        "vault": reader.store("CAREPATH_VAULT"),
+        "kafka": reader.text("CAREPATH_KAFKA"),
+        "master_key": reader.master_key(),
+        "token_secret": reader.token_secret(),
+        "services": reader.services(),
+        "smtp": reader.text("CAREPATH_SMTP", "") or None,
+        "mail_folder": Path(reader.text("CAREPATH_MAIL_FOLDER", "var/mail")),
+        "host": reader.text("CAREPATH_HOST", "127.0.0.1"),
+        "port": int(reader.number("CAREPATH_PORT", 8000)),
+        "production": reader.text("CAREPATH_PRODUCTION", "no").lower() in ("1", "yes", "true"),
+        "log_level": reader.text("CAREPATH_LOG_LEVEL", "INFO").upper(),
+        "compare_seconds": reader.number("CAREPATH_COMPARE_SECONDS", 20.0),
+        "timer_seconds": reader.number("CAREPATH_TIMER_SECONDS", 1.0),
+        "retry_held_seconds": reader.number("CAREPATH_RETRY_HELD_SECONDS", 30.0),
+        "leftover_seconds": reader.number("CAREPATH_LEFTOVER_SECONDS", 5.0),
+        "build": reader.text("CAREPATH_BUILD", build_id()),
+    }
+    try:
+        values["clinic"] = load_clinic(Path(reader.text("CAREPATH_CLINIC", "deploy/clinic.yaml")))
+    except SettingsFault as fault:
+        reader.faults += fault.faults
+    if reader.faults:
+        raise SettingsFault(reader.faults)
+    return Settings(**values)
+
+
+def load_clinic(path: Path) -> Clinic:
+    """The clinic's configuration. Raises `SettingsFault` naming file, key and remedy."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return Clinic.model_validate(data)
+    except OSError as fault:
+        raise SettingsFault([f"{path} cannot be read ({fault.strerror}); set CAREPATH_CLINIC to its path"]) from fault
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        line = f", line {mark.line + 1}" if mark else ""
+        raise SettingsFault([f"{path}{line} is not valid YAML; check colons, quotes and indentation there"]) from fault
+    except ValidationError as fault:
+        faults = [
+            f"{path}, key {'.'.join(map(str, error['loc'])) or '(whole file)'}: {error['msg']}"
+            for error in fault.errors()
+        ]
+        raise SettingsFault(faults) from fault
+
+
+def build_id() -> str:
+    """Names this version of the program by its own source, so that a mended build tries held keys again by itself."""
+    root = Path(__file__).parents[2]
+    digest = hashlib.sha256()
+    for part in ("shared", "services"):
+        for path in sorted((root / part).rglob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:12]

@@ -1,0 +1,61 @@
+"""The sure road: reading the ledgers of the services that own the events. Our own is read directly."""
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import httpx
+
+from shared.runtime.errors import Unavailable
+from shared.runtime.store.port import Heads, Json, Ledger
+
+_PAGE = 200
+
+
+class Sources(Protocol):
+    """Ledgers, by the name of the service that owns them. Every method may raise `Unavailable`."""
+
+    async def history(self, service: str, subject: str, above: int) -> list[Json]: ...
+
+    async def heads(self, service: str, since: int | None) -> Heads: ...
+
+
+class LedgerSources:
+    """Our own ledger from the store, the others' over HTTP. `token` gives a fresh credential of this service."""
+
+    def __init__(
+        self,
+        own: str,
+        ledger: Ledger,
+        addresses: Mapping[str, str],
+        client: httpx.AsyncClient,
+        token: Callable[[], str],
+    ) -> None:
+        self._own = own
+        self._ledger = ledger
+        self._addresses = addresses
+        self._client = client
+        self._token = token
+
+    async def history(self, service: str, subject: str, above: int) -> list[Json]:
+        if service == self._own:
+            return await self._ledger.history(subject, above, _PAGE)
+        entries = await self._get(service, f"/ledger/{subject}", {"above": str(above), "limit": str(_PAGE)})
+        return list(entries["events"])
+
+    async def heads(self, service: str, since: int | None) -> Heads:
+        if service == self._own:
+            return await self._ledger.heads(since)
+        answer = await self._get(service, "/ledger", {} if since is None else {"since": str(since)})
+        return Heads(answer["now"], tuple((subject, n) for subject, n in answer["heads"]))
+
+    async def _get(self, service: str, path: str, query: Mapping[str, str]) -> Json:
+        address = self._addresses.get(service)
+        if address is None:
+            raise Unavailable(f"no address is set for the service {service}; add it to CAREPATH_SERVICES")
+        try:
+            headers = {"Authorization": f"Bearer {self._token()}"}
+            answer = await self._client.get(f"{address}{path}", params=query, headers=headers)
+            answer.raise_for_status()
+            return dict(answer.json())
+        except (httpx.HTTPError, ValueError) as fault:
+            raise Unavailable(f"the ledger of {service} does not answer: {type(fault).__name__}") from fault

@@ -1,0 +1,175 @@
+"""SQLite: one writer thread, and every write that waits when it starts shares one transaction and one fsync.
+
+A statement that is guarded simply changes nothing when it loses, so the members of a group need no savepoints. A group
+whose commit fails raises `Unavailable` for all its members.
+"""
+
+import asyncio
+import queue
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, TypeVar
+
+from shared.runtime.errors import Unavailable
+from shared.runtime.store.port import Schema, Store
+
+T = TypeVar("T")
+Work = Callable[[sqlite3.Connection], T]
+
+_GROUP = 512
+_TABLES = """
+CREATE TABLE IF NOT EXISTS ledger (id TEXT PRIMARY KEY, subject TEXT NOT NULL, sequence INTEGER NOT NULL, patient TEXT,
+    key TEXT, time TEXT NOT NULL, filed_at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS ledger_subject ON ledger (subject, sequence);
+CREATE INDEX IF NOT EXISTS ledger_patient ON ledger (patient, time) WHERE patient IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ledger_key ON ledger (subject, key) WHERE key IS NOT NULL;
+CREATE INDEX IF NOT EXISTS ledger_filed ON ledger (filed_at);
+CREATE TABLE IF NOT EXISTS cursors (source TEXT PRIMARY KEY, service TEXT NOT NULL, n INTEGER NOT NULL, last_id TEXT,
+    hold BLOB, hold_sequence INTEGER) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS cursors_held ON cursors (hold_sequence) WHERE hold_sequence IS NOT NULL;
+CREATE TABLE IF NOT EXISTS listings (service TEXT PRIMARY KEY, mark INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rejected (id TEXT PRIMARY KEY, body BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS vault (person TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+"""
+NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
+"""The store's own clock, in milliseconds."""
+
+
+def table(kind: str) -> str:
+    """Table of one kind of document. Kinds come from code, never from a request."""
+    return f"docs_{kind}"
+
+
+def _document_tables(schema: Schema) -> str:
+    name = table(schema.kind)
+    statements = [
+        f"CREATE TABLE IF NOT EXISTS {name} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, rev INTEGER NOT NULL,"
+        " relayed INTEGER NOT NULL, relay_at INTEGER, due_at INTEGER, keys TEXT NOT NULL, body BLOB NOT NULL)"
+        " WITHOUT ROWID",
+        f"CREATE INDEX IF NOT EXISTS {name}_relay ON {name} (relay_at) WHERE relay_at IS NOT NULL",
+        f"CREATE INDEX IF NOT EXISTS {name}_due ON {name} (due_at) WHERE due_at IS NOT NULL",
+    ]
+    for key in schema.queried:
+        statements.append(f"CREATE INDEX IF NOT EXISTS {name}_by_{key} ON {name} (json_extract(keys, '$.{key}'))")
+    for key in schema.unique:
+        statements.append(
+            f"CREATE UNIQUE INDEX IF NOT EXISTS {name}_one_{key} ON {name} (json_extract(keys, '$.{key}'))"
+            f" WHERE json_extract(keys, '$.{key}') IS NOT NULL"
+        )
+    return ";".join(statements) + ";"
+
+
+class SqliteEngine:
+    """The file, its one writer and its readers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._writer: threading.Thread | None = None
+        self._readers: ThreadPoolExecutor | None = None
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+
+    async def open(self, schemas: Sequence[Schema]) -> None:
+        if self._writer is not None:
+            return
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            connection = self._connect()
+            connection.executescript(_TABLES + "".join(_document_tables(schema) for schema in schemas))
+        except (OSError, sqlite3.Error) as fault:
+            raise Unavailable(f"cannot open the store {self._path}: {fault}; can its folder be written?") from fault
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix=f"read-{self._path.stem}")
+        self._writer = threading.Thread(target=self._write_groups, args=(connection,), daemon=True)
+        self._writer.start()
+
+    async def ping(self) -> None:
+        await self.read(lambda connection: connection.execute("SELECT 1").fetchone())
+
+    async def close(self) -> None:
+        if self._writer is None or self._readers is None:
+            return
+        self._waiting.put(None)
+        await asyncio.to_thread(self._writer.join)
+        self._readers.shutdown()
+        for connection in self._connections:
+            connection.close()
+        self._connections.clear()
+        self._writer = self._readers = None
+        self._local = threading.local()
+
+    async def read(self, work: Work[T]) -> T:
+        """Run `work` on a reader's connection; it sees every write that was answered before."""
+        if self._readers is None:
+            raise Unavailable(f"the store {self._path} is closed")
+        return await asyncio.wrap_future(self._readers.submit(self._read, work))
+
+    async def write(self, work: Work[T]) -> T:
+        """Run `work` in the next group; answered after the group's commit."""
+        if self._writer is None:
+            raise Unavailable(f"the store {self._path} is closed")
+        answer: Future[T] = Future()
+        self._waiting.put((work, answer))
+        return await asyncio.wrap_future(answer)
+
+    def _connect(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;")
+        self._connections.append(connection)
+        return connection
+
+    def _read(self, work: Work[T]) -> T:
+        if not hasattr(self._local, "connection"):
+            self._local.connection = self._connect()
+        try:
+            return work(self._local.connection)
+        except sqlite3.Error as fault:
+            raise Unavailable(f"cannot read the store {self._path}: {fault}") from fault
+
+    def _write_groups(self, connection: sqlite3.Connection) -> None:
+        while (first := self._waiting.get()) is not None:
+            group = [first]
+            while len(group) < _GROUP and not self._waiting.empty():
+                following = self._waiting.get()
+                if following is None:
+                    self._waiting.put(None)
+                    break
+                group.append(following)
+            self._write_group(connection, group)
+
+    def _write_group(self, connection: sqlite3.Connection, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            for work, answer in group:
+                try:
+                    results.append((answer, work(connection), None))
+                except sqlite3.OperationalError:
+                    raise
+                except Exception as refused:
+                    results.append((answer, None, refused))
+            connection.execute("COMMIT")
+        except sqlite3.Error as fault:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            lost = Unavailable(f"cannot write the store {self._path}: {fault}; check the disk's free space")
+            results = [(answer, None, lost) for _, answer in group]
+        for answer, value, error in results:
+            if answer.cancelled():
+                continue
+            if error is None:
+                answer.set_result(value)
+            else:
+                answer.set_exception(error)
+
+
+def sqlite_store(path: Path) -> Store:
+    """A store in one file."""
+    from shared.runtime.store.sqlite_documents import SqliteDocuments
+    from shared.runtime.store.sqlite_records import SqliteCursors, SqliteKeys, SqliteLedger
+
+    engine = SqliteEngine(path)
+    return Store(SqliteDocuments(engine), SqliteLedger(engine), SqliteCursors(engine), SqliteKeys(engine), engine)

@@ -1,0 +1,118 @@
+"""Documents in SQLite: what is guarded or queried is a column, the rest one JSON value."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from shared.runtime.store.port import Document, Mark, Stale, Taken
+from shared.runtime.store.sqlite import SqliteEngine, table
+
+_COLUMNS = "id, version, rev, relayed, relay_at, due_at, keys, body"
+
+
+class SqliteDocuments:
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    async def load(self, kind: str, id: str) -> Document | None:
+        query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE id = ?"
+        row = await self._engine.read(lambda connection: connection.execute(query, (id,)).fetchone())
+        return _document(kind, row) if row else None
+
+    async def save(self, document: Document) -> None:
+        columns = _row(document)
+        await self._engine.write(lambda connection: _save(connection, document, columns))
+
+    async def mark_relayed(self, marks: Sequence[Mark]) -> None:
+        def work(connection: sqlite3.Connection) -> None:
+            for mark in marks:
+                connection.execute(
+                    f"UPDATE {table(mark.kind)} SET relayed = max(relayed, ?),"
+                    " relay_at = CASE WHEN version = ? THEN NULL ELSE relay_at END WHERE id = ?",
+                    (mark.n, mark.n, mark.id),
+                )
+
+        await self._engine.write(work)
+
+    async def claim_unrelayed(self, kind: str, now: int, limit: int) -> list[Document]:
+        name = table(kind)
+        waiting = f"SELECT {_COLUMNS} FROM {name} WHERE relay_at <= ? OR relay_at > ? ORDER BY relay_at LIMIT ?"
+
+        def work(connection: sqlite3.Connection) -> list[Document]:
+            rows = connection.execute(waiting, (now, now + 60_000, limit)).fetchall()
+            claim = f"UPDATE {name} SET relay_at = ? WHERE id = ?"
+            connection.executemany(claim, [(now + 30_000, row[0]) for row in rows])
+            return [_document(kind, row) for row in rows]
+
+        return await self._engine.write(work)
+
+    async def due(self, kind: str, now: int, limit: int) -> list[str]:
+        query = f"SELECT id FROM {table(kind)} WHERE due_at <= ? ORDER BY due_at LIMIT ?"
+        rows = await self._engine.read(lambda connection: connection.execute(query, (now, limit)).fetchall())
+        return [row[0] for row in rows]
+
+    async def find(self, kind: str, where: Mapping[str, str], limit: int = 1000) -> list[Document]:
+        tests = " AND ".join(f"json_extract(keys, '$.{key}') = ?" for key in where) or "1"
+        query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE {tests} ORDER BY id LIMIT ?"
+        values = (*where.values(), limit)
+        rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())
+        return [_document(kind, row) for row in rows]
+
+
+def _row(document: Document) -> tuple[Any, ...]:
+    rest = {
+        "state": document.state,
+        "outbox": document.outbox,
+        "seen": document.seen,
+        "requests": document.requests,
+        "held": document.held,
+        "last_event": document.last_event,
+    }
+    return (
+        document.version,
+        document.rev,
+        document.relayed,
+        document.relay_at,
+        document.due_at,
+        orjson.dumps(document.keys).decode(),
+        orjson.dumps(rest),
+    )
+
+
+def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> None:
+    name = table(document.kind)
+    try:
+        if document.rev == 1:
+            insert = f"INSERT INTO {name} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            connection.execute(insert, (document.id, *columns))
+            return
+        # A relay may have marked meanwhile, without raising rev: its mark is kept, never lowered.
+        update = (
+            f"UPDATE {name} SET version = ?, rev = ?, relayed = max(relayed, ?), relay_at = ?, due_at = ?,"
+            " keys = ?, body = ? WHERE id = ? AND rev = ?"
+        )
+        done = connection.execute(update, (*columns, document.id, document.rev - 1)).rowcount
+    except sqlite3.IntegrityError as refused:
+        marker = f"{name}_one_"
+        if marker in str(refused):
+            raise Taken(str(refused).split(marker)[1].strip("'")) from refused
+        raise Stale(document.id) from refused
+    if done == 0:
+        raise Stale(document.id)
+
+
+def _document(kind: str, row: Sequence[Any]) -> Document:
+    id_, version, rev, relayed, relay_at, due_at, keys, body = row
+    return Document(
+        id=id_,
+        kind=kind,
+        version=version,
+        rev=rev,
+        relayed=relayed,
+        relay_at=relay_at,
+        due_at=due_at,
+        keys=orjson.loads(keys),
+        **orjson.loads(body),
+    )

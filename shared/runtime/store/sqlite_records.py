@@ -1,0 +1,147 @@
+"""Ledger, cursors and vault keys in SQLite."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import orjson
+
+from shared.runtime.store.port import Cursor, Heads, Hold, Json
+from shared.runtime.store.sqlite import NOW, SqliteEngine
+
+
+class SqliteLedger:
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    async def file(self, entries: Sequence[Json]) -> None:
+        rows = [
+            (e["id"], e["subject"], e["sequence"], e["patient"], e["idempotencykey"], e["time"], orjson.dumps(e))
+            for e in entries
+        ]
+        insert = (
+            "INSERT INTO ledger (id, subject, sequence, patient, key, time, body, filed_at)"
+            f" VALUES (?, ?, ?, ?, ?, ?, ?, {NOW}) ON CONFLICT (id) DO NOTHING"
+        )
+        await self._engine.write(lambda connection: connection.executemany(insert, rows))
+
+    async def history(self, subject: str, above: int = 0, limit: int = 500) -> list[Json]:
+        query = "SELECT body FROM ledger WHERE subject = ? AND sequence > ? ORDER BY sequence LIMIT ?"
+        return await self._bodies(query, (subject, above, limit))
+
+    async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
+        query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC LIMIT ?"
+        return list(reversed(await self._bodies(query, (patient, limit))))
+
+    async def with_key(self, subject: str, key: str) -> Json | None:
+        query = "SELECT body FROM ledger WHERE subject = ? AND key = ? ORDER BY sequence LIMIT 1"
+        return next(iter(await self._bodies(query, (subject, key))), None)
+
+    async def heads(self, since: int | None) -> Heads:
+        def work(connection: sqlite3.Connection) -> Heads:
+            # The clock is read before the list: what is filed in between is listed again next time, never missed.
+            now = connection.execute(f"SELECT {NOW}").fetchone()[0]
+            query = "SELECT subject, max(sequence) FROM ledger WHERE filed_at >= ? GROUP BY subject"
+            rows = connection.execute(query, (since if since is not None else -1,)).fetchall()
+            return Heads(now, tuple((subject, n) for subject, n in rows))
+
+        return await self._engine.read(work)
+
+    async def _bodies(self, query: str, values: tuple[Any, ...]) -> list[Json]:
+        rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())
+        return [orjson.loads(row[0]) for row in rows]
+
+
+_CURSOR = "SELECT source, service, n, last_id, hold FROM cursors"
+
+
+class SqliteCursors:
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    async def get(self, sources: Sequence[str]) -> dict[str, Cursor]:
+        def work(connection: sqlite3.Connection) -> dict[str, Cursor]:
+            found = {}
+            for source in sources:
+                if row := connection.execute(f"{_CURSOR} WHERE source = ?", (source,)).fetchone():
+                    found[source] = _cursor(row)
+            return found
+
+        return await self._engine.read(work)
+
+    async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
+        statement = (
+            "INSERT INTO cursors (source, service, n, last_id) VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET"
+            " n = excluded.n, last_id = excluded.last_id WHERE excluded.n > n"
+        )
+        await self._engine.write(lambda connection: connection.execute(statement, (source, service, n, last_id)))
+
+    async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
+        body = orjson.dumps(asdict(hold))
+        create = "INSERT INTO cursors (source, service, n) VALUES (?, ?, 0) ON CONFLICT (source) DO NOTHING"
+        update = "UPDATE cursors SET hold = ?, hold_sequence = ? WHERE source = ? AND n = ?"
+
+        def work(connection: sqlite3.Connection) -> bool:
+            connection.execute(create, (source, service))
+            return connection.execute(update, (body, hold.sequence, source, at)).rowcount == 1
+
+        return await self._engine.write(work)
+
+    async def release(self, source: str, at: int) -> bool:
+        update = "UPDATE cursors SET hold = NULL, hold_sequence = NULL WHERE source = ? AND n = ?"
+        return await self._engine.write(lambda connection: connection.execute(update, (source, at)).rowcount == 1)
+
+    async def holding(self) -> list[Cursor]:
+        query = f"{_CURSOR} WHERE hold_sequence IS NOT NULL AND hold_sequence = n + 1"
+        rows = await self._engine.read(lambda connection: connection.execute(query).fetchall())
+        return [_cursor(row) for row in rows]
+
+    async def listing_mark(self, service: str) -> int | None:
+        query = "SELECT mark FROM listings WHERE service = ?"
+        row = await self._engine.read(lambda connection: connection.execute(query, (service,)).fetchone())
+        return row[0] if row else None
+
+    async def set_listing_mark(self, service: str, mark: int) -> None:
+        statement = "INSERT OR REPLACE INTO listings (service, mark) VALUES (?, ?)"
+        await self._engine.write(lambda connection: connection.execute(statement, (service, mark)))
+
+    async def reject(self, id: str, entry: Json) -> None:
+        insert = "INSERT INTO rejected (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
+        body = orjson.dumps(entry)
+        await self._engine.write(lambda connection: connection.execute(insert, (id, body)))
+
+    async def rejected(self, limit: int = 100) -> list[Json]:
+        query = "SELECT id, body FROM rejected ORDER BY rowid DESC LIMIT ?"
+        rows = await self._engine.read(lambda connection: connection.execute(query, (limit,)).fetchall())
+        return [{"id": row[0], **orjson.loads(row[1])} for row in rows]
+
+
+def _cursor(row: Sequence[Any]) -> Cursor:
+    source, service, n, last_id, hold = row
+    return Cursor(source, service, n, last_id, Hold(**orjson.loads(hold)) if hold else None)
+
+
+class SqliteKeys:
+    def __init__(self, engine: SqliteEngine) -> None:
+        self._engine = engine
+
+    async def get(self, person: str) -> Json | None:
+        query = "SELECT body FROM vault WHERE person = ?"
+        row = await self._engine.read(lambda connection: connection.execute(query, (person,)).fetchone())
+        return orjson.loads(row[0]) if row else None
+
+    async def put_new(self, person: str, entry: Json) -> Json:
+        body = orjson.dumps(entry)
+
+        def work(connection: sqlite3.Connection) -> Json:
+            connection.execute("INSERT INTO vault (person, body) VALUES (?, ?) ON CONFLICT DO NOTHING", (person, body))
+            kept = connection.execute("SELECT body FROM vault WHERE person = ?", (person,)).fetchone()
+            return dict(orjson.loads(kept[0]))
+
+        return await self._engine.write(work)
+
+    async def replace(self, person: str, entry: Json) -> None:
+        body = orjson.dumps(entry)
+        statement = "INSERT OR REPLACE INTO vault (person, body) VALUES (?, ?)"
+        await self._engine.write(lambda connection: connection.execute(statement, (person, body)))

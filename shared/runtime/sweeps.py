@@ -1,0 +1,101 @@
+"""What makes the system heal by itself: heads compared, held keys tried again, due timers run."""
+
+import structlog
+
+from shared.runtime.clock import Clock, milliseconds
+from shared.runtime.core import Core
+from shared.runtime.errors import Unavailable
+from shared.runtime.inbound import Inbound
+from shared.runtime.sources import Sources
+from shared.runtime.store.port import Cursors, Heads
+
+log = structlog.get_logger()
+
+_OVERLAP = 120_000
+_DAY = 86_400_000
+_DUE_AT_ONCE = 200
+
+
+class Comparison:
+    """Compares the heads of each source's ledger with our cursors, and catches up what Kafka did not bring.
+
+    A key is left alone while its cursor still moves between two looks, except at the first look of a process.
+    """
+
+    def __init__(self, inbound: Inbound, sources: Sources, cursors: Cursors, services: tuple[str, ...]) -> None:
+        self._inbound = inbound
+        self._sources = sources
+        self._cursors = cursors
+        self._services = services
+        self._behind: dict[str, dict[str, tuple[int, int]]] = {}
+        self._all_listed: dict[str, int] = {}
+
+    async def look(self) -> int:
+        """How many keys were caught up."""
+        count = 0
+        for service in self._services:
+            try:
+                count += await self._look_at(service)
+            except Unavailable as away:
+                log.warning("heads_unknown", source=service, error=str(away))
+        return count
+
+    async def _look_at(self, service: str) -> int:
+        listing = await self._list(service)
+        first = service not in self._behind
+        before = self._behind.get(service, {})
+        heads = {source: head for source, (head, _) in before.items()} | dict(listing.heads)
+        cursors = await self._cursors.get(list(heads))
+        behind: dict[str, tuple[int, int]] = {}
+        count = 0
+        for source, head in heads.items():
+            cursor = cursors.get(source)
+            n = cursor.n if cursor else 0
+            if n > head:
+                log.error("source_went_back", source=source, cursor=n, head=head)
+            if n >= head or (cursor is not None and cursor.held is not None):
+                continue
+            if first or before.get(source, (0, -1))[1] == n:
+                await self._inbound.catch_up(service, source)
+                count += 1
+            else:
+                behind[source] = (head, n)
+        self._behind[service] = behind
+        await self._cursors.set_listing_mark(service, listing.now)
+        return count
+
+    async def _list(self, service: str) -> Heads:
+        mark = await self._cursors.listing_mark(service)
+        listed = self._all_listed.get(service)
+        since = None if mark is None or listed is None or mark - listed > _DAY else mark - _OVERLAP
+        listing = await self._sources.heads(service, since)
+        if since is not None and mark is not None and listing.now < mark:
+            since = None
+            listing = await self._sources.heads(service, None)
+        if since is None:
+            self._all_listed[service] = listing.now
+        return listing
+
+
+async def retry_held(inbound: Inbound, cursors: Cursors, build: str) -> int:
+    """Catch up keys that were held because a source was away, or that another build judged; how many."""
+    count = 0
+    for cursor in await cursors.holding():
+        hold = cursor.held
+        if hold is not None and (hold.reason == "unreachable" or hold.build != build):
+            await inbound.catch_up(cursor.service, cursor.source)
+            count += 1
+    return count
+
+
+async def run_due_timers(core: Core, clock: Clock) -> int:
+    """Run the timers that have passed; how many aggregates had one."""
+    count = 0
+    for name in core.aggregates:
+        for id in await core.store.documents.due(name, milliseconds(clock.now()), _DUE_AT_ONCE):
+            try:
+                await core.run_timers(name, id)
+                count += 1
+            except Exception:
+                log.exception("timers_failed", aggregate=name, id=id)
+    return count
