@@ -1,0 +1,100 @@
+"""Patients: registration, consents, and the people whom they trust."""
+
+from fastapi import Response
+
+from services.referrals import access, views
+from services.referrals.api.bodies import CaregiverBody, ConsentBody, RegisterBody
+from services.referrals.api.router import router
+from services.referrals.domain.commands import (
+    GiveConsent,
+    LinkCaregiver,
+    RegisterPatient,
+    UnlinkCaregiver,
+    WithdrawConsent,
+)
+from services.referrals.domain.patient import CAREGIVER_KEYS
+from shared.contracts.referrals import ConsentScope
+from shared.runtime.aggregate import derived_id
+from shared.runtime.errors import NotFound
+from shared.runtime.http import Caller, allow
+
+
+@router.post("/patients", status_code=201)
+async def register(body: RegisterBody, caller: Caller = allow("referrer")) -> Response:
+    """Make a person known, with the consents they gave."""
+    fields = dict(body)
+    return await caller.create(
+        "patient", "patient", lambda id: RegisterPatient(now=caller.now, actor=caller.actor, patient_id=id, **fields)
+    )
+
+
+@router.get("/patients")
+async def patients(caller: Caller = allow("referrer", "psychology", "service")) -> list[views.PatientRow]:
+    """A referrer's own patients, or all."""
+    where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}
+    found = [one for one in await caller.find("patient", **where) if access.sees_patient(caller.user, one.state)]
+    return views.by_name([views.patient_row(one.id, one.version, one.state) for one in found])
+
+
+@router.get("/patients/{patient_id}")
+async def patient(
+    patient_id: str, caller: Caller = allow("referrer", "psychology", "patient", "service")
+) -> views.PatientView:
+    """One patient's record."""
+    found = await caller.load("patient", patient_id, may=access.sees_patient)
+    return views.patient_view(found.id, found.version, found.state)
+
+
+@router.post("/patients/{patient_id}/consents")
+async def consent(
+    patient_id: str, body: ConsentBody, caller: Caller = allow("referrer", "psychology", "patient")
+) -> Response:
+    """Give one consent, or take it back. Either counts at once."""
+    wanted = GiveConsent if body.granted else WithdrawConsent
+    command = wanted(now=caller.now, actor=caller.actor, scope=body.scope)
+    return await caller.change("patient", patient_id, command, may=access.keeps_record)
+
+
+@router.post("/patients/{patient_id}/caregivers")
+async def link_caregiver(
+    patient_id: str, body: CaregiverBody, caller: Caller = allow("referrer", "psychology", "patient")
+) -> Response:
+    """Name somebody whom the patient trusts. The same address is the same person."""
+    caregiver_id = derived_id("caregiver", patient_id, body.email.lower())
+    command = LinkCaregiver(now=caller.now, actor=caller.actor, caregiver_id=caregiver_id, **dict(body))
+    return await caller.change("patient", patient_id, command, may=access.keeps_record)
+
+
+@router.post("/patients/{patient_id}/caregivers/{caregiver_id}/remove")
+async def unlink_caregiver(
+    patient_id: str, caregiver_id: str, caller: Caller = allow("referrer", "psychology", "patient")
+) -> Response:
+    """Name this person no longer."""
+    command = UnlinkCaregiver(now=caller.now, actor=caller.actor, caregiver_id=caregiver_id)
+    return await caller.change("patient", patient_id, command, may=access.keeps_record)
+
+
+@router.get("/caregivers/{caregiver_id}/patients")
+async def trusting_patients(caregiver_id: str, caller: Caller = allow("caregiver")) -> list[views.TrustingPatient]:
+    """Who trusts this caregiver and agrees that they are told."""
+    if caregiver_id != caller.user.id:
+        raise NotFound(caregiver_id)
+    found = [one for key in CAREGIVER_KEYS for one in await caller.find("patient", **{key: caregiver_id})]
+    return [
+        views.trusting_patient(caregiver_id, one.state) for one in found if access.is_trusted(caller.user, one.state)
+    ]
+
+
+async def timeline(caller: Caller, patient_id: str) -> bool:
+    """Whether the caller may read what happened to this patient."""
+    try:
+        await caller.load("patient", patient_id, may=access.sees_patient)
+    except NotFound:
+        return False
+    return True
+
+
+async def refer_consented(caller: Caller, patient_id: str) -> bool:
+    """Whether the patient agrees, now, to be referred. The referral that it is for has been seen by the caller."""
+    found = await caller.load("patient", patient_id, may=access.of_a_referral_seen)
+    return ConsentScope.REFER in found.state.consents

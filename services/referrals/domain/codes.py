@@ -1,0 +1,26 @@
+"""Every refusal of this service, in one plain sentence."""
+
+CODES: dict[str, str] = {
+    "already-exists": "This has already been created.",
+    "already-open": "This person already has an open referral for this pathway. Please use that one.",
+    "answer-missing": "Please write an answer before you send it.",
+    "answer-refused": "One of the answers is not one of the choices for its question. Please check it.",
+    "ask-again-invalid": "The date to ask again must be in the future.",
+    "birth-date-invalid": "The date of birth cannot be in the future.",
+    "caregiver-invalid": "A trusted person needs their own e-mail address, not the patient's.",
+    "caregivers-full": "There are already three trusted people. Please remove one before you add another.",
+    "consent-missing": "The person has not agreed to be referred. Please ask them first.",
+    "goal-missing": "Please write what the person hopes to be able to do.",
+    "list-unknown": "There is no such list for your role.",
+    "measure-incomplete": "A questionnaire has unanswered questions. Please complete it before you send the referral.",
+    "measure-missing": "Both questionnaires, PEG and PHQ-4, must be complete before the referral is sent.",
+    "measure-unknown": "A referral carries PEG and PHQ-4 only. Please leave other questionnaires out.",
+    "not-registered": "This person is not registered here.",
+    "not-yours": "This belongs to somebody else, so only they can do that.",
+    "programme-unknown": "This programme is not on offer here. Please choose another one.",
+    "question-missing": "Please write your question before you send it.",
+    "rationale-missing": "Please give the reason for your decision.",
+    "reason-missing": "Please write why you refer this person.",
+    "role-not-allowed": "This step is for somebody in another role.",
+    "wrong-status": "The referral is not at a point where this can be done.",
+}

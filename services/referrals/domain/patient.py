@@ -1,0 +1,167 @@
+"""A person's record: who they are, what they agreed to, whom they trust. Nothing is consented to by default."""
+
+from collections.abc import Mapping
+
+from services.referrals.domain.commands import (
+    GiveConsent,
+    LinkCaregiver,
+    RegisterPatient,
+    UnlinkCaregiver,
+    WithdrawConsent,
+)
+from services.referrals.domain.state import Caregiver, PatientState
+from shared.contracts.commands import Command, Rejected
+from shared.contracts.envelope import Event
+from shared.contracts.referrals import (
+    CaregiverLinked,
+    CaregiverUnlinked,
+    ConsentGiven,
+    ConsentScope,
+    ConsentWithdrawn,
+    PatientRegistered,
+)
+
+MOST_CAREGIVERS = 3
+EVENTS: tuple[type[Event], ...] = (
+    PatientRegistered,
+    ConsentGiven,
+    ConsentWithdrawn,
+    CaregiverLinked,
+    CaregiverUnlinked,
+)
+
+
+def decide(state: PatientState, command: Command) -> list[Event]:
+    """What a command makes happen to a person's record; saying again what already stands makes nothing happen."""
+    if isinstance(command, RegisterPatient):
+        return _register(state, command)
+    if not state.patient_id:
+        raise Rejected("not-registered")
+    match command:
+        case GiveConsent():
+            if command.scope in state.consents:
+                return []
+            return [
+                ConsentGiven(
+                    at=command.now,
+                    patient_id=state.patient_id,
+                    scope=command.scope,
+                    caregiver_ids=_concerned(state, command.scope),
+                )
+            ]
+        case WithdrawConsent():
+            if command.scope not in state.consents:
+                return []
+            return [
+                ConsentWithdrawn(
+                    at=command.now,
+                    patient_id=state.patient_id,
+                    scope=command.scope,
+                    caregiver_ids=_concerned(state, command.scope),
+                )
+            ]
+        case LinkCaregiver():
+            return _link(state, command)
+        case UnlinkCaregiver():
+            if command.caregiver_id not in caregiver_ids(state):
+                return []
+            return [CaregiverUnlinked(at=command.now, patient_id=state.patient_id, caregiver_id=command.caregiver_id)]
+        case _:
+            raise TypeError(f"a patient does not know {type(command).__name__}")
+
+
+def evolve(state: PatientState, event: Event) -> PatientState:
+    """The record after `event`."""
+    match event:
+        case PatientRegistered():
+            return state.model_copy(
+                update={name: getattr(event, name) for name in PatientRegistered.model_fields if name != "at"}
+            )
+        case ConsentGiven():
+            return state.model_copy(update={"consents": (*_without(state, event.scope), event.scope)})
+        case ConsentWithdrawn():
+            return state.model_copy(update={"consents": _without(state, event.scope)})
+        case CaregiverLinked():
+            return state.model_copy(update={"caregivers": _with_caregiver(state, event)})
+        case CaregiverUnlinked():
+            left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
+            return state.model_copy(update={"caregivers": left})
+        case _:
+            return state
+
+
+def keys(state: PatientState) -> Mapping[str, str | None]:
+    """What patients are looked up by. A caregiver's place may change when another one leaves."""
+    places = {f"caregiver_{place}": known for place, known in enumerate(caregiver_ids(state), start=1)}
+    empty: dict[str, str | None] = dict.fromkeys(CAREGIVER_KEYS)
+    return {"registered_by": state.registered_by, **empty, **places}
+
+
+def person(state: PatientState) -> str | None:
+    """Whose key the record is kept under."""
+    return state.patient_id or None
+
+
+def caregiver_ids(state: PatientState) -> tuple[str, ...]:
+    """Everybody whom the patient names, whether or not they may be told anything."""
+    return tuple(known.caregiver_id for known in state.caregivers)
+
+
+CAREGIVER_KEYS = tuple(f"caregiver_{place}" for place in range(1, MOST_CAREGIVERS + 1))
+
+
+def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
+    if state.patient_id:
+        raise Rejected("already-exists")
+    if command.birth_date > command.now.date():
+        raise Rejected("birth-date-invalid")
+    consents = [
+        ConsentGiven(at=command.now, patient_id=command.patient_id, scope=scope)
+        for scope in dict.fromkeys(command.consents)
+    ]
+    registered = PatientRegistered(
+        at=command.now,
+        patient_id=command.patient_id,
+        name=command.name,
+        email=command.email,
+        birth_date=command.birth_date,
+        phone=command.phone,
+        language=command.language,
+        time_zone=command.time_zone,
+        new_to_mental_health=command.new_to_mental_health,
+        registered_by=command.actor.partition(":")[2],
+    )
+    return [registered, *consents]
+
+
+def _link(state: PatientState, command: LinkCaregiver) -> list[Event]:
+    named = Caregiver(**command.model_dump(exclude={"now", "actor"}))
+    if named in state.caregivers:
+        return []
+    if state.email is not None and command.email.lower() == state.email.lower():
+        raise Rejected("caregiver-invalid")
+    if command.caregiver_id not in caregiver_ids(state) and len(state.caregivers) >= MOST_CAREGIVERS:
+        raise Rejected("caregivers-full", most=MOST_CAREGIVERS)
+    return [
+        CaregiverLinked(
+            at=command.now,
+            patient_id=state.patient_id,
+            consented=ConsentScope.CAREGIVER in state.consents,
+            **named.model_dump(),
+        )
+    ]
+
+
+def _concerned(state: PatientState, scope: ConsentScope) -> tuple[str, ...]:
+    return caregiver_ids(state) if scope is ConsentScope.CAREGIVER else ()
+
+
+def _without(state: PatientState, scope: ConsentScope) -> tuple[ConsentScope, ...]:
+    return tuple(given for given in state.consents if given is not scope)
+
+
+def _with_caregiver(state: PatientState, event: CaregiverLinked) -> tuple[Caregiver, ...]:
+    linked = Caregiver(**{name: getattr(event, name) for name in Caregiver.model_fields})
+    if event.caregiver_id not in caregiver_ids(state):
+        return (*state.caregivers, linked)
+    return tuple(linked if known.caregiver_id == event.caregiver_id else known for known in state.caregivers)

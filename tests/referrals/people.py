@@ -1,0 +1,122 @@
+"""The people, clinic and facts that the tests of referrals share."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from services.referrals import aggregates
+from services.referrals.domain import commands as c
+from shared.contracts import referrals as e
+from shared.contracts.clinic import Clinic
+
+CLINIC = Clinic.model_validate(yaml.safe_load(Path("deploy/clinic.yaml").read_text(encoding="utf-8")))
+PATIENT = aggregates.PATIENT
+REFERRAL = aggregates.referral(CLINIC)
+
+NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+LATER = NOW + timedelta(days=1)
+OKAFOR, LINDQVIST = "referrer:dr-okafor", "referrer:dr-lindqvist"
+TANAKA = "psychology:psy-tanaka"
+ROSA, STRANGER = "patient:patient-rosa", "patient:patient-other"
+TIMER, REACTION = "system:timer", "system:referrals"
+
+IDS: dict[str, Any] = {"referral_id": "referral-1", "patient_id": "patient-rosa", "referrer_id": "dr-okafor"}
+ANSWERS: c.Answers = {"PEG": {1: 6, 2: 7, 3: 8}, "PHQ-4": {1: 1, 2: 2, 3: 0, 4: 1}}
+PEG = e.Reading(measure="PEG", answers=(6, 7, 8), total=21, value=7.0, taken_at=NOW)
+PHQ4 = e.Reading(measure="PHQ-4", answers=(1, 2, 0, 1), total=4, value=4.0, band="mild", taken_at=NOW)
+SUMMARY = e.OutcomeSummary(
+    end_reason="completed",
+    programme="cbt-pain",
+    modules_done=8,
+    modules_total=8,
+    changes=(e.MeasureChange(measure="PEG", first=7.0, last=4.3),),
+    recommendation="Keep pacing; review in three months.",
+)
+
+DRAFTED = e.ReferralDrafted(at=NOW, **IDS, pathway="pain-psychology")
+SUBMITTED = e.ReferralSubmitted(
+    at=NOW,
+    **IDS,
+    pathway="pain-psychology",
+    reason="Pain for two years, low mood since the autumn.",
+    goal="Walk to the market again.",
+    priority=e.Priority.URGENT,
+    readings=(PEG, PHQ4),
+    triage_due=NOW + timedelta(days=5),
+)
+ASKED = e.InformationRequested(at=NOW, **IDS, question="Which medicines?")
+ACCEPTED = e.ReferralAccepted(at=NOW, **IDS, rationale="Good fit.", programme_id="cbt-pain", step=2)
+UNDECIDED = e.PatientUndecided(
+    at=NOW, **IDS, reason_code="needs_time", note="Wants to ask her sister.", ask_again_at=NOW + timedelta(days=14)
+)
+AGREED = e.ReferralAgreed(at=NOW, **IDS)
+RECEIVED = e.OutcomeReceived(at=NOW, **IDS, summary=SUMMARY, acknowledge_by=NOW + timedelta(hours=48))
+ACKNOWLEDGED = e.OutcomeAcknowledged(at=NOW, **IDS)
+WITHDRAWN = e.ReferralWithdrawn(at=NOW, **IDS)
+RETURNED = e.ReferralReturned(at=NOW, **IDS, rationale="Try pacing first.")
+DECLINED = e.ReferralDeclined(at=NOW, **IDS, reason_code="no_capacity", rationale="No places before autumn.")
+
+HISTORIES: dict[str, tuple[e.ReferralEvent, ...]] = {
+    "none": (),
+    "draft": (DRAFTED,),
+    "submitted": (DRAFTED, SUBMITTED),
+    "information_requested": (DRAFTED, SUBMITTED, ASKED),
+    "accepted": (DRAFTED, SUBMITTED, ACCEPTED),
+    "undecided": (DRAFTED, SUBMITTED, ACCEPTED, UNDECIDED),
+    "in_treatment": (DRAFTED, SUBMITTED, ACCEPTED, AGREED),
+    "returned": (DRAFTED, SUBMITTED, RETURNED),
+    "declined": (DRAFTED, SUBMITTED, DECLINED),
+    "withdrawn": (DRAFTED, SUBMITTED, WITHDRAWN),
+    "outcome_sent": (DRAFTED, SUBMITTED, ACCEPTED, AGREED, RECEIVED),
+    "loop_closed": (DRAFTED, SUBMITTED, ACCEPTED, AGREED, RECEIVED, ACKNOWLEDGED),
+}
+
+REGISTERED = e.PatientRegistered(
+    at=NOW,
+    patient_id="patient-rosa",
+    name="Rosa Marin",
+    email="rosa@example.org",
+    birth_date=datetime(1979, 5, 4, tzinfo=UTC).date(),
+    phone="+44 20 7946 0001",
+    language="es",
+    time_zone="Europe/Madrid",
+    new_to_mental_health=True,
+    registered_by="dr-okafor",
+)
+LUIS = e.CaregiverLinked(
+    at=NOW,
+    patient_id="patient-rosa",
+    caregiver_id="caregiver-luis",
+    name="Luis Marin",
+    email="luis@example.org",
+    relationship="partner",
+    language="es",
+    time_zone="Europe/Madrid",
+    consented=False,
+)
+
+
+def consent(scope: e.ConsentScope, *caregivers: str) -> e.ConsentGiven:
+    """The patient agreed to `scope`."""
+    return e.ConsentGiven(at=NOW, patient_id="patient-rosa", scope=scope, caregiver_ids=caregivers)
+
+
+def draft(actor: str = OKAFOR, at: datetime = NOW) -> c.DraftReferral:
+    """A draft by Dr Okafor."""
+    return c.DraftReferral(
+        now=at, actor=actor, referral_id="referral-1", patient_id="patient-rosa", referrer_id="dr-okafor"
+    )
+
+
+def submission(at: datetime = NOW, actor: str = OKAFOR, **changes: Any) -> c.SubmitReferral:
+    """A complete submission, but for `changes`."""
+    whole: dict[str, Any] = {
+        "reason": SUBMITTED.reason,
+        "goal": SUBMITTED.goal,
+        "priority": "urgent",
+        "answers": ANSWERS,
+        "refer_consented": True,
+    }
+    return c.SubmitReferral(now=at, actor=actor, **{**whole, **changes})

@@ -1,0 +1,151 @@
+"""Worklists and what each reader is shown."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.referrals import views, words
+from services.referrals.domain.codes import CODES
+from services.referrals.domain.state import PatientState, ReferralState, Status
+from shared.contracts.referrals import ConsentScope, Priority
+from shared.runtime.auth import User
+from tests.given import given
+from tests.referrals.people import HISTORIES, LUIS, NOW, PATIENT, REFERRAL, REGISTERED, SUMMARY, consent
+
+REFERRER, PSYCHOLOGY, ROSA = (
+    User("dr-okafor", "referrer"),
+    User("psy-tanaka", "psychology"),
+    User("patient-rosa", "patient"),
+)
+
+
+def _state(status: str, **changes: Any) -> ReferralState:
+    state: ReferralState = given(REFERRAL, *HISTORIES[status]).state
+    return state.model_copy(update=changes)
+
+
+def _patient(*scopes: ConsentScope) -> PatientState:
+    state: PatientState = given(PATIENT, REGISTERED, LUIS, *[consent(scope) for scope in scopes]).state
+    return state
+
+
+def _row(id: str, status: str = "submitted", **changes: Any) -> views.ReferralRow:
+    return views.referral_row(id, 2, _state(status, **changes), "Rosa Marin", "psychology", NOW, "en")
+
+
+def _view(status: str, user: User, *scopes: ConsentScope) -> views.ReferralView:
+    return views.referral_view("referral-1", 5, _state(status), _patient(*scopes), user, NOW, "en")
+
+
+def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
+    rows = [
+        _row("new-routine", priority=Priority.ROUTINE),
+        _row("old-routine", priority=Priority.ROUTINE, submitted_at=NOW - timedelta(days=30)),
+        _row("urgent", priority=Priority.URGENT),
+        _row("very-urgent", priority=Priority.VERY_URGENT),
+    ]
+    ordered = [row.id for row in views.in_order(rows, "awaiting_triage")]
+    assert ordered == ["very-urgent", "urgent", "old-routine", "new-routine"]
+
+
+def test_other_lists_show_the_longest_wait_first_and_the_unsent_last() -> None:
+    rows = [_row("draft", "draft"), _row("new"), _row("old", submitted_at=NOW - timedelta(days=3))]
+    assert [row.id for row in views.in_order(rows, "mine")] == ["old", "new", "draft"]
+
+
+@pytest.mark.parametrize(("after", "overdue"), [(timedelta(days=5, seconds=-1), False), (timedelta(days=5), True)])
+def test_a_referral_is_overdue_from_the_moment_that_triage_is_due(after: timedelta, overdue: bool) -> None:
+    assert views.is_overdue(_state("submitted"), NOW + after) is overdue
+    assert views.is_overdue(_state("information_requested"), NOW + after) is overdue
+
+
+def test_an_unread_outcome_is_overdue_after_two_days_and_a_closed_loop_never() -> None:
+    assert not views.is_overdue(_state("outcome_sent"), NOW)
+    assert views.is_overdue(_state("outcome_sent"), NOW + timedelta(hours=48))
+    assert not views.is_overdue(_state("loop_closed"), NOW + timedelta(days=400))
+
+
+def test_waiting_counts_whole_days_and_stops_when_treatment_starts() -> None:
+    later = NOW + timedelta(days=3, hours=23)
+    assert views.waiting_days(_state("submitted"), later) == 3
+    assert views.waiting_days(_state("in_treatment"), later) == 0
+    assert views.waiting_days(_state("draft"), later) is None
+    assert views.waiting_days(_state("loop_closed"), later) is None
+
+
+def test_the_outcome_goes_back_only_while_the_patient_shares_it() -> None:
+    held_back = _view("outcome_sent", REFERRER)
+    assert held_back.summary is None
+    assert held_back.outcome_note == "The person has chosen not to share the outcome."
+    shared = _view("outcome_sent", REFERRER, ConsentScope.SHARE_BACK)
+    assert (shared.summary, shared.outcome_note) == (SUMMARY, None)
+    assert _view("outcome_sent", PSYCHOLOGY).summary == _view("outcome_sent", ROSA).summary == SUMMARY
+
+
+def test_a_referral_without_an_outcome_says_nothing_about_sharing() -> None:
+    assert _view("accepted", REFERRER).outcome_note is None
+
+
+@pytest.mark.parametrize(
+    ("status", "task"),
+    [
+        ("draft", "draft"),
+        ("submitted", "received"),
+        ("information_requested", "received"),
+        ("accepted", "accepted"),
+        ("undecided", "on-hold"),
+        ("in_treatment", "in-progress"),
+        ("returned", "rejected"),
+        ("declined", "rejected"),
+        ("withdrawn", "cancelled"),
+        ("outcome_sent", "completed"),
+        ("loop_closed", "completed"),
+    ],
+)
+def test_every_status_has_its_fhir_task_status(status: str, task: str) -> None:
+    assert _view(status, PSYCHOLOGY).task_status == task
+
+
+def test_codes_come_with_words() -> None:
+    assert _view("declined", ROSA).decline_sentence == "There is no free place now."
+    assert _view("undecided", PSYCHOLOGY).undecided_sentence == "Needs more time."
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("role", ["referrer", "psychology", "patient", "service"])
+def test_every_status_has_a_sentence_without_codes(language: Any, role: str) -> None:
+    for status in Status:
+        sentence = words.status_sentence(status, role, language)
+        assert sentence.endswith((".", "?"))
+        assert "_" not in sentence
+
+
+def test_why_not_is_said_in_words() -> None:
+    told = views.action_views(_state("draft"), REFERRER, refer_consented=False, language="es")
+    by_name = {row.action: row for row in told}
+    assert by_name["submit"].why_not_sentence == "La persona no ha dado su acuerdo. Pregúntele primero, por favor."
+    assert by_name["acknowledge"].why_not_sentence == "Esto no es posible en este momento."
+    assert all(row.why_not_sentence for row in told if not row.allowed)
+
+
+def test_a_patient_record_is_shown_whole_to_those_who_may_see_it() -> None:
+    view = views.patient_view("patient-rosa", 3, _patient(ConsentScope.REFER))
+    assert (view.name, view.consents, view.caregivers[0].name) == ("Rosa Marin", (ConsentScope.REFER,), "Luis Marin")
+
+
+def test_a_caregiver_sees_a_name_and_nothing_clinical() -> None:
+    shown = views.trusting_patient("caregiver-luis", _patient(ConsentScope.CAREGIVER))
+    assert shown.model_dump() == {"patient_id": "patient-rosa", "name": "Rosa Marin", "relationship": "partner"}
+
+
+def test_patients_are_listed_by_name_with_the_erased_last() -> None:
+    rows = [
+        views.PatientRow(id=id, version=1, name=name, birth_date=None)
+        for id, name in [("1", None), ("2", "zoe"), ("3", "Ana")]
+    ]
+    assert [row.id for row in views.by_name(rows)] == ["3", "2", "1"]
+
+
+def test_every_code_has_one_plain_sentence() -> None:
+    assert all(sentence.endswith(".") and "_" not in sentence for sentence in CODES.values())
