@@ -1,0 +1,38 @@
+"""Who may see or do what here. Deny by default; the runtime reads a refusal as "there is nothing here".
+
+A patient sees their own treatment, psychology sees all, services read. Trusted persons and referrers see nothing here:
+the pain team hears the outcome through the referral.
+"""
+
+from services.interventions.domain.state import AlertState, EpisodeState, SeriesState
+from shared.runtime.auth import User
+from shared.runtime.http import Caller
+
+
+def sees(user: User, state: EpisodeState | SeriesState) -> bool:
+    """Read an episode or its questionnaires."""
+    return user.role in ("psychology", "service") or _is_own(user, state)
+
+
+def takes_part(user: User, state: EpisodeState | SeriesState) -> bool:
+    """Complete a module or answer a question: the patient, or a clinician on their behalf."""
+    return user.role == "psychology" or _is_own(user, state)
+
+
+def treats(user: User, state: EpisodeState | AlertState) -> bool:
+    """Open a module early, end a treatment, look after an alert."""
+    return user.role == "psychology"
+
+
+def sees_alert(user: User, state: AlertState) -> bool:
+    """Read an alert, which is a working document of the clinic."""
+    return user.role in ("psychology", "service")
+
+
+async def sees_timeline(caller: Caller, patient_id: str) -> bool:
+    """Read what happened to one person in this service."""
+    return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)
+
+
+def _is_own(user: User, state: EpisodeState | SeriesState) -> bool:
+    return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id

@@ -1,0 +1,148 @@
+"""Routes of an episode and its modules."""
+
+from typing import Literal
+
+from fastapi import APIRouter, Query
+from fastapi.responses import Response
+
+from services.interventions import access
+from services.interventions.api.serving import Body, ReadIn, Served
+from services.interventions.domain.commands import CompleteModule, EndReason, FinishEpisode, UnlockModule
+from services.interventions.domain.state import SeriesState
+from services.interventions.views import episodes as view
+from services.interventions.views.actions import Action, actions
+from services.interventions.views.next_step import NextStep, next_step
+from shared.contracts.commands import Rejected
+from shared.runtime.http import Caller, allow
+
+router = APIRouter(tags=["episodes"])
+
+EpisodeList = Literal["active", "planned", "ready_to_finish", "mine"]
+
+
+class Reason(Body):
+    """Why a module opens early. It is kept on record."""
+
+    reason: str = ""
+
+
+class Ending(Body):
+    """How a treatment ended. `recommendation` is what the pain team reads; never a session note."""
+
+    end_reason: EndReason
+    recommendation: str | None = None
+
+
+@router.get("/episodes")
+async def list_episodes(
+    content: Served,
+    chosen: EpisodeList = Query(alias="list"),
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient", "service"),
+) -> list[view.EpisodeRow]:
+    """Worklists of psychology; a patient's own treatments are `mine`."""
+    if (chosen == "mine") != (caller.user.role == "patient"):
+        raise Rejected("list-not-allowed")
+    if chosen == "mine":
+        where = {"patient_id": caller.user.id}
+    else:
+        where = {"ready": "yes"} if chosen == "ready_to_finish" else {"status": chosen}
+    found = await caller.find("episode", **where)
+    allowed = [one for one in found if access.sees(caller.user, one.state)]
+    return view.worklist(content, allowed, caller.now, language)
+
+
+@router.get("/episodes/{episode_id}")
+async def read_episode(
+    episode_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient", "service"),
+) -> view.EpisodeDetail:
+    """One treatment, with its scores."""
+    found = await caller.load("episode", episode_id, may=access.sees)
+    return view.episode_detail(content, found, caller.now, language)
+
+
+@router.get("/episodes/{episode_id}/actions")
+async def read_actions(
+    episode_id: str, content: Served, caller: Caller = allow("psychology", "patient")
+) -> list[Action]:
+    """What the caller may do now, and why not."""
+    found = await caller.load("episode", episode_id, may=access.sees)
+    return actions(content, found.state, caller.user, caller.now)
+
+
+@router.get("/episodes/{episode_id}/next")
+async def read_next_step(
+    episode_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient", "service"),
+) -> NextStep:
+    """The patient's one next step."""
+    found = await caller.load("episode", episode_id, may=access.sees)
+    # Not loaded by id: before the first questionnaires have been opened there is no series yet.
+    series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
+    return next_step(content.programme(found.state), found.state, series[0] if series else None, language)
+
+
+@router.get("/episodes/{episode_id}/modules")
+async def list_modules(
+    episode_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient", "service"),
+) -> list[view.ModuleRow]:
+    """The modules in order: done, open or locked."""
+    found = await caller.load("episode", episode_id, may=access.sees)
+    return view.module_rows(content.programme(found.state), found.state, language)
+
+
+@router.get("/episodes/{episode_id}/modules/{module_id}")
+async def read_module(
+    episode_id: str,
+    module_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient"),
+) -> view.ModuleContent:
+    """The words of one module. Psychology may read ahead."""
+    found = await caller.load("episode", episode_id, may=access.sees)
+    ahead = caller.user.role == "psychology"
+    return view.module_content(content.programme(found.state), found, module_id, language, may_read_ahead=ahead)
+
+
+@router.post("/episodes/{episode_id}/modules/{module_id}/complete")
+async def complete_module(episode_id: str, module_id: str, caller: Caller = allow("psychology", "patient")) -> Response:
+    """The patient went through the module, or a clinician did so with them."""
+    command = CompleteModule(now=caller.now, actor=caller.actor, module_id=module_id)
+    return await caller.change("episode", episode_id, command, may=access.takes_part)
+
+
+@router.post("/episodes/{episode_id}/modules/{module_id}/unlock")
+async def unlock_module(
+    episode_id: str, module_id: str, body: Reason, caller: Caller = allow("psychology")
+) -> Response:
+    """A clinician opens a module early."""
+    command = UnlockModule(now=caller.now, actor=caller.actor, module_id=module_id, reason=body.reason)
+    return await caller.change("episode", episode_id, command, may=access.treats)
+
+
+@router.post("/episodes/{episode_id}/finish")
+async def finish_episode(episode_id: str, body: Ending, caller: Caller = allow("psychology")) -> Response:
+    """A clinician ends the treatment; the summary goes back to the pain team."""
+    command = FinishEpisode(
+        now=caller.now, actor=caller.actor, end_reason=body.end_reason, recommendation=body.recommendation
+    )
+    return await caller.change("episode", episode_id, command, may=access.treats)
+
+
+@router.get("/programmes")
+async def list_programmes(
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("referrer", "psychology", "operator", "patient", "service"),
+) -> list[view.ProgrammeRow]:
+    """Every programme on offer, each version."""
+    return [view.programme_row(programme, language) for programme in content.catalogue.programmes]

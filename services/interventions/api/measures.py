@@ -1,0 +1,54 @@
+"""Routes of questionnaires."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from pydantic import Field
+
+from services.interventions import access
+from services.interventions.api.serving import Body, ReadIn, Served
+from services.interventions.domain.commands import AnswerValue, ItemNumber, RecordAnswers
+from services.interventions.views import measures as view
+from shared.contracts.interventions import Occasion
+from shared.runtime.http import Caller, allow
+
+router = APIRouter(tags=["questionnaires"])
+
+
+class Answers(Body):
+    """Answers by item number: one page of a form, or the whole of it."""
+
+    occasion: Occasion
+    measure: str = Field(max_length=32)
+    answers: dict[ItemNumber, AnswerValue] = Field(min_length=1, max_length=64)
+
+
+@router.get("/series/{series_id}")
+async def read_series(
+    series_id: str, language: ReadIn = "en", caller: Caller = allow("psychology", "patient", "service")
+) -> view.SeriesProgress:
+    """Which questionnaires are open, and how far they are."""
+    found = await caller.load("measure_series", series_id, may=access.sees)
+    return view.progress(found, language)
+
+
+@router.get("/series/{series_id}/{occasion}/{measure}")
+async def read_form(
+    series_id: str,
+    occasion: Occasion,
+    measure: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient"),
+) -> view.FormPage:
+    """The questions of one questionnaire with the answers so far, and help at once where an answer asks for it."""
+    found = await caller.load("measure_series", series_id, may=access.sees)
+    return view.form_page(content.clinic, found, occasion, measure, language)
+
+
+@router.post("/series/{series_id}/answers")
+async def record_answers(series_id: str, body: Answers, caller: Caller = allow("psychology", "patient")) -> Response:
+    """The patient answers, or a clinician writes down what they say."""
+    command = RecordAnswers(
+        now=caller.now, actor=caller.actor, occasion=body.occasion, measure=body.measure, answers=body.answers
+    )
+    return await caller.change("measure_series", series_id, command, may=access.takes_part)

@@ -1,0 +1,33 @@
+"""How a route gets at the clinic's settings and programmes."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Query, Request
+from pydantic import BaseModel, ConfigDict
+
+from services.interventions.content import Content
+
+
+class Body(BaseModel):
+    """What is sent: a field that is not known is a mistake of the sender, not ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def serving(content: Content) -> Callable[[Request], None]:
+    """A dependency of the whole router that hands `content` to each request."""
+
+    def hand_over(request: Request) -> None:
+        request.state.content = content
+
+    return hand_over
+
+
+def _content(request: Request) -> Content:
+    content: Content = request.state.content
+    return content
+
+
+Served = Annotated[Content, Depends(_content)]
+ReadIn = Annotated[str, Query(max_length=16, description="The reader's language; English where there is no other.")]

@@ -1,0 +1,79 @@
+"""Rules that hold between files: a single file can be sound and the programme still not."""
+
+from collections import Counter
+
+from services.interventions.catalogue.faults import Fault, in_words
+from services.interventions.catalogue.marked import Marked, Path
+from services.interventions.catalogue.models import Module, Outline
+
+NamedModule = tuple[str, Module, Marked]
+
+
+def _at(file: str, marked: Marked, path: Path, problem: str, remedy: str) -> Fault:
+    return Fault(file, marked.line(path), in_words(path), problem, remedy)
+
+
+def check_outline(outline: Outline, marked: Marked, file: str, home: str, number: int) -> list[Fault]:
+    """The file agrees with the folders it lies in, and with itself."""
+    faults = []
+    if outline.id != home:
+        faults.append(_at(file, marked, ("id",), f"the id is {outline.id}, but the folder is {home}", f"Write {home}"))
+    if outline.version != number:
+        problem = f"the version is {outline.version}, but the folder is v{number}"
+        faults.append(_at(file, marked, ("version",), problem, f"Write {number}"))
+    ids = [place.id for place in outline.order]
+    for index, module_id in enumerate(ids):
+        if module_id in ids[:index]:
+            problem = f"{module_id} is in the order twice"
+            faults.append(_at(file, marked, ("order", index, "id"), problem, "Take one of the two out"))
+    if outline.measures.middle_after not in ids:
+        problem = f"“middle_after” names {outline.measures.middle_after}, which is not in the order"
+        faults.append(_at(file, marked, ("measures", "middle_after"), problem, "Write an id from the order"))
+    return faults
+
+
+def check_modules(outline: Outline, marked: Marked, file: str, modules: list[NamedModule]) -> list[Fault]:
+    """The order and the module files name each other, each once."""
+    faults = _repeated_ids(modules) + _repeated_practices(modules)
+    places = {place.id: number for number, place in enumerate(outline.order, start=1)}
+    present = Counter(module.id for _, module, _ in modules)
+    for index, place in enumerate(outline.order):
+        if not present[place.id]:
+            remedy = f"Add {index + 1:02}-{place.id}.yaml, or take it out of the order"
+            problem = f"there is no file for the module {place.id}"
+            faults.append(_at(file, marked, ("order", index, "id"), problem, remedy))
+    for name, module, module_marked in modules:
+        number = places.get(module.id)
+        if number is None:
+            problem = f"the module {module.id} is not in the order"
+            faults.append(_at(name, module_marked, ("id",), problem, "Add it to the order, or take the file away"))
+        elif present[module.id] == 1 and not name.endswith(f"/{number:02}-{module.id}.yaml"):
+            problem = f"module {number} of the order is {module.id}, and the file's name does not say so"
+            rename = f"Rename the file to {number:02}-{module.id}.yaml"
+            faults.append(_at(name, module_marked, ("id",), problem, rename))
+    return faults
+
+
+def _repeated_ids(modules: list[NamedModule]) -> list[Fault]:
+    first: dict[str, str] = {}
+    faults = []
+    for name, module, marked in modules:
+        if module.id in first:
+            problem = f"the module id {module.id} is already used in {first[module.id]}"
+            faults.append(_at(name, marked, ("id",), problem, "Give this module an id of its own"))
+        first.setdefault(module.id, name)
+    return faults
+
+
+def _repeated_practices(modules: list[NamedModule]) -> list[Fault]:
+    """What people log at home is filed under the practice's id, so two practices may not share one."""
+    first: dict[str, str] = {}
+    faults = []
+    for name, module, marked in modules:
+        for index, practice in enumerate(module.practices):
+            if practice.id in first:
+                problem = f"the practice id {practice.id} is already used in {first[practice.id]}"
+                path: Path = ("practices", index, "id")
+                faults.append(_at(name, marked, path, problem, "Give this practice an id of its own"))
+            first.setdefault(practice.id, name)
+    return faults

@@ -1,0 +1,93 @@
+"""YAML read together with its line numbers, because a fault without a line is hard to find in a page of prose."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+Path = tuple[str | int, ...]
+
+
+class Unreadable(Exception):
+    """The text is not the kind of YAML that a catalogue is written in."""
+
+    def __init__(self, line: int | None, problem: str, remedy: str) -> None:
+        super().__init__(problem)
+        self.line, self.problem, self.remedy = line, problem, remedy
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The plain data of a file, and the line on which each part of it begins."""
+
+    data: Any
+    lines: Mapping[Path, int]
+
+    def line(self, path: Path) -> int:
+        """The line of that part, or of the nearest part around it that exists."""
+        while path and path not in self.lines:
+            path = path[:-1]
+        return self.lines.get(path, 1)
+
+
+def read_marked(text: str) -> Marked:
+    """Read one file. Raises `Unreadable`, with the line, for anything that YAML would take in silence."""
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.reader.ReaderError as fault:
+        line = text.count("\n", 0, fault.position) + 1
+        problem = f"there is a character here that does not show on the screen (number {fault.character})"
+        raise Unreadable(line, problem, "Take it out; deleting and retyping the words around it is enough") from fault
+    try:
+        node = loader.get_single_node()
+        if node is None:
+            raise Unreadable(1, "the file is empty", "Write the module here or take the file away")
+        reader = _Reader(loader)
+        return Marked(reader.value(node, ()), reader.lines)
+    except yaml.MarkedYAMLError as fault:
+        mark = fault.problem_mark or fault.context_mark
+        remedy = "Check the indentation here and just above, and put words that contain “: ” in quotation marks"
+        raise Unreadable(mark.line + 1 if mark else None, f"this is not YAML: {fault.problem}", remedy) from fault
+    except RecursionError as fault:
+        raise Unreadable(None, "there are too many brackets in brackets", "Put words in quotation marks") from fault
+    finally:
+        loader.dispose()
+
+
+@dataclass
+class _Reader:
+    loader: yaml.SafeLoader
+    lines: dict[Path, int] = field(default_factory=dict)
+    seen: set[int] = field(default_factory=set)
+
+    def value(self, node: yaml.Node, path: Path) -> Any:
+        line = node.start_mark.line + 1
+        # A key's own line has been noted already and is where people look, not the first line of its text.
+        self.lines.setdefault(path, line)
+        if id(node) in self.seen:
+            raise Unreadable(line, "a “*” points to another part of the file", "Write the words out in full")
+        self.seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(part, (*path, place)) for place, part in enumerate(node.value)]
+        try:
+            return self.loader.construct_object(node)
+        except ValueError as fault:
+            # Anything that looks like a date is taken for one, 2026-02-31 too.
+            raise Unreadable(line, f"this cannot be read: {fault}", "Put it in quotation marks") from fault
+
+    def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key_node, part in node.value:
+            line = key_node.start_mark.line + 1
+            key = key_node.value
+            if not isinstance(key, str):
+                raise Unreadable(line, "a key must be a single word", "Write a key such as “title:”")
+            if key in found:
+                # YAML would keep the second and drop the first without a word.
+                raise Unreadable(line, f"“{key}” is here a second time", "Keep one of the two")
+            self.lines[(*path, key)] = line
+            found[key] = self.value(part, (*path, key))
+        return found

@@ -1,0 +1,98 @@
+"""What somebody can want of an episode, of its questionnaires and of a risk alert."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, Strict
+
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Identifier
+from shared.contracts.interventions import Occasion
+from shared.contracts.referrals import Reading
+
+EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+ItemNumber = Annotated[int, Field(ge=1)]
+AnswerValue = Annotated[int, Strict()]
+
+
+class OpenEpisode(Command):
+    """Triage accepted: plan the treatment and pin the newest version of its programme."""
+
+    episode_id: Identifier
+    patient_id: Identifier
+    referral_id: Identifier
+    programme_id: str
+    step: int = Field(ge=1, le=4)
+
+
+class ActivateEpisode(Command):
+    """The patient agreed: start."""
+
+
+class CancelEpisode(Command):
+    """The referral was withdrawn."""
+
+
+class CompleteModule(Command):
+    """The patient went through a module."""
+
+    module_id: str
+
+
+class UnlockModule(Command):
+    """A clinician opens a module early, out of order too, and says why."""
+
+    module_id: str
+    reason: str
+
+
+class RecordMeasure(Command):
+    """A questionnaire of this episode is complete."""
+
+    occasion: Occasion
+    reading: Reading
+
+
+class FinishEpisode(Command):
+    """A clinician ends the treatment. `recommendation` is what the pain team reads; never a session note."""
+
+    end_reason: EndReason
+    recommendation: str | None = None
+
+
+class OpenMeasures(Command):
+    """The questionnaires of one occasion may be answered from now on."""
+
+    series_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+    occasion: Occasion
+    measures: tuple[str, ...]
+
+
+class RecordAnswers(Command):
+    """Answers to one or more items of one questionnaire, in any order; the same item may be answered again."""
+
+    occasion: Occasion
+    measure: str
+    answers: dict[ItemNumber, AnswerValue]
+
+
+class RaiseRiskAlert(Command):
+    """An answer says that somebody may be unsafe."""
+
+    alert_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+    measure: str
+    item: int = Field(ge=1)
+    value: int
+
+
+class AcknowledgeRiskAlert(Command):
+    """A clinician takes the alert on."""
+
+
+class CloseRiskAlert(Command):
+    """The clinician has assessed the person; `plan` says what happens now."""
+
+    plan: str

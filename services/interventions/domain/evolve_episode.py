@@ -1,0 +1,89 @@
+"""How an episode's events change its state. Total: an event that is not known changes nothing."""
+
+from services.interventions.domain.state import (
+    DoneModule,
+    EpisodeState,
+    NextModule,
+    RecordedMeasure,
+    RequestedMeasures,
+)
+from shared.contracts.envelope import Event
+from shared.contracts.interventions import (
+    EpisodeActivated,
+    EpisodeCancelled,
+    EpisodeFinished,
+    EpisodeOpened,
+    EpisodeReadyToFinish,
+    MeasureRecorded,
+    MeasuresRequested,
+    ModuleCompleted,
+    ModuleUnlocked,
+)
+
+
+def evolve(state: EpisodeState, event: Event) -> EpisodeState:
+    """The state after `event`."""
+    match event:
+        case EpisodeOpened():
+            return _opened(event)
+        case EpisodeActivated():
+            return state.model_copy(update={"status": "active", "since": event.at})
+        case ModuleUnlocked():
+            return _unlocked(state, event)
+        case ModuleCompleted():
+            return _completed(state, event)
+        case MeasuresRequested():
+            asked = RequestedMeasures(occasion=event.occasion, measures=event.measures)
+            return state.model_copy(update={"requested": (*state.requested, asked)})
+        case MeasureRecorded():
+            return _recorded(state, event)
+        case EpisodeReadyToFinish():
+            return state.model_copy(update={"ready": True, "since": event.at})
+        case EpisodeFinished():
+            ended = {"status": "finished", "since": event.at, "upcoming": None, "end_reason": event.summary.end_reason}
+            return state.model_copy(update=ended)
+        case EpisodeCancelled():
+            return state.model_copy(update={"status": "cancelled", "since": event.at, "upcoming": None})
+        case _:
+            return state
+
+
+def _opened(event: EpisodeOpened) -> EpisodeState:
+    return EpisodeState(
+        status="planned",
+        since=event.at,
+        episode_id=event.episode_id,
+        patient_id=event.patient_id,
+        referral_id=event.referral_id,
+        programme_id=event.programme_id,
+        programme_version=event.programme_version,
+        step=event.step,
+    )
+
+
+def _unlocked(state: EpisodeState, event: ModuleUnlocked) -> EpisodeState:
+    waits = state.upcoming and state.upcoming.module_id != event.module_id
+    return state.model_copy(
+        update={
+            "unlocked": (*state.unlocked, event.module_id),
+            "upcoming": state.upcoming if waits else None,
+        }
+    )
+
+
+def _completed(state: EpisodeState, event: ModuleCompleted) -> EpisodeState:
+    upcoming = None
+    if event.next_module_id and event.next_module_at:
+        upcoming = NextModule(module_id=event.next_module_id, opens_at=event.next_module_at)
+    done = (*state.done, DoneModule(module_id=event.module_id, at=event.at))
+    return state.model_copy(update={"done": done, "upcoming": upcoming})
+
+
+def _recorded(state: EpisodeState, event: MeasureRecorded) -> EpisodeState:
+    record = RecordedMeasure(
+        occasion=event.occasion,
+        measure=event.reading.measure,
+        value=event.reading.value,
+        taken_at=event.reading.taken_at,
+    )
+    return state.model_copy(update={"recorded": (*state.recorded, record)})

@@ -1,0 +1,61 @@
+"""The part of a programme that rules need: its order, its gaps and its questionnaires. Texts stay in the catalogue."""
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.interventions import Occasion
+
+
+class Step(BaseModel):
+    """One module. `gap_days` is the least number of days since the module before it was completed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    module_id: str
+    gap_days: int = Field(ge=0)
+
+
+class Plan(BaseModel):
+    """One version of a programme. `middle_after` is the module after which the `middle` questionnaires are due."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    programme_id: str
+    version: int = Field(ge=1)
+    steps: tuple[Step, ...] = Field(min_length=1)
+    measures: Mapping[Occasion, tuple[str, ...]]
+    middle_after: str | None = None
+
+    def position(self, module_id: str) -> int | None:
+        """Where the module stands in the order, from 0; `None` if the programme has no such module."""
+        return next((place for place, step in enumerate(self.steps) if step.module_id == module_id), None)
+
+    @property
+    def all_measures(self) -> tuple[str, ...]:
+        """Every questionnaire of the programme once, in the order in which it first appears."""
+        return tuple(dict.fromkeys(name for occasion in self.measures.values() for name in occasion))
+
+
+class Plans(BaseModel):
+    """Every version of every programme that this service can deliver."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    plans: tuple[Plan, ...]
+
+    def pinned(self, programme_id: str | None, version: int | None) -> Plan:
+        """The version that an episode started with."""
+        for plan in self.plans:
+            if (plan.programme_id, plan.version) == (programme_id, version):
+                return plan
+        raise LookupError(f"the catalogue has no version {version} of programme {programme_id}; put its folder back")
+
+    def newest(self, programme_id: str) -> Plan:
+        """The version that a new episode gets. Its absence is a fault to be mended, not an answer to the referral:
+        the event that asks for it is held and tried again once the catalogue has the programme.
+        """
+        versions = [plan for plan in self.plans if plan.programme_id == programme_id]
+        if not versions:
+            raise LookupError(f"the catalogue has no programme {programme_id}; add its folder or correct the referral")
+        return max(versions, key=lambda plan: plan.version)

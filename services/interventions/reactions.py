@@ -1,0 +1,96 @@
+"""All that this service listens to: one row for each event, and the command that follows from it."""
+
+from services.interventions.domain.commands import (
+    ActivateEpisode,
+    CancelEpisode,
+    OpenEpisode,
+    OpenMeasures,
+    RaiseRiskAlert,
+    RecordMeasure,
+)
+from shared.contracts.envelope import Event
+from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
+from shared.contracts.referrals import ReferralAccepted, ReferralAgreed, ReferralWithdrawn
+from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
+
+
+def episode_of(referral_id: str) -> str:
+    """The id of the one episode that a referral leads to."""
+    return derived_id("episode", referral_id)
+
+
+def series_of(episode_id: str) -> str:
+    """The id of the one measure series of an episode."""
+    return derived_id("series", episode_id)
+
+
+def open_episode(event: ReferralAccepted, cause: Cause) -> list[Target]:
+    """Triage accepted: an episode is planned."""
+    episode_id = episode_of(event.referral_id)
+    command = OpenEpisode(
+        now=cause.now,
+        actor=cause.actor,
+        episode_id=episode_id,
+        patient_id=event.patient_id,
+        referral_id=event.referral_id,
+        programme_id=event.programme_id,
+        step=event.step,
+    )
+    return [Target("episode", episode_id, command)]
+
+
+def activate_episode(event: ReferralAgreed, cause: Cause) -> list[Target]:
+    """The patient agreed: treatment starts."""
+    return [Target("episode", episode_of(event.referral_id), ActivateEpisode(now=cause.now, actor=cause.actor))]
+
+
+def cancel_episode(event: ReferralWithdrawn, cause: Cause) -> list[Target]:
+    """The referral was withdrawn: its episode, if there is one, ends without an outcome."""
+    return [Target("episode", episode_of(event.referral_id), CancelEpisode(now=cause.now, actor=cause.actor))]
+
+
+def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
+    """The episode asked for questionnaires: they can be answered."""
+    series_id = series_of(event.episode_id)
+    command = OpenMeasures(
+        now=cause.now,
+        actor=cause.actor,
+        series_id=series_id,
+        episode_id=event.episode_id,
+        patient_id=event.patient_id,
+        occasion=event.occasion,
+        measures=event.measures,
+    )
+    return [Target("measure_series", series_id, command)]
+
+
+def record_measure(event: MeasureCompleted, cause: Cause) -> list[Target]:
+    """A questionnaire is complete: the episode takes note."""
+    command = RecordMeasure(now=cause.now, actor=cause.actor, occasion=event.occasion, reading=event.reading)
+    return [Target("episode", event.episode_id, command)]
+
+
+def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
+    """A worrying answer: somebody must look at it now."""
+    alert_id = derived_id("risk", event.series_id, event.occasion, event.measure, str(event.item))
+    command = RaiseRiskAlert(
+        now=cause.now,
+        actor=cause.actor,
+        alert_id=alert_id,
+        episode_id=event.episode_id,
+        patient_id=event.patient_id,
+        measure=event.measure,
+        item=event.item,
+        value=event.value,
+    )
+    return [Target("risk_alert", alert_id, command)]
+
+
+REACTIONS: dict[type[Event], Reaction] = {
+    ReferralAccepted: open_episode,
+    ReferralAgreed: activate_episode,
+    ReferralWithdrawn: cancel_episode,
+    MeasuresRequested: open_measures,
+    MeasureCompleted: record_measure,
+    RiskAnswerGiven: raise_risk_alert,
+}

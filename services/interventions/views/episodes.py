@@ -1,0 +1,209 @@
+"""Episodes as screens need them: worklists, one episode, its modules, and the programmes on offer."""
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.interventions.catalogue import Module, Programme, served_language
+from services.interventions.content import Content
+from services.interventions.domain.commands import EndReason
+from services.interventions.domain.state import (
+    EpisodeState,
+    EpisodeStatus,
+    NextModule,
+    RecordedMeasure,
+    RequestedMeasures,
+)
+from services.interventions.reactions import series_of
+from shared.contracts.commands import Rejected
+from shared.contracts.referrals import Language
+from shared.runtime.core import Found
+
+ModuleState = Literal["done", "open", "locked"]
+
+
+class EpisodeRow(BaseModel):
+    """One line of a worklist. `since` is when the status, or readiness to finish, last changed."""
+
+    id: str
+    version: int
+    status: EpisodeStatus | None
+    patient_id: str
+    referral_id: str
+    programme_id: str
+    programme_version: int
+    programme_title: str
+    modules_done: int
+    modules_total: int
+    ready: bool
+    since: datetime | None
+    waiting_days: int
+    last_done_at: datetime | None
+
+
+class EpisodeDetail(EpisodeRow):
+    """All that an episode knows, and the id of its questionnaires."""
+
+    step: int
+    series_id: str
+    upcoming: NextModule | None
+    requested: tuple[RequestedMeasures, ...]
+    recorded: tuple[RecordedMeasure, ...]
+    end_reason: EndReason | None
+
+
+class ModuleRow(BaseModel):
+    """A module in the list. `opens_at` is known only for the one that opens next."""
+
+    id: str
+    number: int
+    title: str
+    minutes: int
+    state: ModuleState
+    opens_at: datetime | None = None
+    done_at: datetime | None = None
+
+
+class ModuleContent(BaseModel):
+    """A module to read, whole in one language."""
+
+    episode_id: str
+    version: int
+    number: int
+    total: int
+    state: ModuleState
+    language: Language
+    content: dict[str, object]
+
+
+class ProgrammeRow(BaseModel):
+    """A version of a programme on offer."""
+
+    id: str
+    version: int
+    title: str
+    summary: str
+    step: int
+    modules: tuple[str, ...]
+
+
+def worklist(content: Content, found: list[Found], now: datetime, language: str) -> list[EpisodeRow]:
+    """Whoever waits longest comes first."""
+    rows = [episode_row(content, one, now, language) for one in found]
+    return sorted(rows, key=lambda row: (row.since or now, row.id))
+
+
+def episode_row(content: Content, found: Found, now: datetime, language: str) -> EpisodeRow:
+    """One episode as a line."""
+    state: EpisodeState = found.state
+    programme = content.programme(state)
+    return EpisodeRow(
+        id=found.id,
+        version=found.version,
+        status=state.status,
+        patient_id=state.patient_id,
+        referral_id=state.referral_id,
+        programme_id=state.programme_id,
+        programme_version=state.programme_version,
+        programme_title=programme.title.in_(language),
+        modules_done=len(state.done),
+        modules_total=len(programme.order),
+        ready=state.ready,
+        since=state.since,
+        waiting_days=(now - state.since).days if state.since else 0,
+        last_done_at=state.done[-1].at if state.done else None,
+    )
+
+
+def episode_detail(content: Content, found: Found, now: datetime, language: str) -> EpisodeDetail:
+    """One episode in full."""
+    state: EpisodeState = found.state
+    return EpisodeDetail(
+        **episode_row(content, found, now, language).model_dump(),
+        step=state.step,
+        series_id=series_of(found.id),
+        upcoming=state.upcoming,
+        requested=state.requested,
+        recorded=state.recorded,
+        end_reason=state.end_reason,
+    )
+
+
+def module_rows(programme: Programme, state: EpisodeState, language: str) -> list[ModuleRow]:
+    """The modules in their order."""
+    done_at = {module.module_id: module.at for module in state.done}
+    return [
+        ModuleRow(
+            id=module.id,
+            number=number,
+            title=module.title.in_(language),
+            minutes=module.minutes,
+            state=module_state(state, module.id),
+            opens_at=_opens_at(state, module.id),
+            done_at=done_at.get(module.id),
+        )
+        for number, module in enumerate(programme.modules, start=1)
+    ]
+
+
+def module_content(
+    programme: Programme, found: Found, module_id: str, language: str, *, may_read_ahead: bool
+) -> ModuleContent:
+    """The words of one module. Raises `Rejected` for a module that is not there, or not open to this reader."""
+    state: EpisodeState = found.state
+    if module_id not in (place.id for place in programme.order):
+        raise Rejected("module-unknown", module_id=module_id)
+    standing = module_state(state, module_id)
+    if standing == "locked" and not may_read_ahead:
+        opens = _opens_at(state, module_id)
+        raise Rejected("module-locked", module_id=module_id, **({"opens_at": opens.isoformat()} if opens else {}))
+    return ModuleContent(
+        episode_id=found.id,
+        version=found.version,
+        number=programme.position(module_id),
+        total=len(programme.order),
+        state=standing,
+        language=served_language(language),
+        content=in_one_language(programme.module(module_id), language),
+    )
+
+
+def module_state(state: EpisodeState, module_id: str) -> ModuleState:
+    """Done, open to be done, or locked."""
+    if state.is_done(module_id):
+        return "done"
+    return "open" if module_id in state.unlocked else "locked"
+
+
+def in_one_language(module: Module, language: str) -> dict[str, object]:
+    """The module with each text in one language instead of all of them."""
+    chosen = served_language(language)
+
+    def choose(value: object) -> object:
+        if isinstance(value, dict):
+            if value.keys() == {"en", "es"}:
+                return value[chosen]
+            return {key: choose(part) for key, part in value.items()}
+        return [choose(part) for part in value] if isinstance(value, list) else value
+
+    return {key: choose(part) for key, part in module.model_dump(mode="json").items()}
+
+
+def programme_row(programme: Programme, language: str) -> ProgrammeRow:
+    """One programme on offer."""
+    return ProgrammeRow(
+        id=programme.id,
+        version=programme.version,
+        title=programme.title.in_(language),
+        summary=programme.summary.in_(language),
+        step=programme.step,
+        modules=tuple(module.title.in_(language) for module in programme.modules),
+    )
+
+
+def _opens_at(state: EpisodeState, module_id: str) -> datetime | None:
+    """Only a running treatment opens anything."""
+    if state.status == "active" and state.upcoming and state.upcoming.module_id == module_id:
+        return state.upcoming.opens_at
+    return None

@@ -1,0 +1,98 @@
+"""Questionnaires are noted, readiness is said once, and the summary carries progress and plan only."""
+
+from typing import Any
+
+import pytest
+
+from services.interventions.aggregates import aggregates
+from services.interventions.domain.commands import CompleteModule, EndReason, FinishEpisode, RecordMeasure
+from services.interventions.domain.plan import Plans
+from shared.contracts.commands import TimerDue
+from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish
+from shared.contracts.referrals import MeasureChange, OutcomeSummary
+from tests.given import given
+from tests.interventions import example as ex
+
+
+def record(occasion: str, measure: str, value: float = 7.0, **since_start: int) -> RecordMeasure:
+    at = ex.after(**since_start)
+    return ex.command(RecordMeasure, now=at, occasion=occasion, reading=ex.reading(measure, value, at))
+
+
+def finish(end_reason: EndReason, recommendation: str | None = None) -> FinishEpisode:
+    return ex.command(FinishEpisode, ex.ANA, end_reason=end_reason, recommendation=recommendation)
+
+
+def finished(**summary: Any) -> EpisodeFinished:
+    told = OutcomeSummary.model_validate({"programme": "short", "modules_total": 3} | summary)
+    return ex.of_episode(EpisodeFinished, referral_id="r1", summary=told)
+
+
+def test_a_questionnaire_that_was_asked_for_is_noted() -> None:
+    given(ex.EPISODE, *ex.STARTED).when(record("start", "PEG")).then(ex.recorded("start", "PEG", 7.0, ex.T0))
+
+
+def test_a_questionnaire_is_noted_once() -> None:
+    noted = given(ex.EPISODE, *ex.STARTED).when(record("start", "PEG")).happened()
+    noted.when(record("start", "PEG", 3.0)).then()
+
+
+@pytest.mark.parametrize(("occasion", "measure"), [("start", "GAD-7"), ("middle", "PEG"), ("end", "PEG")])
+def test_a_questionnaire_that_was_not_asked_for_is_not_noted(occasion: str, measure: str) -> None:
+    given(ex.EPISODE, *ex.STARTED).when(record(occasion, measure)).then()
+
+
+def test_nothing_is_noted_after_the_end() -> None:
+    given(ex.EPISODE, *ex.STARTED, ex.CANCELLED).when(record("start", "PEG")).then()
+    ended = given(ex.EPISODE, *ex.STARTED).when(finish("stopped_by_patient")).happened()
+    ended.when(record("start", "PEG")).then()
+    ended.when(ex.command(TimerDue, now=ex.after(days=30), name="module")).then()
+
+
+def test_the_episode_is_ready_when_all_modules_and_all_last_questionnaires_are_done() -> None:
+    peg = record("end", "PEG", 4.0, days=14)
+    one_left = given(ex.EPISODE, *ex.ALL_DONE).when(peg).then(ex.recorded("end", "PEG", 4.0, ex.after(days=14)))
+    one_left.when(record("end", "PHQ-9", 6.0, days=14)).then(
+        ex.recorded("end", "PHQ-9", 6.0, ex.after(days=14)), ex.of_episode(EpisodeReadyToFinish, ex.after(days=14))
+    )
+
+
+def test_a_late_early_questionnaire_does_not_say_ready_again() -> None:
+    given(ex.EPISODE, *ex.READY).when(record("middle", "PEG", days=15)).then(
+        ex.recorded("middle", "PEG", 7.0, ex.after(days=15))
+    )
+
+
+def test_a_programme_without_last_questionnaires_is_ready_with_its_last_module() -> None:
+    plan = ex.SHORT.model_copy(update={"measures": {}, "steps": ex.SHORT.steps[:1]})
+    episode = aggregates(ex.CLINIC, Plans(plans=(plan,)))[0]
+    done = given(episode, *ex.STARTED[:3]).when(ex.command(CompleteModule, ex.PATIENT, module_id="one"))
+    assert done.events()[1:] == [ex.of_episode(EpisodeReadyToFinish)]
+
+
+def test_completion_is_refused_before_all_is_done() -> None:
+    given(ex.EPISODE, *ex.ALL_DONE).when(finish("completed", "Walk daily")).refused("episode-not-ready")
+
+
+@pytest.mark.parametrize("recommendation", [None, "  "])
+def test_completion_needs_a_recommendation(recommendation: str | None) -> None:
+    given(ex.EPISODE, *ex.READY).when(finish("completed", recommendation)).refused("recommendation-missing")
+
+
+def test_the_summary_has_first_and_last_value_of_each_measure_and_the_plan() -> None:
+    first = ex.recorded("start", "PEG", 7.0, ex.T0)
+    changes = (
+        MeasureChange(measure="PEG", first=7.0, last=4.0),
+        MeasureChange(measure="PHQ-9", first=6.0, last=None),
+    )
+    given(ex.EPISODE, *ex.STARTED, first, *ex.READY[4:]).when(finish("completed", "Walk daily")).then(
+        finished(end_reason="completed", modules_done=3, changes=changes, recommendation="Walk daily")
+    )
+
+
+@pytest.mark.parametrize("end_reason", ["stopped_by_patient", "stepped_up", "referred_on", "not_suitable"])
+def test_any_other_end_is_possible_at_any_time_and_shows_gaps_as_gaps(end_reason: EndReason) -> None:
+    gaps = tuple(MeasureChange(measure=name, first=None, last=None) for name in ("PEG", "PHQ-9"))
+    given(ex.EPISODE, *ex.ONE_DONE).when(finish(end_reason)).then(
+        finished(end_reason=end_reason, modules_done=1, changes=gaps)
+    )

@@ -1,0 +1,95 @@
+"""From an accepted referral to a running treatment, and what a withdrawal does."""
+
+import pytest
+
+from services.interventions.domain.commands import (
+    ActivateEpisode,
+    CancelEpisode,
+    CompleteModule,
+    FinishEpisode,
+    OpenEpisode,
+    UnlockModule,
+)
+from shared.contracts.commands import Command
+from shared.contracts.interventions import EpisodeCancelled, EpisodeEvent, MeasuresOpened
+from tests.given import given
+from tests.interventions import example as ex
+
+OPEN = ex.command(OpenEpisode, episode_id="e1", patient_id="p1", referral_id="r1", programme_id="short", step=2)
+FINISHED = (
+    *ex.STARTED,
+    *given(ex.EPISODE, *ex.STARTED).when(ex.command(FinishEpisode, ex.ANA, end_reason="referred_on")).events(),
+)
+
+
+def test_accepted_referral_opens_an_episode_with_the_newest_version_of_its_programme() -> None:
+    given(ex.EPISODE).when(OPEN).then(ex.OPENED)
+
+
+def test_opening_twice_says_nothing() -> None:
+    given(ex.EPISODE, ex.OPENED).when(OPEN).then()
+
+
+def test_a_programme_that_the_catalogue_lacks_is_a_fault_and_never_a_quiet_answer() -> None:
+    unknown = OPEN.model_copy(update={"programme_id": "gone"})
+    with pytest.raises(LookupError, match="no programme gone"):
+        given(ex.EPISODE).when(unknown).events()
+
+
+def test_a_pinned_version_that_the_catalogue_lost_is_a_fault() -> None:
+    lost = ex.OPENED.model_copy(update={"programme_version": 9})
+    with pytest.raises(LookupError, match="no version 9 of programme short"):
+        given(ex.EPISODE, lost).when(ex.command(ActivateEpisode)).events()
+
+
+def test_agreement_starts_treatment_with_the_first_module_and_the_first_questionnaires() -> None:
+    given(ex.EPISODE, ex.OPENED).when(ex.command(ActivateEpisode)).then(*ex.STARTED[1:])
+
+
+@pytest.mark.parametrize("past", [(), ex.STARTED, (ex.OPENED, ex.CANCELLED), FINISHED])
+def test_agreement_counts_only_while_planned(past: tuple[EpisodeEvent, ...]) -> None:
+    given(ex.EPISODE, *past).when(ex.command(ActivateEpisode)).then()
+
+
+@pytest.mark.parametrize("past", [(ex.OPENED,), ex.STARTED])
+def test_withdrawal_cancels_a_planned_or_running_episode(past: tuple[EpisodeEvent, ...]) -> None:
+    given(ex.EPISODE, *past).when(ex.command(CancelEpisode)).then(ex.of_episode(EpisodeCancelled))
+
+
+@pytest.mark.parametrize("past", [(), (ex.OPENED, ex.CANCELLED), FINISHED])
+def test_withdrawal_changes_nothing_where_there_is_nothing_to_cancel(past: tuple[EpisodeEvent, ...]) -> None:
+    given(ex.EPISODE, *past).when(ex.command(CancelEpisode)).then()
+
+
+BY_PEOPLE = [
+    ex.command(CompleteModule, ex.PATIENT, module_id="one"),
+    ex.command(UnlockModule, ex.ANA, module_id="two", reason="Ready for it"),
+    ex.command(FinishEpisode, ex.ANA, end_reason="referred_on"),
+]
+
+
+@pytest.mark.parametrize("wanted", BY_PEOPLE)
+def test_nothing_can_be_done_before_the_patient_agreed(wanted: Command) -> None:
+    given(ex.EPISODE, ex.OPENED).when(wanted).refused("episode-not-active")
+    given(ex.EPISODE).when(wanted).refused("episode-not-active")
+
+
+@pytest.mark.parametrize("wanted", BY_PEOPLE)
+@pytest.mark.parametrize("past", [FINISHED, (*ex.STARTED, ex.CANCELLED)])
+def test_nothing_can_be_done_after_the_end(past: tuple[EpisodeEvent, ...], wanted: Command) -> None:
+    given(ex.EPISODE, *past).when(wanted).refused("episode-closed")
+
+
+def test_an_unknown_event_changes_nothing_and_an_unknown_command_is_a_bug() -> None:
+    stranger = ex.of_series(MeasuresOpened, occasion="start", measures=("PEG",))
+    assert given(ex.EPISODE, ex.OPENED, stranger).state == given(ex.EPISODE, ex.OPENED).state
+    with pytest.raises(TypeError):
+        given(ex.EPISODE).when(ex.command(Command)).events()
+
+
+def test_episodes_are_found_by_status_patient_referral_and_readiness() -> None:
+    found = {"status": "active", "patient_id": "p1", "referral_id": "r1", "ready": "yes"}
+    assert ex.EPISODE.keys(given(ex.EPISODE, *ex.READY).state) == found
+    assert ex.EPISODE.keys(given(ex.EPISODE, *ex.STARTED).state) == found | {"ready": None}
+    assert ex.EPISODE.person(given(ex.EPISODE, *ex.STARTED).state) == "p1"
+    assert set(ex.EPISODE.queried) == set(found)

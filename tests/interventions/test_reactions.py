@@ -1,0 +1,84 @@
+"""Each event that this service listens to becomes one command for one aggregate, and always the same one."""
+
+from typing import Any
+
+import pytest
+
+from services.interventions.domain import commands
+from services.interventions.reactions import REACTIONS, episode_of, series_of
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Envelope, Event
+from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
+from shared.contracts.referrals import ReferralAccepted, ReferralAgreed, ReferralWithdrawn
+from shared.runtime.aggregate import Cause, derived_id
+from tests.interventions import example as ex
+
+OF_REFERRAL: dict[str, Any] = {"at": ex.T0, "referral_id": "r1", "patient_id": "p1", "referrer_id": "doc"}
+ACCEPTED = ReferralAccepted(**OF_REFERRAL, rationale=None, programme_id="short", step=2)
+REQUESTED = ex.of_episode(MeasuresRequested, occasion="start", measures=("PEG",))
+WORRY = ex.of_series(RiskAnswerGiven, occasion="start", measure="PHQ-9", item=9, value=2)
+EPISODE_ID, SERIES_ID = episode_of("r1"), series_of("e1")
+ALERT_ID = derived_id("risk", "s1", "start", "PHQ-9", "9")
+
+TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
+    (
+        ACCEPTED,
+        "episode",
+        EPISODE_ID,
+        commands.OpenEpisode,
+        {"episode_id": EPISODE_ID, "patient_id": "p1", "referral_id": "r1", "programme_id": "short", "step": 2},
+    ),
+    (ReferralAgreed(**OF_REFERRAL), "episode", EPISODE_ID, commands.ActivateEpisode, {}),
+    (ReferralWithdrawn(**OF_REFERRAL), "episode", EPISODE_ID, commands.CancelEpisode, {}),
+    (
+        REQUESTED,
+        "measure_series",
+        SERIES_ID,
+        commands.OpenMeasures,
+        {"series_id": SERIES_ID, "episode_id": "e1", "patient_id": "p1", "occasion": "start", "measures": ("PEG",)},
+    ),
+    (
+        ex.of_series(MeasureCompleted, occasion="end", reading=ex.reading()),
+        "episode",
+        "e1",
+        commands.RecordMeasure,
+        {"occasion": "end", "reading": ex.reading()},
+    ),
+    (
+        WORRY,
+        "risk_alert",
+        ALERT_ID,
+        commands.RaiseRiskAlert,
+        {"alert_id": ALERT_ID, "episode_id": "e1", "patient_id": "p1", "measure": "PHQ-9", "item": 9, "value": 2},
+    ),
+]
+
+
+def cause_of(event: Event) -> Cause:
+    envelope = Envelope(
+        id="x",
+        source="carepath/referrals",
+        type=event.TYPE,
+        subject="r1",
+        time=ex.T0,
+        sequence=1,
+        correlation="c",
+        causation="c",
+        actor="a",
+        data={},
+    )
+    return Cause(now=ex.after(minutes=1), actor=ex.SYSTEM, envelope=envelope)
+
+
+@pytest.mark.parametrize(("event", "aggregate", "id", "kind", "fields"), TABLE, ids=lambda value: type(value).__name__)
+def test_event_becomes_its_command(
+    event: Event, aggregate: str, id: str, kind: type[Command], fields: dict[str, Any]
+) -> None:
+    (target,) = REACTIONS[type(event)](event, cause_of(event))
+    assert (target.aggregate, target.id) == (aggregate, id)
+    assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
+
+
+def test_every_row_of_the_table_is_tested_and_says_what_follows() -> None:
+    assert {type(row[0]) for row in TABLE} == set(REACTIONS)
+    assert all(reaction.__doc__ for reaction in REACTIONS.values())
