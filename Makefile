@@ -1,0 +1,61 @@
+# Everything a person types here. `make help` lists it. Python 3.11+ and make are enough for demo, journey and test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help demo journey test live lint fmt events up down lock clean
+
+help: ## List the commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Carepath needs Python 3.11 or newer; run 'make PYTHON=/path/to/python3.11 ...'"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: $(VENV)/.run ## Start everything in one process with a seeded clinic (RESET=1 starts anew, PORT=8080)
+	@$(BIN)/python -m deploy.demo --port $(or $(PORT),8080) $(if $(RESET),--reset)
+
+journey: $(VENV)/.run ## Drive one referral from draft to closed loop (BASE_URL=... for a running system)
+	@$(BIN)/python -m deploy.journey $(if $(BASE_URL),--base-url $(BASE_URL))
+
+test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
+	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+
+live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
+
+lint: $(VENV)/.dev ## Style, types and import rules
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+fmt: $(VENV)/.dev ## Mend style and layout
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+events: $(VENV)/.run ## Print every event: who says it, on which topic, who reacts with which command
+	@$(BIN)/python -m deploy.events
+
+up: ## Start the whole system with docker compose
+	docker compose up --build --detach --wait
+
+down: ## Stop it; the data stays
+	docker compose down
+
+lock: ## Write the locks anew (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+clean: ## Remove the environment and all data of the demo
+	rm -rf $(VENV) var

@@ -1,0 +1,25 @@
+"""Who may see or change what. Everything that is not said here is denied, and reads as if it did not exist."""
+
+from services.notifications.domain.state import AgendaState
+from shared.runtime.auth import User
+from shared.runtime.http import Caller
+
+
+def has_inbox(user: User, recipient_id: str) -> bool:
+    """An inbox is for its owner; a service may show it to them."""
+    return user.role == "service" or (user.role != "system" and user.id == recipient_id)
+
+
+def reads(user: User, agenda: AgendaState) -> bool:
+    """Only the owner opens a message."""
+    return user.role != "service" and has_inbox(user, agenda.recipient_id)
+
+
+def sees_plan(user: User, _: AgendaState) -> bool:
+    """Psychology and operators see what was planned and sent, never the words."""
+    return user.role in ("psychology", "operator")
+
+
+async def sees_timeline(caller: Caller, patient_id: str) -> bool:
+    """Read what was planned and sent because of one patient."""
+    return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)

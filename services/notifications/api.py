@@ -1,0 +1,57 @@
+"""HTTP in: a person's inbox, and for staff what was planned and what became of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from services.notifications import access, views
+from services.notifications.domain.commands import ReadMessage
+from services.notifications.domain.state import AgendaState
+from services.notifications.reactions import agenda_id
+from services.notifications.texts import Texts
+from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
+from shared.contracts.clinic import Clinic
+from shared.contracts.referrals import Language
+from shared.runtime.errors import NotFound
+from shared.runtime.http import Caller, allow
+
+OWNERS = ("patient", "caregiver", "referrer", "psychology", "operator")
+
+
+def router(clinic: Clinic, texts: Texts) -> APIRouter:
+    """The routes, with this clinic's words."""
+    routes = APIRouter(tags=["notifications"])
+
+    @routes.get("/agendas/{recipient_id}/inbox")
+    async def inbox(
+        recipient_id: str, language: Language | None = None, caller: Caller = allow(*OWNERS, "service")
+    ) -> Inbox:
+        """What this person was told, newest first. It is empty for somebody who was never told anything."""
+        if not access.has_inbox(caller.user, recipient_id):
+            raise NotFound(f"agenda of {recipient_id}")
+        found = await caller.find("agenda", recipient_id=recipient_id)
+        if not found:
+            return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
+        return views.inbox(clinic, texts, found[0].state, found[0].version, language)
+
+    @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
+    async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
+        """The owner opened a message."""
+        command = ReadMessage(now=caller.now, actor=caller.actor, message_id=message_id)
+        return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
+
+    @routes.get("/agendas/{recipient_id}")
+    async def plan(recipient_id: str, caller: Caller = allow("psychology", "operator")) -> Plan:
+        """What was planned for this person, when, and what became of it; without its words."""
+        found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
+        return views.plan(clinic, found)
+
+    @routes.get("/messages")
+    async def messages(
+        trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
+    ) -> list[TroubleRow]:
+        """E-mails that need a look by a person."""
+        found = await caller.find("agenda", **{trouble: "yes"})
+        return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
+
+    return routes

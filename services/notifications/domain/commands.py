@@ -1,0 +1,96 @@
+"""What may be wanted of an agenda. `recipient_id` stands in those that may be the first for their agenda."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Identifier
+from shared.contracts.notifications import RecipientKind
+from shared.contracts.referrals import Language
+
+
+class Planned(BaseModel):
+    """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: Identifier
+    template: str
+    topic: str
+    parameters: dict[str, str | int] = {}
+    about: Identifier | None = None
+    critical: bool = False
+    needs: str | None = None
+
+
+class CaregiverNote(BaseModel):
+    """What caregivers may be told, if the patient agrees."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    template: str
+    topic: str
+
+
+class LearnRecipient(Command):
+    """Contact data arrived. A caregiver's comes with whether the patient `about` lets them be told things."""
+
+    recipient_id: Identifier
+    kind: RecipientKind
+    name: str | None
+    email: str | None
+    language: Language
+    time_zone: str
+    about: Identifier | None = None
+    granted: bool = False
+
+
+class ChangePermission(Command):
+    """The patient `about` gave or withdrew a consent that this recipient's messages rely on."""
+
+    recipient_id: Identifier
+    about: Identifier
+    scope: str
+    granted: bool
+
+
+class KnowCaregiver(Command):
+    """The patient named somebody whom they trust, or no longer names them."""
+
+    recipient_id: Identifier
+    caregiver_id: Identifier
+    linked: bool
+
+
+class HandleFact(Command):
+    """All that one event, which happened at `fact_at`, does to this agenda: settle topics first, then plan and tell."""
+
+    recipient_id: Identifier
+    kind: RecipientKind
+    cause: str
+    fact_at: AwareDatetime
+    settle: tuple[str, ...] = ()
+    plan: tuple[Planned, ...] = ()
+    tell_caregivers: tuple[CaregiverNote, ...] = ()
+
+
+class RecordSent(Command):
+    """The mail server took the e-mail."""
+
+    message_id: Identifier
+
+
+class RecordFailed(Command):
+    """The attempt failed. `detail` is a code of the mail server or a class of fault, never an address or a text."""
+
+    message_id: Identifier
+    attempt: int
+    failure: Literal["temporary", "permanent", "technical"]
+    detail: str = ""
+
+
+class ReadMessage(Command):
+    """The recipient opened a message in their inbox."""
+
+    message_id: Identifier

@@ -1,0 +1,132 @@
+"""What an event makes of the state, and what the runtime asks of it. Total: an unknown event changes nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from services.notifications.domain.state import AgendaState, Message, Permission, Settled
+from shared.contracts.envelope import Event
+from shared.contracts.notifications import (
+    AgendaEvent,
+    CaregiverKnown,
+    MessageClaimed,
+    MessageDropped,
+    MessageFailed,
+    MessagePlanned,
+    MessagePostponed,
+    MessageRead,
+    MessageSent,
+    PermissionChanged,
+    RecipientKnown,
+    TopicSettled,
+)
+
+KEPT = 200
+SEND = "send:"
+SETTLE = "settle:"
+
+
+def evolve(state: AgendaState, event: Event) -> AgendaState:
+    """The state after `event`."""
+    if not isinstance(event, AgendaEvent):
+        return state
+    state = state.model_copy(update={"recipient_id": event.recipient_id})
+    match event:
+        case RecipientKnown():
+            names = ("kind", "name", "email", "language", "time_zone")
+            return state.model_copy(update={name: getattr(event, name) for name in names})
+        case PermissionChanged():
+            permission = Permission(about=event.about, scope=event.scope)
+            others = tuple(p for p in state.permissions if p != permission)
+            return state.model_copy(update={"permissions": (*others, permission) if event.granted else others})
+        case CaregiverKnown():
+            caregivers = tuple(c for c in state.caregivers if c != event.caregiver_id)
+            return state.model_copy(
+                update={"caregivers": (*caregivers, event.caregiver_id) if event.linked else caregivers}
+            )
+        case TopicSettled():
+            earlier = tuple(s for s in state.settled if s.topic != event.topic)
+            settled = (*earlier, Settled(topic=event.topic, up_to=event.fact_at or event.at))
+            return state.model_copy(update={"settled": settled[-KEPT:]})
+        case MessagePlanned():
+            return _with_planned(state, event)
+    return _with_message_changed(state, event)
+
+
+def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
+    message = Message(
+        template=event.template,
+        topic=event.topic,
+        parameters=event.parameters,
+        about=event.about,
+        cause=event.cause,
+        critical=event.critical,
+        needs=event.needs,
+        planned_at=event.at,
+        fact_at=event.fact_at or event.at,
+        send_at=event.send_at,
+    )
+    messages = {**state.messages, event.message_id: message}
+    finished = [id for id, one in messages.items() if not one.unfinished]
+    for id in finished[: max(0, len(messages) - KEPT)]:
+        del messages[id]
+    return state.model_copy(update={"messages": messages})
+
+
+def _with_message_changed(state: AgendaState, event: AgendaEvent) -> AgendaState:
+    message = state.messages.get(getattr(event, "message_id", ""))
+    if message is None:
+        return state
+    update: dict[str, Any]
+    match event:
+        case MessagePostponed():
+            update = {"send_at": event.send_at}
+        case MessageDropped():
+            update = {"status": "dropped", "reason": event.reason, "settle_by": None}
+        case MessageClaimed():
+            update = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by}
+        case MessageSent():
+            update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False}
+        case MessageFailed() if event.failure == "temporary" and event.retry_at is not None:
+            update = {"status": "queued", "reason": event.failure, "send_at": event.retry_at, "settle_by": None}
+        case MessageFailed():
+            failed = {"status": "failed", "reason": event.failure, "settle_by": None}
+            update = {**failed, "possibly_sent": event.possibly_sent}
+        case MessageRead():
+            update = {"read_at": event.at}
+        case _:
+            return state
+    changed = message.model_copy(update=update)
+    return state.model_copy(update={"messages": {**state.messages, event.message_id: changed}})
+
+
+def timers(state: AgendaState) -> dict[str, datetime]:
+    """`send:<message>` when an e-mail is due, `settle:<message>` when an attempt counts as lost.
+
+    Nothing is due to a recipient of whom nothing is known yet: their contact data may be on its way.
+    """
+    if state.kind is None:
+        return {}
+    sends = {f"{SEND}{id}": one.send_at for id, one in state.messages.items() if one.status == "queued"}
+    settles = {f"{SETTLE}{id}": one.settle_by for id, one in state.messages.items() if one.settle_by is not None}
+    return {**sends, **settles}
+
+
+def keys(state: AgendaState) -> dict[str, str | None]:
+    """What queries use."""
+    messages = state.messages.values()
+    return {
+        "recipient_id": state.recipient_id or None,
+        "kind": state.kind,
+        "pending": _yes(any(one.unfinished for one in messages)),
+        "failed": _yes(any(one.status == "failed" and not one.possibly_sent for one in messages)),
+        "possibly_sent": _yes(any(one.possibly_sent for one in messages)),
+    }
+
+
+def person(state: AgendaState) -> str | None:
+    """Whose key encrypts the contact data."""
+    return state.recipient_id or None
+
+
+def _yes(holds: bool) -> str | None:
+    return "yes" if holds else None

@@ -1,0 +1,146 @@
+"""Claim, call, record: the decisions around handing an e-mail to a mail server, which cannot join our write.
+
+After a crash between claim and record the outcome is unknown. An ordinary message is then not sent again, since two are
+worse than none; one about safety is, since none is worse than two, and its Message-ID lets mailboxes fold the repeat.
+"""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from services.notifications.domain.commands import RecordFailed, RecordSent
+from services.notifications.domain.evolve import SEND, SETTLE
+from services.notifications.domain.quiet_hours import next_allowed
+from services.notifications.domain.state import AgendaState, Message
+from shared.contracts.clinic import Clinic, StaffMember
+from shared.contracts.commands import Rejected, TimerDue
+from shared.contracts.envelope import Event
+from shared.contracts.notifications import (
+    MessageClaimed,
+    MessageDropped,
+    MessageFailed,
+    MessagePostponed,
+    MessageSent,
+)
+
+SETTLES_WITHIN = timedelta(seconds=90)
+BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
+ATTEMPTS = len(BACK_OFF) + 1
+
+DropReason = Literal["settled", "consent_withdrawn", "no_address"]
+
+
+def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Event]:
+    """An e-mail is due, or the outcome of an attempt stayed unknown."""
+    kind, _, id = command.name.partition(":")
+    message = state.messages.get(id)
+    if message is None:
+        return []
+    if f"{kind}:" == SEND and message.status == "queued" and message.send_at <= command.now:
+        return _send(clinic, state, id, message, command.now)
+    is_lost = message.settle_by is not None and message.settle_by <= command.now
+    if f"{kind}:" == SETTLE and message.status == "sending" and is_lost:
+        return _settle(clinic, state, id, message, command.now)
+    return []
+
+
+def record_sent(state: AgendaState, command: RecordSent) -> list[Event]:
+    """What was sent is recorded whatever was thought meanwhile."""
+    if _known(state, command.message_id).status == "sent":
+        return []
+    return [MessageSent(at=command.now, recipient_id=state.recipient_id, message_id=command.message_id)]
+
+
+def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> list[Event]:
+    """A failure of the attempt under way; that of an earlier attempt changes nothing."""
+    message = _known(state, command.message_id)
+    if message.status != "sending" or message.attempts != command.attempt:
+        return []
+    failure, retry_at = command.failure, None
+    if failure == "temporary":
+        if command.attempt < ATTEMPTS:
+            again = command.now + BACK_OFF[command.attempt - 1]
+            retry_at = allowed_from(clinic, state, message.critical, again)
+        else:
+            failure = "technical"
+    return [
+        MessageFailed(
+            at=command.now,
+            recipient_id=state.recipient_id,
+            message_id=command.message_id,
+            failure=failure,
+            retry_at=retry_at,
+            detail=command.detail,
+        )
+    ]
+
+
+def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: datetime) -> datetime:
+    """The first moment from `moment` on at which this recipient may get an e-mail."""
+    return moment if critical else next_allowed(moment, zone_of(clinic, state), clinic.hours)
+
+
+def zone_of(clinic: Clinic, state: AgendaState) -> ZoneInfo:
+    """The recipient's time zone; the clinic's where theirs is not known."""
+    try:
+        return ZoneInfo(state.time_zone or clinic.time_zone)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo(clinic.time_zone)
+
+
+def staff_member(clinic: Clinic, id: str) -> StaffMember | None:
+    """The member of staff `id`, if the clinic's configuration has them."""
+    return next((member for member in clinic.staff if member.id == id), None)
+
+
+def address_of(clinic: Clinic, state: AgendaState) -> str | None:
+    """Where e-mail for this recipient goes."""
+    if state.kind != "staff":
+        return state.email
+    member = staff_member(clinic, state.recipient_id)
+    return member.email if member else None
+
+
+def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
+    # A process that was away may find a timer late, in the middle of the night.
+    allowed = allowed_from(clinic, state, message.critical, now)
+    if allowed > now:
+        return [MessagePostponed(at=now, recipient_id=state.recipient_id, message_id=id, send_at=allowed)]
+    return _claim(clinic, state, id, message, now)
+
+
+def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
+    if message.critical and message.attempts < ATTEMPTS:
+        return _claim(clinic, state, id, message, now)
+    return [
+        MessageFailed(at=now, recipient_id=state.recipient_id, message_id=id, failure="technical", possibly_sent=True)
+    ]
+
+
+def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
+    if reason := _pointless(clinic, state, message):
+        return [MessageDropped(at=now, recipient_id=state.recipient_id, message_id=id, reason=reason)]
+    return [
+        MessageClaimed(
+            at=now,
+            recipient_id=state.recipient_id,
+            message_id=id,
+            attempt=message.attempts + 1,
+            settle_by=now + SETTLES_WITHIN,
+        )
+    ]
+
+
+def _pointless(clinic: Clinic, state: AgendaState, message: Message) -> DropReason | None:
+    if state.is_settled(message.topic, message.fact_at):
+        return "settled"
+    if not state.permits(message.about, message.needs):
+        return "consent_withdrawn"
+    return None if address_of(clinic, state) else "no_address"
+
+
+def _known(state: AgendaState, id: str) -> Message:
+    message = state.messages.get(id)
+    if message is None:
+        raise Rejected("message-unknown")
+    return message

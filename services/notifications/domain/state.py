@@ -1,0 +1,88 @@
+"""What one recipient's agenda remembers. Personal fields read as `None` once the person is erased."""
+
+from typing import Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict
+
+from shared.contracts.notifications import RecipientKind
+from shared.contracts.personal import Personal
+from shared.contracts.referrals import Language
+
+Status = Literal["queued", "sending", "sent", "dropped", "failed"]
+
+
+class Part(BaseModel):
+    """A part of the state."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Message(Part):
+    """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail."""
+
+    template: str
+    topic: str
+    parameters: dict[str, str | int] = {}
+    about: str | None = None
+    cause: str
+    critical: bool
+    needs: str | None = None
+    planned_at: AwareDatetime
+    fact_at: AwareDatetime
+    send_at: AwareDatetime
+    status: Status = "queued"
+    reason: str | None = None
+    attempts: int = 0
+    settle_by: AwareDatetime | None = None
+    possibly_sent: bool = False
+    read_at: AwareDatetime | None = None
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether its e-mail may still be sent."""
+        return self.status in ("queued", "sending")
+
+
+class Settled(Part):
+    """A topic, and the moment up to which its facts need no message any more."""
+
+    topic: str
+    up_to: AwareDatetime
+
+
+class Permission(Part):
+    """A consent of the patient `about` that stands."""
+
+    about: str
+    scope: str
+
+
+class AgendaState(Part):
+    """Everything planned for and sent to one recipient. `kind` is unknown until their contact data arrived.
+
+    Contact data of staff is not kept: it is in the clinic's configuration.
+    """
+
+    recipient_id: str = ""
+    kind: RecipientKind | None = None
+    name: Personal[str] = None
+    email: Personal[str] = None
+    language: Language = "en"
+    time_zone: str | None = None
+    permissions: tuple[Permission, ...] = ()
+    caregivers: tuple[str, ...] = ()
+    messages: dict[str, Message] = {}
+    settled: tuple[Settled, ...] = ()
+
+    def permits(self, about: str | None, scope: str | None) -> bool:
+        """Whether the consent that a message needs stands; none needed is always permitted."""
+        return scope is None or any(p.about == about and p.scope == scope for p in self.permissions)
+
+    def is_settled(self, topic: str, fact_at: AwareDatetime) -> bool:
+        """Whether a fact of `topic` needs no message any more."""
+        return any(covers(one.topic, topic) and fact_at <= one.up_to for one in self.settled)
+
+
+def covers(settled: str, topic: str) -> bool:
+    """Whether `topic` is `settled` or below it: `referral:7` covers `referral:7/triage`, not `referral:77`."""
+    return topic == settled or topic.startswith(f"{settled}/")

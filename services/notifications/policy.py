@@ -1,0 +1,152 @@
+"""Who is told what, and when a message has become pointless. The one table; a clinician can read and question it.
+
+`template` names a folder of `templates/`. `topic` says what the message is about, filled in from the event's own
+fields. When a row of SETTLES says that a topic is settled, unsent e-mails about it and about topics below are dropped.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.contracts.envelope import Event
+from shared.contracts.interventions import (
+    EpisodeActivated,
+    EpisodeCancelled,
+    EpisodeFinished,
+    EpisodeReadyToFinish,
+    MeasureCompleted,
+    MeasuresRequested,
+    ModuleCompleted,
+    ModuleUnlocked,
+    RiskAlertAcknowledged,
+    RiskAlertEscalated,
+    RiskAlertRaised,
+)
+from shared.contracts.referrals import (
+    InformationProvided,
+    InformationRequested,
+    OutcomeAcknowledged,
+    OutcomeChased,
+    OutcomeReceived,
+    PatientAskedAgain,
+    PatientUndecided,
+    ReferralAccepted,
+    ReferralAgreed,
+    ReferralDeclined,
+    ReferralReturned,
+    ReferralSubmitted,
+    ReferralWithdrawn,
+    TriageOverdue,
+)
+
+Audience = Literal["patient", "caregivers", "referrer", "triage_team", "risk_ladder"]
+
+NEEDS: dict[Audience, str] = {"patient": "email", "caregivers": "caregiver"}
+"""The consent without which no e-mail goes out. Staff need none. A patient's inbox holds the message in any case."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One message. `shows` are the event's fields that its text may use. A critical one goes out in quiet hours too."""
+
+    to: Audience
+    template: str
+    topic: str
+    shows: tuple[str, ...] = ()
+    critical: bool = False
+
+
+REFERRAL = "referral:{referral_id}"
+TRIAGE = "referral:{referral_id}/triage"
+QUESTION = "referral:{referral_id}/question"
+DECISION = "referral:{referral_id}/decision"
+PAUSE = "referral:{referral_id}/pause"
+OUTCOME = "referral:{referral_id}/outcome"
+REFERRAL_NEWS = "news:{referral_id}"
+EPISODE = "episode:{episode_id}"
+MODULE = "episode:{episode_id}/module:{module_id}"
+MEASURES = "episode:{episode_id}/measures:{occasion}"
+FINISH = "episode:{episode_id}/finish"
+EPISODE_NEWS = "news:{episode_id}"
+RISK = "risk:{alert_id}"
+HELP = "help:{alert_id}"
+
+WHICH = ("referral_id",)
+
+RULES: dict[type[Event], tuple[Rule, ...]] = {
+    ReferralSubmitted: (
+        Rule("triage_team", "referral_to_triage", TRIAGE, ("referral_id", "triage_due")),
+        Rule("patient", "referral_sent", REFERRAL_NEWS),
+    ),
+    TriageOverdue: (Rule("triage_team", "triage_overdue", TRIAGE, WHICH),),
+    InformationRequested: (Rule("referrer", "information_needed", QUESTION, WHICH),),
+    InformationProvided: (Rule("triage_team", "information_given", TRIAGE, ("referral_id", "triage_due")),),
+    ReferralAccepted: (
+        Rule("patient", "invitation", DECISION),
+        Rule("referrer", "referral_accepted", REFERRAL_NEWS, WHICH),
+    ),
+    ReferralReturned: (
+        Rule("referrer", "referral_returned", REFERRAL_NEWS, WHICH),
+        Rule("patient", "referral_returned_patient", REFERRAL_NEWS),
+    ),
+    ReferralDeclined: (
+        Rule("referrer", "referral_declined", REFERRAL_NEWS, WHICH),
+        Rule("patient", "referral_declined_patient", REFERRAL_NEWS),
+    ),
+    ReferralAgreed: (
+        Rule("referrer", "patient_agreed", REFERRAL_NEWS, WHICH),
+        Rule("patient", "welcome", REFERRAL_NEWS),
+    ),
+    PatientUndecided: (Rule("patient", "take_your_time", PAUSE, ("ask_again_at",)),),
+    PatientAskedAgain: (Rule("patient", "asked_again", DECISION),),
+    ReferralWithdrawn: (
+        Rule("referrer", "referral_withdrawn", REFERRAL_NEWS, WHICH),
+        Rule("patient", "withdrawal_noted", REFERRAL_NEWS),
+    ),
+    OutcomeReceived: (Rule("referrer", "outcome_to_read", OUTCOME, WHICH),),
+    OutcomeChased: (Rule("referrer", "outcome_reminder", OUTCOME, WHICH),),
+    EpisodeActivated: (Rule("caregivers", "caregiver_started", EPISODE_NEWS),),
+    ModuleUnlocked: (Rule("patient", "module_open", MODULE),),
+    MeasuresRequested: (Rule("patient", "questions_open", MEASURES, ("measures",)),),
+    EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", FINISH, ("episode_id",)),),
+    EpisodeFinished: (
+        Rule("patient", "treatment_finished", EPISODE_NEWS),
+        Rule("caregivers", "caregiver_finished", EPISODE_NEWS),
+    ),
+    # The ladder is climbed one person at a time: each rule reaches the person whose turn it is.
+    RiskAlertRaised: (
+        Rule("risk_ladder", "risk_alert", RISK, ("alert_id", "acknowledge_by"), critical=True),
+        Rule("patient", "crisis_help", HELP, critical=True),
+    ),
+    RiskAlertEscalated: (
+        Rule("risk_ladder", "risk_alert_escalated", RISK, ("alert_id", "acknowledge_by"), critical=True),
+    ),
+}
+
+SETTLES: dict[type[Event], tuple[str, ...]] = {
+    InformationRequested: (TRIAGE,),
+    InformationProvided: (QUESTION,),
+    ReferralAccepted: (TRIAGE,),
+    ReferralReturned: (REFERRAL,),
+    ReferralDeclined: (REFERRAL,),
+    ReferralAgreed: (DECISION, PAUSE),
+    PatientUndecided: (DECISION,),
+    PatientAskedAgain: (PAUSE,),
+    ReferralWithdrawn: (REFERRAL,),
+    OutcomeAcknowledged: (OUTCOME,),
+    ModuleCompleted: (MODULE,),
+    # The message says that questionnaires are open. Whoever has completed one of them knows.
+    MeasureCompleted: (MEASURES,),
+    EpisodeFinished: (EPISODE,),
+    EpisodeCancelled: (EPISODE,),
+    RiskAlertAcknowledged: (RISK,),
+}
+
+
+def audiences(settled: str) -> frozenset[Audience]:
+    """Who may hold messages of this topic, or of one below it."""
+    return frozenset(
+        rule.to
+        for rules in RULES.values()
+        for rule in rules
+        if rule.topic == settled or rule.topic.startswith(f"{settled}/")
+    )

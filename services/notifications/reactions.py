@@ -1,0 +1,227 @@
+"""All that this service listens to: facts that people are told of (by `policy.py`), contact data and consents.
+
+One event makes at most one command for an agenda. Who is concerned follows from the event and the clinic's
+configuration; caregivers are known to the patient's agenda alone, which passes on what the patient lets them know.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from services.notifications import policy
+from services.notifications.domain.commands import (
+    CaregiverNote,
+    ChangePermission,
+    HandleFact,
+    KnowCaregiver,
+    LearnRecipient,
+    Planned,
+)
+from services.notifications.policy import Audience, Rule
+from shared.contracts.clinic import Clinic
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Event
+from shared.contracts.notifications import CaregiverMessageDue, RecipientKind
+from shared.contracts.referrals import (
+    CaregiverLinked,
+    CaregiverUnlinked,
+    ConsentGiven,
+    ConsentScope,
+    ConsentWithdrawn,
+    PatientRegistered,
+)
+from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
+
+
+def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
+    """The table from event to commands."""
+    told: dict[type[Event], Reaction] = {event: partial(_tell, clinic) for event in (*policy.RULES, *policy.SETTLES)}
+    return {
+        **told,
+        PatientRegistered: _learn_patient,
+        CaregiverLinked: _learn_caregiver,
+        CaregiverUnlinked: _forget_caregiver,
+        ConsentGiven: partial(_change_consent, True),
+        ConsentWithdrawn: partial(_change_consent, False),
+        CaregiverMessageDue: _tell_caregiver,
+    }
+
+
+def agenda_id(recipient_id: str) -> str:
+    """Id of a recipient's agenda."""
+    return derived_id("agenda", recipient_id)
+
+
+@dataclass
+class _Work:
+    """What one event does to one recipient's agenda."""
+
+    kind: RecipientKind
+    settle: list[str] = field(default_factory=list)
+    plan: list[Planned] = field(default_factory=list)
+    notes: list[CaregiverNote] = field(default_factory=list)
+
+
+def _tell(clinic: Clinic, event: Event, cause: Cause) -> Iterable[Target]:
+    work: dict[str, _Work] = {}
+    for topic in policy.SETTLES.get(type(event), ()):
+        for audience in sorted(policy.audiences(topic)):
+            for recipient in _everyone(clinic, event, audience):
+                work.setdefault(recipient, _Work(_kind(audience))).settle.append(_filled(topic, event))
+    for rule in policy.RULES.get(type(event), ()):
+        for recipient in _whose_turn(clinic, event, rule.to):
+            mine = work.setdefault(recipient, _Work(_kind(rule.to)))
+            if rule.to == "caregivers":
+                mine.notes.append(CaregiverNote(template=rule.template, topic=_filled(rule.topic, event)))
+            else:
+                mine.plan.append(_planned(rule, event, cause, recipient))
+    return [_target(recipient, _fact(event, cause, recipient, mine)) for recipient, mine in work.items()]
+
+
+def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact:
+    return HandleFact(
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=recipient,
+        kind=work.kind,
+        cause=cause.envelope.id,
+        fact_at=event.at,
+        settle=tuple(dict.fromkeys(work.settle)),
+        plan=tuple(work.plan),
+        tell_caregivers=tuple(work.notes),
+    )
+
+
+def _kind(audience: Audience) -> RecipientKind:
+    return "patient" if audience in ("patient", "caregivers") else "staff"
+
+
+def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
+    """Whose agendas may hold messages for an audience; for caregivers it is the patient's that decides."""
+    match audience:
+        case "patient" | "caregivers":
+            return (event.patient_id,)
+        case "referrer":
+            return (event.referrer_id,)
+        case "triage_team":
+            return clinic.triage_team
+        case "risk_ladder":
+            return clinic.risk_ladder
+
+
+def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
+    """Whom a message goes to now: of the risk ladder one person, and above its last rung the last again and again."""
+    people = _everyone(clinic, event, audience)
+    if audience != "risk_ladder":
+        return people
+    return (people[min(getattr(event, "level", 0), len(people) - 1)],)
+
+
+def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
+    return Planned(
+        message_id=derived_id("message", cause.envelope.id, rule.template, recipient),
+        template=rule.template,
+        topic=_filled(rule.topic, event),
+        parameters={name: _shown(getattr(event, name)) for name in rule.shows},
+        about=event.patient_id,
+        critical=rule.critical,
+        needs=policy.NEEDS.get(rule.to),
+    )
+
+
+def _filled(topic: str, event: Event) -> str:
+    return topic.format_map({name: getattr(event, name) for name in type(event).model_fields})
+
+
+def _shown(value: Any) -> str | int:
+    """A field as a text can use it: of several things it says how many."""
+    if isinstance(value, tuple):
+        return len(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return value if isinstance(value, int) else str(value)
+
+
+def _tell_caregiver(event: CaregiverMessageDue, cause: Cause) -> Iterable[Target]:
+    planned = Planned(
+        message_id=derived_id("message", event.cause, event.template, event.caregiver_id),
+        template=event.template,
+        topic=event.topic,
+        about=event.recipient_id,
+        needs=policy.NEEDS["caregivers"],
+    )
+    command = HandleFact(
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=event.caregiver_id,
+        kind="caregiver",
+        cause=event.cause,
+        fact_at=event.at,
+        plan=(planned,),
+    )
+    return [_target(event.caregiver_id, command)]
+
+
+def _learn_patient(event: PatientRegistered, cause: Cause) -> Iterable[Target]:
+    command = LearnRecipient(
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=event.patient_id,
+        kind="patient",
+        name=event.name,
+        email=event.email,
+        language=event.language,
+        time_zone=event.time_zone,
+    )
+    return [_target(event.patient_id, command)]
+
+
+def _learn_caregiver(event: CaregiverLinked, cause: Cause) -> Iterable[Target]:
+    learn = LearnRecipient(
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=event.caregiver_id,
+        kind="caregiver",
+        name=event.name,
+        email=event.email,
+        language=event.language,
+        time_zone=event.time_zone,
+        about=event.patient_id,
+        granted=event.consented,
+    )
+    return [_target(event.caregiver_id, learn), _link(event.patient_id, event.caregiver_id, True, cause)]
+
+
+def _forget_caregiver(event: CaregiverUnlinked, cause: Cause) -> Iterable[Target]:
+    return [
+        _permission(event.caregiver_id, event.patient_id, ConsentScope.CAREGIVER, False, cause),
+        _link(event.patient_id, event.caregiver_id, False, cause),
+    ]
+
+
+def _change_consent(granted: bool, event: ConsentGiven | ConsentWithdrawn, cause: Cause) -> Iterable[Target]:
+    shut_out = event.caregiver_ids if event.scope is ConsentScope.CAREGIVER else ()
+    return [
+        _permission(recipient, event.patient_id, event.scope, granted, cause)
+        for recipient in dict.fromkeys((event.patient_id, *shut_out))
+    ]
+
+
+def _permission(recipient: str, about: str, scope: ConsentScope, granted: bool, cause: Cause) -> Target:
+    command = ChangePermission(
+        now=cause.now, actor=cause.actor, recipient_id=recipient, about=about, scope=scope.value, granted=granted
+    )
+    return _target(recipient, command)
+
+
+def _link(patient_id: str, caregiver_id: str, linked: bool, cause: Cause) -> Target:
+    command = KnowCaregiver(
+        now=cause.now, actor=cause.actor, recipient_id=patient_id, caregiver_id=caregiver_id, linked=linked
+    )
+    return _target(patient_id, command)
+
+
+def _target(recipient: str, command: Command) -> Target:
+    return Target(aggregate="agenda", id=agenda_id(recipient), command=command)

@@ -1,0 +1,138 @@
+"""The call between claim and record: renders the e-mail, hands it to the channel, tells the agenda what came of it.
+
+It runs after `MessageClaimed` was saved. Whatever it cannot tell, the agenda's own timer settles 90 s after the claim.
+"""
+
+import asyncio
+from datetime import datetime
+from typing import Any, Protocol
+
+import structlog
+from jinja2 import TemplateError
+
+from services.notifications.channels.port import (
+    Email,
+    EmailChannel,
+    OutcomeUnknown,
+    PermanentFailure,
+    TemporaryFailure,
+)
+from services.notifications.domain.commands import RecordFailed, RecordSent
+from services.notifications.domain.sending import address_of, staff_member, zone_of
+from services.notifications.domain.state import AgendaState
+from services.notifications.texts import Reader, Texts, greeting_name
+from shared.contracts.clinic import Clinic
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Envelope
+from shared.contracts.notifications import MessageClaimed
+from shared.runtime.errors import Conflict, Unavailable
+from shared.runtime.writing import Origin
+
+log = structlog.get_logger()
+
+ACTOR = "system:sender"
+_SEND_SECONDS = 60.0
+_RECORD_AGAIN_SECONDS = (1.0, 5.0, 20.0, 60.0)
+
+
+class Tells(Protocol):
+    """The time, for what is recorded."""
+
+    def now(self) -> datetime: ...
+
+
+class Runs(Protocol):
+    """What runs a command on an agenda."""
+
+    @property
+    def clock(self) -> Tells: ...
+
+    async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Any: ...
+
+
+class Sender:
+    """Sends what was claimed, through one channel."""
+
+    def __init__(
+        self,
+        clinic: Clinic,
+        texts: Texts,
+        channel: EmailChannel,
+        core: Runs,
+        record_again: tuple[float, ...] = _RECORD_AGAIN_SECONDS,
+    ) -> None:
+        self._clinic = clinic
+        self._texts = texts
+        self._channel = channel
+        self._core = core
+        self._record_again = record_again
+
+    async def offer(self, envelope: Envelope, event: MessageClaimed, state: AgendaState) -> None:
+        """Send the claimed e-mail and record the outcome, if there is one."""
+        # A process that slept through its own claim must not send what another may have settled.
+        if self._core.clock.now() >= event.settle_by:
+            return
+        outcome = await self._attempt(event, state)
+        if outcome is not None:
+            await self._record(envelope, outcome)
+
+    async def _attempt(self, event: MessageClaimed, state: AgendaState) -> Command | None:
+        try:
+            # Well inside the claim: a send that is still under way when its claim ends could be repeated beside itself.
+            async with asyncio.timeout(_SEND_SECONDS):
+                await self._channel.send(self._email(event.message_id, state))
+        except TemporaryFailure as fault:
+            return self._failed(event, "temporary", str(fault))
+        except PermanentFailure as fault:
+            return self._failed(event, "permanent", str(fault))
+        except (TemplateError, KeyError) as fault:
+            log.exception("notifications.text_faulty", message=event.message_id)
+            return self._failed(event, "technical", type(fault).__name__)
+        except (OutcomeUnknown, TimeoutError) as fault:
+            log.warning("notifications.outcome_unknown", message=event.message_id, fault=type(fault).__name__)
+            return None
+        return RecordSent(now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id)
+
+    def _email(self, id: str, state: AgendaState) -> Email:
+        message = state.messages[id]
+        reader = reader_of(self._clinic, state)
+        text = self._texts.email(message.template, message.parameters, reader)
+        return Email(
+            id=id,
+            to=address_of(self._clinic, state) or "",
+            sender_name=self._clinic.sender_name,
+            sender_email=self._clinic.sender_email,
+            subject=text.subject,
+            text=text.body,
+            language=reader.language,
+            date=self._core.clock.now(),
+        )
+
+    def _failed(self, event: MessageClaimed, failure: Any, detail: str) -> RecordFailed:
+        return RecordFailed(
+            now=self._core.clock.now(),
+            actor=ACTOR,
+            message_id=event.message_id,
+            attempt=event.attempt,
+            failure=failure,
+            detail=detail,
+        )
+
+    async def _record(self, envelope: Envelope, outcome: Command) -> None:
+        origin = Origin(correlation=envelope.correlation, causation=envelope.id)
+        for wait in (*self._record_again, None):
+            try:
+                await self._core.execute("agenda", envelope.subject, outcome, origin)
+                return
+            except (Unavailable, Conflict):
+                if wait is None:
+                    raise
+                await asyncio.sleep(wait)
+
+
+def reader_of(clinic: Clinic, state: AgendaState) -> Reader:
+    """How the recipient is addressed: staff by the name in the configuration, others by their first name."""
+    member = staff_member(clinic, state.recipient_id) if state.kind == "staff" else None
+    if member:
+        return Reader(member.name, member.language, zone_of(clinic, state))
+    return Reader(greeting_name(state.name), state.language, zone_of(clinic, state))

@@ -1,0 +1,176 @@
+"""Words for people, from `templates/<template>/<language>.txt`. All are read and compiled at start; a fault stops it.
+
+A file has the parts `[email]` and `[inbox]`, each a first line, an empty one and the text, and `[because]`, which ends
+the sentence "You got this because". An e-mail may be seen by others, so it says only that something is there; without
+a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_args
+from zoneinfo import ZoneInfo
+
+import structlog
+from jinja2 import StrictUndefined, Template, TemplateError, TemplateRuntimeError
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import pass_context
+
+from shared.contracts.clinic import Clinic
+from shared.contracts.referrals import Language
+
+log = structlog.get_logger()
+
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+FOLDER = Path(__file__).parent / "templates"
+
+_PART = re.compile(r"^\[(email|inbox|because)\]$", re.MULTILINE)
+_DAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+}
+
+
+class TextsFault(Exception):
+    """The templates cannot be used. The message names file and remedy."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom a text is written. `name` is how they are greeted; `None` once they are erased."""
+
+    name: str | None
+    language: Language
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True)
+class EmailText:
+    """Subject and whole text of an e-mail."""
+
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class InboxText:
+    """What stands in the inbox. `because` ends the sentence "You got this because"."""
+
+    heading: str
+    body: str
+    because: str
+
+
+class Texts:
+    """All texts of this clinic, for the templates of `folder`."""
+
+    def __init__(self, clinic: Clinic, folder: Path = FOLDER) -> None:
+        self._clinic = clinic
+        self._jinja = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
+        self._jinja.filters |= {"day": _day, "moment": _moment}
+        self._files: dict[tuple[str, Language], dict[str, Template]] = {}
+        for template in sorted(path for path in folder.iterdir() if path.is_dir()):
+            for language in LANGUAGES:
+                self._files[template.name, language] = self._read(template / f"{language}.txt")
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Templates that a message may have."""
+        return frozenset(name for name, _ in self._files if not name.startswith("_"))
+
+    def email(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> EmailText:
+        """Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template."""
+        own = self._files[template, reader.language]
+        part = own if "email" in own else self._files["_plain", reader.language]
+        # The discreet name: whoever sees the mailbox need not learn what kind of clinic it is.
+        values = self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
+        subject, body = _split(part["email"].render(values))
+        framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
+        return EmailText(subject, framed.strip() + "\n")
+
+    def inbox(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> InboxText:
+        """A message that today's templates cannot show any more does not hide the others: it says so."""
+        values = self._values(parameters, reader)
+        try:
+            return _inbox(self._files[template, reader.language], values)
+        except (KeyError, TemplateError) as fault:
+            log.error("notifications.text_lost", template=template, fault=type(fault).__name__)
+            return _inbox(self._files["_lost", reader.language], values)
+
+    def _values(self, parameters: Mapping[str, str | int], reader: Reader) -> dict[str, Any]:
+        return {
+            **parameters,
+            "clinic": self._clinic.name,
+            "phone": self._clinic.phone,
+            "portal_url": self._clinic.portal_url,
+            "crisis": getattr(self._clinic.crisis, reader.language),
+            "name": reader.name,
+            "reader": reader,
+        }
+
+    def _read(self, file: Path) -> dict[str, Template]:
+        try:
+            text = file.read_text(encoding="utf-8")
+            pieces = _PART.split(text)
+            named = dict(zip(pieces[1::2], pieces[2::2], strict=True)) or {"text": text}
+            return {part: self._jinja.from_string(content.strip()) for part, content in named.items()}
+        except OSError as fault:
+            raise TextsFault(f"{file} cannot be read; every template needs {', '.join(LANGUAGES)}") from fault
+        except TemplateError as fault:
+            raise TextsFault(f"{file}: {fault.message}; mend the braces there") from fault
+
+
+def greeting_name(full_name: str | None) -> str | None:
+    """The first name."""
+    return full_name.split()[0] if full_name and full_name.strip() else None
+
+
+def _inbox(part: Mapping[str, Template], values: dict[str, Any]) -> InboxText:
+    heading, body = _split(part["inbox"].render(values))
+    return InboxText(heading, body, part["because"].render(values))
+
+
+def _split(text: str) -> tuple[str, str]:
+    first, _, rest = text.partition("\n")
+    return first.strip(), rest.strip()
+
+
+@pass_context
+def _day(context: Context, value: str) -> str:
+    """`Tuesday 3 March 2026`, in the reader's language and zone."""
+    reader: Reader = context["reader"]
+    local = _local(value, reader)
+    day, month = _DAYS[reader.language][local.weekday()], _MONTHS[reader.language][local.month - 1]
+    if reader.language == "es":
+        return f"{day} {local.day} de {month} de {local.year}"
+    return f"{day} {local.day} {month} {local.year}"
+
+
+@pass_context
+def _moment(context: Context, value: str) -> str:
+    """Day and time of day, in the reader's language and zone."""
+    reader: Reader = context["reader"]
+    clock = _local(value, reader).strftime("%H:%M")
+    joined = " a las " if reader.language == "es" else " at "
+    return f"{_day(context, value)}{joined}{clock}"
+
+
+def _local(value: str, reader: Reader) -> datetime:
+    try:
+        # A missing value says so when it is turned into a string.
+        return datetime.fromisoformat(str(value)).astimezone(reader.zone)
+    except ValueError as fault:
+        raise TemplateRuntimeError(f"{value!r} is no moment") from fault

@@ -1,0 +1,150 @@
+"""What screens read: a person's inbox, and for staff what was planned for whom, why, and what became of it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel
+
+from services.notifications import words
+from services.notifications.domain.state import AgendaState, Message, Status
+from services.notifications.sender import reader_of
+from services.notifications.texts import Reader, Texts
+from shared.contracts.clinic import Clinic
+from shared.contracts.notifications import RecipientKind
+from shared.contracts.referrals import Language
+from shared.runtime.core import Found
+
+Trouble = Literal["failed", "possibly_sent"]
+
+
+class InboxMessage(BaseModel):
+    """One message in the recipient's words. `email` tells of the e-mail; `about` is the patient concerned."""
+
+    id: str
+    template: str
+    heading: str
+    body: str
+    because: str
+    email: str
+    at: datetime
+    read: bool
+    critical: bool
+    about: str | None
+
+
+class Inbox(BaseModel):
+    """Newest first. `version` is 0 while nothing was ever planned for this person."""
+
+    recipient_id: str
+    version: int
+    language: Language
+    unread: int
+    messages: list[InboxMessage]
+
+
+class PlanRow(BaseModel):
+    """One message as staff see it, without its words."""
+
+    id: str
+    template: str
+    topic: str
+    about: str | None
+    critical: bool
+    planned_at: datetime
+    send_at: datetime
+    status: Status
+    explanation: str
+    attempts: int
+    possibly_sent: bool
+    read_at: datetime | None
+
+
+class Plan(BaseModel):
+    """One recipient's agenda. `permissions` are consents that stand, as `<scope>:<patient>`."""
+
+    recipient_id: str
+    version: int
+    kind: RecipientKind | None
+    has_address: bool
+    language: Language
+    time_zone: str | None
+    permissions: list[str]
+    messages: list[PlanRow]
+
+
+class TroubleRow(PlanRow):
+    """A message whose e-mail did not arrive, or may not have."""
+
+    recipient_id: str
+
+
+def inbox(clinic: Clinic, texts: Texts, state: AgendaState, version: int, language: Language | None) -> Inbox:
+    """What the recipient may read today: what a caregiver may know ends with the patient's consent."""
+    reader = reader_of(clinic, state)
+    if language is not None:
+        reader = Reader(reader.name, language, reader.zone)
+    shown = {
+        id: message
+        for id, message in _newest_first(state)
+        if message.needs != "caregiver" or state.permits(message.about, message.needs)
+    }
+    return Inbox(
+        recipient_id=state.recipient_id,
+        version=version,
+        language=reader.language,
+        unread=sum(message.read_at is None for message in shown.values()),
+        messages=[_inbox_message(texts, reader, id, message) for id, message in shown.items()],
+    )
+
+
+def plan(clinic: Clinic, found: Found) -> Plan:
+    """What staff see of one recipient."""
+    state: AgendaState = found.state
+    is_staff = state.kind == "staff"
+    return Plan(
+        recipient_id=state.recipient_id,
+        version=found.version,
+        kind=state.kind,
+        has_address=any(m.id == state.recipient_id for m in clinic.staff) if is_staff else bool(state.email),
+        language=state.language,
+        time_zone=state.time_zone,
+        permissions=[f"{permission.scope}:{permission.about}" for permission in state.permissions],
+        messages=[_plan_row(id, message) for id, message in _newest_first(state)],
+    )
+
+
+def troubles(agendas: Iterable[AgendaState], kind: Trouble) -> list[TroubleRow]:
+    """E-mails that failed, or of which nobody knows, newest first and those about safety before all others."""
+    rows = [
+        TroubleRow(recipient_id=state.recipient_id, **_plan_row(id, message).model_dump())
+        for state in agendas
+        for id, message in state.messages.items()
+        if message.status == "failed" and message.possibly_sent == (kind == "possibly_sent")
+    ]
+    return sorted(rows, key=lambda row: (row.critical, row.planned_at), reverse=True)
+
+
+def _newest_first(state: AgendaState) -> list[tuple[str, Message]]:
+    return sorted(state.messages.items(), key=lambda item: item[1].planned_at, reverse=True)
+
+
+def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> InboxMessage:
+    text = texts.inbox(message.template, message.parameters, reader)
+    return InboxMessage(
+        id=id,
+        template=message.template,
+        heading=text.heading,
+        body=text.body,
+        because=text.because,
+        email=words.for_recipient(message, reader.language),
+        at=message.planned_at,
+        read=message.read_at is not None,
+        critical=message.critical,
+        about=message.about,
+    )
+
+
+def _plan_row(id: str, message: Message) -> PlanRow:
+    fields = message.model_dump(include=set(PlanRow.model_fields))
+    return PlanRow(id=id, explanation=words.for_staff(message), **fields)

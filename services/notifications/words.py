@@ -1,0 +1,59 @@
+"""What became of an e-mail, in plain words: for its recipient in their language, and for staff with the reason."""
+
+from services.notifications.domain.state import Message
+from shared.contracts.referrals import Language
+
+FOR_RECIPIENT: dict[Language, dict[str, str]] = {
+    "en": {
+        "queued": "We will also send you an e-mail.",
+        "sending": "We are sending you an e-mail.",
+        "sent": "We also sent you an e-mail.",
+        "settled": "No e-mail was sent, because this was done before.",
+        "consent_withdrawn": "No e-mail was sent, because there is no consent for it.",
+        "no_address": "No e-mail was sent, because we have no address for it.",
+        "failed": "We could not send you an e-mail. You can read everything here.",
+        "possibly_sent": "We tried to send you an e-mail. It may not have arrived. You can read everything here.",
+    },
+    "es": {
+        "queued": "También le enviaremos un correo electrónico.",
+        "sending": "Le estamos enviando un correo electrónico.",
+        "sent": "También le enviamos un correo electrónico.",
+        "settled": "No se envió ningún correo, porque esto ya estaba hecho.",
+        "consent_withdrawn": "No se envió ningún correo, porque no hay permiso para ello.",
+        "no_address": "No se envió ningún correo, porque no tenemos una dirección.",
+        "failed": "No pudimos enviarle un correo. Aquí puede leerlo todo.",
+        "possibly_sent": "Intentamos enviarle un correo. Puede que no haya llegado. Aquí puede leerlo todo.",
+    },
+}
+
+FOR_STAFF: dict[str, str] = {
+    "queued": "Waits until its time to be sent.",
+    "retrying": "The mail server did not take it for now; it is tried again.",
+    "sending": "Is being handed to the mail server.",
+    "sent": "The mail server took it.",
+    "settled": "Not sent: what it asked for had happened.",
+    "consent_withdrawn": "Not sent: no consent for it stands.",
+    "no_address": "Not sent: there is no e-mail address.",
+    "permanent": "Not sent: the mail server refuses the address for good. Check it, or call.",
+    "technical": "Not sent: it failed too often, or its text is faulty. Tell an operator, and call if it matters.",
+    "possibly_sent": "Perhaps sent: the connection or the process died meanwhile. Not repeated; call if it matters.",
+}
+
+
+def for_recipient(message: Message, language: Language) -> str:
+    """One sentence for the person."""
+    key: str = message.status
+    if message.status == "dropped":
+        key = message.reason or "settled"
+    elif message.possibly_sent:
+        key = "possibly_sent"
+    return FOR_RECIPIENT[language][key]
+
+
+def for_staff(message: Message) -> str:
+    """One sentence for staff, with the reason and what to do."""
+    if message.possibly_sent:
+        return FOR_STAFF["possibly_sent"]
+    if message.status == "queued":
+        return FOR_STAFF["retrying" if message.reason else "queued"]
+    return FOR_STAFF[message.reason or message.status]

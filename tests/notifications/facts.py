@@ -1,0 +1,87 @@
+"""One example of every fact that this service listens to."""
+
+from datetime import timedelta
+from typing import Any
+
+from shared.contracts import interventions as i
+from shared.contracts import notifications as n
+from shared.contracts import referrals as r
+from shared.contracts.envelope import Event
+from tests.notifications.people import LUIS, MORNING, ROSA
+
+REFERRAL: dict[str, Any] = {
+    "at": MORNING,
+    "referral_id": "referral-1",
+    "patient_id": ROSA,
+    "referrer_id": "dr-okafor",
+}
+EPISODE: dict[str, Any] = {"at": MORNING, "episode_id": "episode-1", "patient_id": ROSA}
+RISK: dict[str, Any] = {**EPISODE, "alert_id": "alert-1"}
+SOON = MORNING + timedelta(days=5)
+READING = r.Reading(measure="PEG", answers=(6, 7, 8), total=21, value=7.0, taken_at=MORNING)
+SUMMARY = r.OutcomeSummary(
+    end_reason="completed", programme="cbt-pain", modules_done=8, modules_total=8, changes=(), recommendation=None
+)
+REGISTERED = r.PatientRegistered(
+    at=MORNING,
+    patient_id=ROSA,
+    name="Rosa Delgado",
+    email="rosa@example.org",
+    birth_date=None,
+    language="es",
+    time_zone="Europe/London",
+)
+CAREGIVER: dict[str, Any] = {"at": MORNING, "patient_id": ROSA, "caregiver_id": LUIS}
+SUBMITTED = r.ReferralSubmitted(
+    **REFERRAL,
+    pathway="pain-psychology",
+    reason="Pain.",
+    goal="Walk.",
+    priority=r.Priority.URGENT,
+    readings=(READING,),
+    triage_due=SOON,
+)
+RAISED = i.RiskAlertRaised(**RISK, measure="PHQ-9", item=9, value=2, acknowledge_by=SOON)
+
+FACTS: tuple[Event, ...] = (
+    REGISTERED,
+    r.ConsentGiven(at=MORNING, patient_id=ROSA, scope=r.ConsentScope.CAREGIVER, caregiver_ids=(LUIS,)),
+    r.ConsentWithdrawn(at=MORNING, patient_id=ROSA, scope=r.ConsentScope.EMAIL),
+    r.CaregiverLinked(
+        **CAREGIVER, name="Luis Delgado", email="luis@example.org", relationship="partner", consented=True
+    ),
+    r.CaregiverUnlinked(**CAREGIVER),
+    SUBMITTED,
+    r.TriageOverdue(**REFERRAL, reminder=1),
+    r.InformationRequested(**REFERRAL, question="Which medicines?"),
+    r.InformationProvided(**REFERRAL, answer="None.", triage_due=SOON),
+    r.ReferralAccepted(**REFERRAL, rationale="Fits.", programme_id="cbt-pain", step=2),
+    r.ReferralReturned(**REFERRAL, rationale="Other first."),
+    r.ReferralDeclined(**REFERRAL, reason_code="no_capacity", rationale="Full."),
+    r.ReferralAgreed(**REFERRAL),
+    r.PatientUndecided(**REFERRAL, reason_code="needs_time", ask_again_at=SOON),
+    r.PatientAskedAgain(**REFERRAL, times=1),
+    r.ReferralWithdrawn(**REFERRAL),
+    r.OutcomeReceived(**REFERRAL, summary=SUMMARY, acknowledge_by=SOON),
+    r.OutcomeChased(**REFERRAL, times=1),
+    r.OutcomeAcknowledged(**REFERRAL),
+    i.EpisodeActivated(**EPISODE),
+    i.ModuleUnlocked(**EPISODE, module_id="module-1"),
+    i.ModuleCompleted(**EPISODE, module_id="module-1", done=1, total=8),
+    i.MeasuresRequested(**EPISODE, occasion="start", measures=("PEG", "PHQ-4")),
+    i.MeasureCompleted(**EPISODE, series_id="series-1", occasion="start", reading=READING),
+    i.EpisodeReadyToFinish(**EPISODE),
+    i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY),
+    i.EpisodeCancelled(**EPISODE),
+    RAISED,
+    i.RiskAlertEscalated(**RISK, level=1, acknowledge_by=SOON),
+    i.RiskAlertAcknowledged(**RISK, acknowledged_by="psy-tanaka"),
+    n.CaregiverMessageDue(
+        at=MORNING,
+        recipient_id=ROSA,
+        caregiver_id=LUIS,
+        template="caregiver_started",
+        topic="news:episode-1",
+        cause="event-0",
+    ),
+)

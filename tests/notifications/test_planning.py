@@ -1,0 +1,252 @@
+"""From a fact to a message: planned once, at a fitting hour, dropped when pointless."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.domain import commands as c
+from services.notifications.domain.evolve import KEPT, evolve, keys, timers
+from services.notifications.domain.state import covers
+from shared.contracts import notifications as e
+from shared.contracts.commands import Command
+from shared.contracts.interventions import EpisodeActivated
+from tests.given import given
+from tests.notifications.people import (
+    AGENDA,
+    EMAIL_ALLOWED,
+    KNOWN,
+    LUIS,
+    MINUTE,
+    MORNING,
+    NIGHT,
+    OPENING,
+    ROSA,
+    TANAKA,
+    TANAKA_KNOWN,
+    TOLD_ALLOWED,
+    claimed,
+    dropped,
+    fact,
+    message,
+    permission,
+    planned,
+    state_after,
+)
+
+READY = (KNOWN, EMAIL_ALLOWED)
+MODULE = "episode:1/module:a"
+
+
+def settled(topic: str = MODULE, at: datetime = MORNING, fact_at: datetime | None = None) -> e.TopicSettled:
+    return e.TopicSettled(at=at, recipient_id=ROSA, topic=topic, fact_at=fact_at or at)
+
+
+def test_a_fact_by_day_is_sent_at_once() -> None:
+    given(AGENDA, *READY).when(fact(message())).then(planned())
+
+
+def test_a_fact_in_quiet_hours_waits_until_they_end() -> None:
+    given(AGENDA, *READY).when(fact(message(), now=NIGHT)).then(planned(at=NIGHT, send_at=OPENING))
+
+
+def test_a_critical_fact_does_not_wait() -> None:
+    critical = {"critical": True}
+    given(AGENDA, *READY).when(fact(message(**critical), now=NIGHT)).then(planned(at=NIGHT, **critical))
+
+
+def test_quiet_hours_are_those_of_the_recipients_zone() -> None:
+    abroad = KNOWN.model_copy(update={"time_zone": "America/New_York"})
+    given(AGENDA, abroad).when(fact(message())).then(planned(send_at=datetime(2026, 3, 2, 13, 0, tzinfo=UTC)))
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc", ""])
+def test_an_unknown_zone_counts_as_the_clinics(zone: str) -> None:
+    lost = KNOWN.model_copy(update={"time_zone": zone})
+    given(AGENDA, lost).when(fact(message(), now=NIGHT)).then(planned(at=NIGHT, send_at=OPENING))
+
+
+def test_the_same_cause_never_makes_two_messages() -> None:
+    given(AGENDA, *READY).when(fact(message())).happened().when(fact(message())).then()
+
+
+def test_a_message_is_planned_before_the_recipient_is_known_but_not_due() -> None:
+    after = given(AGENDA).when(fact(message())).then(planned())
+    assert timers(after.state) == {}
+    assert timers(evolve(after.state, KNOWN)) == {"send:message-1": MORNING}
+
+
+def test_a_member_of_staff_is_known_from_the_clinics_configuration() -> None:
+    staff = {"recipient_id": TANAKA, "kind": "staff"}
+    plan = planned(recipient_id=TANAKA, needs=None)
+    after = given(AGENDA).when(fact(message(needs=None), **staff)).then(TANAKA_KNOWN, plan)
+    assert (after.state.name, after.state.email) == (None, None)
+    after.when(fact(message("message-2", needs=None), **staff)).then(
+        planned("message-2", recipient_id=TANAKA, needs=None)
+    )
+
+
+def test_settling_a_topic_drops_what_is_queued_about_it() -> None:
+    later = MORNING + MINUTE
+    (
+        given(AGENDA, *READY, planned(), planned("message-2", topic="episode:1/module:b"))
+        .when(fact(now=later, settle=(MODULE,)))
+        .then(settled(at=later), dropped("settled", at=later))
+    )
+
+
+def test_settling_a_topic_settles_the_topics_below_it() -> None:
+    later = MORNING + MINUTE
+    (
+        given(AGENDA, *READY, planned(), planned("message-2", topic="episode:11/module:a"))
+        .when(fact(now=later, settle=("episode:1",)))
+        .then(settled("episode:1", later), dropped("settled", at=later))
+    )
+
+
+def test_settling_leaves_what_is_sent_or_being_sent() -> None:
+    sent = e.MessageSent(at=MORNING, recipient_id=ROSA, message_id="message-1")
+    given(AGENDA, *READY, planned(), claimed()).when(fact(settle=(MODULE,))).then(settled())
+    given(AGENDA, *READY, planned(), claimed(), sent).when(fact(settle=(MODULE,))).then(settled())
+
+
+def test_a_topic_settled_twice_by_the_same_fact_is_settled_once() -> None:
+    given(AGENDA, *READY, settled()).when(fact(settle=(MODULE,))).then()
+
+
+def test_a_fact_from_before_its_topic_was_settled_is_in_the_inbox_but_not_mailed() -> None:
+    late = fact(message(), now=MORNING + MINUTE, fact_at=MORNING - MINUTE)
+    shown = planned(at=MORNING + MINUTE, fact_at=MORNING - MINUTE, send_at=MORNING + MINUTE)
+    given(AGENDA, *READY, settled()).when(late).then(shown, dropped("settled", at=MORNING + MINUTE))
+
+
+def test_a_fact_from_after_its_topic_was_settled_opens_the_matter_again() -> None:
+    again = MORNING + MINUTE
+    given(AGENDA, *READY, settled()).when(fact(message(), now=again)).then(planned(at=again))
+
+
+def test_settling_with_an_older_fact_leaves_newer_messages() -> None:
+    newer = planned(at=MORNING + MINUTE)
+    older = fact(now=MORNING + 2 * MINUTE, fact_at=MORNING, settle=(MODULE,))
+    given(AGENDA, *READY, newer).when(older).then(settled(at=MORNING + 2 * MINUTE, fact_at=MORNING))
+
+
+def test_one_fact_settles_first_and_then_plans() -> None:
+    both = fact(message("message-2", topic="news:1"), settle=("episode:1",), now=MORNING + MINUTE)
+    events = given(AGENDA, *READY, planned()).when(both).events()
+    assert [type(event) for event in events] == [e.TopicSettled, e.MessageDropped, e.MessagePlanned]
+
+
+NOTE = c.CaregiverNote(template="caregiver_started", topic="news:1")
+LINKED = e.CaregiverKnown(at=MORNING, recipient_id=ROSA, caregiver_id=LUIS, linked=True)
+
+
+def test_caregivers_are_told_what_the_patient_lets_them_know() -> None:
+    due = e.CaregiverMessageDue(
+        at=MORNING,
+        recipient_id=ROSA,
+        caregiver_id=LUIS,
+        template="caregiver_started",
+        topic="news:1",
+        cause="event-1",
+    )
+    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then(due)
+
+
+def test_caregivers_are_told_nothing_without_that_consent() -> None:
+    given(AGENDA, KNOWN, LINKED).when(fact(tell_caregivers=(NOTE,))).then()
+    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED, permission("caregiver", False)).when(
+        fact(tell_caregivers=(NOTE,))
+    ).then()
+
+
+def test_a_patient_who_trusts_nobody_has_nobody_told() -> None:
+    given(AGENDA, KNOWN, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then()
+
+
+def test_reading_is_recorded_once_and_leaves_the_email_alone() -> None:
+    read = c.ReadMessage(now=MORNING, actor="patient:rosa", message_id="message-1")
+    after = (
+        given(AGENDA, *READY, planned())
+        .when(read)
+        .then(e.MessageRead(at=MORNING, recipient_id=ROSA, message_id="message-1"))
+    )
+    assert after.state.messages["message-1"].status == "queued"
+    after.when(read).then()
+
+
+def test_a_message_that_is_not_there_cannot_be_read() -> None:
+    read = c.ReadMessage(now=MORNING, actor="patient:rosa", message_id="message-9")
+    given(AGENDA, *READY).when(read).refused("message-unknown")
+
+
+def test_a_command_of_another_aggregate_is_a_bug() -> None:
+    class Strange(Command):
+        pass
+
+    with pytest.raises(TypeError):
+        given(AGENDA).when(Strange(now=MORNING, actor="system:test")).events()
+
+
+def test_the_state_keeps_the_newest_finished_messages_and_all_that_are_not_finished() -> None:
+    events: list[e.AgendaEvent] = [planned("waiting")]
+    for n in range(KEPT + 20):
+        events += [planned(f"message-{n}"), dropped("settled", id=f"message-{n}")]
+    state = state_after(*events)
+    assert len(state.messages) == KEPT + 1 or len(state.messages) == KEPT
+    assert "waiting" in state.messages
+    assert "message-0" not in state.messages
+    assert f"message-{KEPT + 19}" in state.messages
+
+
+def test_the_state_keeps_the_newest_settled_topics() -> None:
+    state = state_after(*(settled(f"news:{n}", MORNING + n * MINUTE) for n in range(KEPT + 20)))
+    assert len(state.settled) == KEPT
+    assert state.settled[-1].topic == f"news:{KEPT + 19}"
+
+
+def test_an_event_of_another_aggregate_changes_nothing() -> None:
+    state = state_after(*READY, planned())
+    assert evolve(state, EpisodeActivated(at=MORNING, episode_id="e", patient_id=ROSA)) == state
+
+
+def test_an_event_about_a_message_that_fell_off_changes_nothing() -> None:
+    state = state_after(*READY)
+    assert evolve(state, dropped("settled")) == state
+
+
+def test_keys_tell_what_queries_need() -> None:
+    failed = e.MessageFailed(
+        at=MORNING, recipient_id=ROSA, message_id="message-1", failure="technical", possibly_sent=True
+    )
+    assert keys(state_after()) == dict.fromkeys(("recipient_id", "kind", "pending", "failed", "possibly_sent"))
+    assert keys(state_after(*READY, planned()))["pending"] == "yes"
+    assert keys(state_after(*READY, planned(), claimed(), failed)) == {
+        "recipient_id": ROSA,
+        "kind": "patient",
+        "pending": None,
+        "failed": None,
+        "possibly_sent": "yes",
+    }
+    permanent = failed.model_copy(update={"failure": "permanent", "possibly_sent": False})
+    assert keys(state_after(*READY, planned(), permanent))["failed"] == "yes"
+
+
+def test_the_contact_data_are_under_the_recipients_own_key() -> None:
+    assert AGENDA.person(state_after(KNOWN)) == ROSA
+    assert AGENDA.person(state_after()) is None
+
+
+def test_a_topic_covers_itself_and_what_is_below() -> None:
+    assert covers("referral:7", "referral:7")
+    assert covers("referral:7", "referral:7/triage")
+    assert not covers("referral:7", "referral:77/triage")
+    assert not covers("referral:7/triage", "referral:7")
+
+
+def test_events_without_a_fact_time_count_from_when_they_were_recorded() -> None:
+    state = state_after(
+        e.TopicSettled(at=MORNING, recipient_id=ROSA, topic="news:1"),
+        planned(fact_at=None, at=MORNING + timedelta(hours=1)),
+    )
+    assert state.settled[0].up_to == MORNING
+    assert state.messages["message-1"].fact_at == MORNING + timedelta(hours=1)

@@ -1,0 +1,63 @@
+"""The table of `policy.py` is whole, and fits the events and the templates."""
+
+from string import Formatter
+
+import pytest
+
+from services.notifications import policy
+from services.notifications.domain.state import covers
+from services.notifications.texts import Texts
+from shared.contracts.catalogue import EVENT_TYPES
+from shared.contracts.envelope import Event
+from tests.notifications.people import CLINIC
+
+EVENTS = sorted({*policy.RULES, *policy.SETTLES}, key=lambda event: event.TYPE)
+
+
+def fields_of(topic: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(topic) if name}
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event: type[Event]) -> None:
+    assert EVENT_TYPES[event.TYPE] is event
+    rules = policy.RULES.get(event, ())
+    for topic in (*(rule.topic for rule in rules), *policy.SETTLES.get(event, ())):
+        assert fields_of(topic) <= set(event.model_fields)
+    for rule in rules:
+        assert set(rule.shows) <= set(event.model_fields)
+
+
+@pytest.mark.parametrize("event", EVENTS)
+def test_no_event_settles_what_it_plans(event: type[Event]) -> None:
+    for rule in policy.RULES.get(event, ()):
+        assert not any(covers(settled, rule.topic) for settled in policy.SETTLES.get(event, ()))
+
+
+def test_every_rule_has_its_template_and_every_template_its_rule() -> None:
+    used = {rule.template for rules in policy.RULES.values() for rule in rules}
+    assert Texts(CLINIC).names == used
+
+
+def test_everything_settled_is_something_that_was_planned() -> None:
+    for topics in policy.SETTLES.values():
+        for topic in topics:
+            assert policy.audiences(topic)
+
+
+def test_what_caregivers_are_told_is_never_settled() -> None:
+    # Only the patient's agenda knows the caregivers, so a settled topic would not reach theirs.
+    assert not any("caregivers" in policy.audiences(topic) for topics in policy.SETTLES.values() for topic in topics)
+
+
+def test_what_caregivers_are_told_shows_nothing_of_the_event() -> None:
+    assert not any(rule.shows for rules in policy.RULES.values() for rule in rules if rule.to == "caregivers")
+
+
+def test_only_safety_is_critical() -> None:
+    critical = {rule.template for rules in policy.RULES.values() for rule in rules if rule.critical}
+    assert critical == {"risk_alert", "risk_alert_escalated", "crisis_help"}
+
+
+def test_staff_need_no_consent_and_others_do() -> None:
+    assert policy.NEEDS == {"patient": "email", "caregivers": "caregiver"}

@@ -1,0 +1,117 @@
+"""When an e-mail may go out, by the recipient's own wall clock."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.notifications.domain.quiet_hours import is_quiet, next_allowed
+from shared.contracts.clinic import Hours
+
+LONDON, MADRID, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
+NIGHT = Hours(quiet_from=time(20), quiet_to=time(8))
+MIDDAY = Hours(quiet_from=time(13), quiet_to=time(15))
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
+
+
+def hours(start: str, end: str) -> Hours:
+    return Hours(quiet_from=time.fromisoformat(start), quiet_to=time.fromisoformat(end))
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"),
+    [("19:59:59", False), ("20:00", True), ("23:59", True), ("00:00", True), ("07:59:59", True), ("08:00", False)],
+)
+def test_a_window_over_midnight_is_quiet_from_its_start_until_just_before_its_end(clock: str, quiet: bool) -> None:
+    moment = datetime.combine(date(2026, 1, 15), time.fromisoformat(clock), LONDON)
+    assert is_quiet(moment, LONDON, NIGHT) is quiet
+
+
+@pytest.mark.parametrize(("clock", "quiet"), [("12:59", False), ("13:00", True), ("14:59", True), ("15:00", False)])
+def test_a_window_within_a_day_is_quiet_inside_only(clock: str, quiet: bool) -> None:
+    moment = datetime.combine(date(2026, 1, 15), time.fromisoformat(clock), LONDON)
+    assert is_quiet(moment, LONDON, MIDDAY) is quiet
+
+
+def test_equal_times_mean_that_no_hour_is_quiet() -> None:
+    never = hours("08:00", "08:00")
+    assert next_allowed(utc(2026, 1, 15, 8), LONDON, never) == utc(2026, 1, 15, 8)
+    assert next_allowed(utc(2026, 1, 15, 3), LONDON, never) == utc(2026, 1, 15, 3)
+
+
+def test_a_moment_outside_the_window_stays_as_it_is() -> None:
+    moment = utc(2026, 1, 15, 12, 34, 56)
+    assert next_allowed(moment, LONDON, NIGHT) == moment
+
+
+def test_the_evening_waits_for_the_next_morning_and_the_small_hours_for_the_same_one() -> None:
+    assert next_allowed(utc(2026, 1, 15, 22), LONDON, NIGHT) == utc(2026, 1, 16, 8)
+    assert next_allowed(utc(2026, 1, 16, 3), LONDON, NIGHT) == utc(2026, 1, 16, 8)
+
+
+def test_the_recipients_own_zone_counts() -> None:
+    assert next_allowed(utc(2026, 1, 15, 19, 30), LONDON, NIGHT) == utc(2026, 1, 15, 19, 30)
+    assert next_allowed(utc(2026, 1, 15, 19, 30), MADRID, NIGHT) == utc(2026, 1, 16, 7)
+    assert next_allowed(utc(2026, 1, 15, 10), NEW_YORK, NIGHT) == utc(2026, 1, 15, 13)
+
+
+def test_the_night_before_summer_time_ends_an_hour_earlier() -> None:
+    assert next_allowed(utc(2026, 3, 28, 22), LONDON, NIGHT) == utc(2026, 3, 29, 7)
+
+
+def test_the_night_before_winter_time_ends_an_hour_later() -> None:
+    assert next_allowed(utc(2026, 10, 24, 22), LONDON, NIGHT) == utc(2026, 10, 25, 8)
+    assert next_allowed(utc(2026, 10, 24, 6), LONDON, NIGHT) == utc(2026, 10, 24, 7)
+
+
+def test_an_opening_that_the_clock_jumps_over_is_the_jump_itself() -> None:
+    # New York, 8 March 2026: 02:00 becomes 03:00 at 07:00 UTC.
+    assert next_allowed(utc(2026, 3, 8, 4), NEW_YORK, hours("22:00", "02:30")) == utc(2026, 3, 8, 7)
+
+
+def test_a_window_that_the_clock_jumps_over_is_never_quiet() -> None:
+    assert next_allowed(utc(2026, 3, 8, 7), NEW_YORK, hours("02:15", "02:45")) == utc(2026, 3, 8, 7)
+
+
+def test_an_opening_that_comes_twice_opens_at_the_first_and_again_after_the_clock_went_back() -> None:
+    # New York, 1 November 2026: 01:30 is at 05:30 and at 06:30 UTC.
+    window = hours("22:00", "01:30")
+    assert next_allowed(utc(2026, 11, 1, 4), NEW_YORK, window) == utc(2026, 11, 1, 5, 30)
+    assert next_allowed(utc(2026, 11, 1, 6, 10), NEW_YORK, window) == utc(2026, 11, 1, 6, 30)
+
+
+def test_a_night_into_a_leap_day_ends_on_the_leap_day() -> None:
+    assert next_allowed(utc(2028, 2, 28, 22), LONDON, NIGHT) == utc(2028, 2, 29, 8)
+    assert next_allowed(utc(2028, 2, 29, 22), LONDON, NIGHT) == utc(2028, 3, 1, 8)
+    assert next_allowed(utc(2027, 2, 28, 22), LONDON, NIGHT) == utc(2027, 3, 1, 8)
+
+
+def test_a_day_that_a_country_skipped_is_waited_over() -> None:
+    # Samoa went from 29 to 31 December 2011.
+    apia = ZoneInfo("Pacific/Apia")
+    late = datetime(2011, 12, 29, 21, tzinfo=apia)
+    assert next_allowed(late, apia, NIGHT) == datetime(2011, 12, 31, 8, tzinfo=apia).astimezone(UTC)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    moment=st.integers(0, 3 * 365 * 24 * 60).map(lambda minute: utc(2026, 1, 1) + timedelta(minutes=minute)),
+    zone=st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"]),
+    start=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+    end=st.times().map(lambda t: t.replace(second=0, microsecond=0)),
+)
+def test_the_wait_ends_at_the_first_minute_that_is_not_quiet(
+    moment: datetime, zone: str, start: time, end: time
+) -> None:
+    place, window = ZoneInfo(zone), Hours(quiet_from=start, quiet_to=end)
+    allowed = next_allowed(moment, place, window)
+    assert allowed >= moment
+    assert not is_quiet(allowed, place, window)
+    minutes = int((allowed - moment) / timedelta(minutes=1))
+    assert all(is_quiet(moment + timedelta(minutes=n), place, window) for n in range(0, minutes, 7))
+    assert allowed == moment or is_quiet(allowed - timedelta(minutes=1), place, window)

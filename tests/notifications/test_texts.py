@@ -1,0 +1,186 @@
+"""Words for people: whole, plain, discreet, in every language."""
+
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import textstat
+from jinja2 import UndefinedError
+
+from services.notifications import policy
+from services.notifications.texts import LANGUAGES, Reader, Texts, TextsFault, greeting_name
+from shared.contracts.referrals import Language
+from tests.notifications.people import CLINIC
+
+TEXTS = Texts(CLINIC)
+LONDON = ZoneInfo("Europe/London")
+RULES = {rule.template: rule for rules in policy.RULES.values() for rule in rules}
+STAFF = sorted(name for name, rule in RULES.items() if rule.to in ("referrer", "triage_team", "risk_ladder"))
+OTHERS = sorted(set(RULES) - set(STAFF))
+MOMENT = "2026-09-30T22:30:00+00:00"
+LONGEST: dict[str, str | int] = {
+    **dict.fromkeys(("referral_id", "episode_id", "alert_id"), "x" * 128),
+    **dict.fromkeys(("triage_due", "ask_again_at", "acknowledge_by"), MOMENT),
+    "measures": 12,
+}
+EMPTIEST: dict[str, str | int] = {**LONGEST, "referral_id": "", "episode_id": "", "alert_id": "", "measures": 0}
+REVEALING = (
+    *("mental", "psycholog", "psicol", "psiqu", "therap", "terapia", "depress", "depres", "anxi", "ansied"),
+    *("suicid", "risk", "riesgo", "pain", "dolor", "session", "sesión", "hurt yourself", "hacerse daño"),
+)
+CODES = ("phq", "peg", "cbt", "None", "{", "}", "[", "referral_", "patient")
+
+
+def reader(language: Language, name: str | None = "Rosa", zone: ZoneInfo = LONDON) -> Reader:
+    return Reader(name, language, zone)
+
+
+def parameters(template: str, source: dict[str, str | int]) -> dict[str, str | int]:
+    return {name: source[name] for name in RULES[template].shows}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(RULES))
+def test_every_text_renders_with_the_longest_and_the_emptiest_data(template: str, language: Language) -> None:
+    for source, name in ((LONGEST, "Wolfeschlegelsteinhausenbergerdorff" * 3), (EMPTIEST, None), (EMPTIEST, "")):
+        values, person = parameters(template, source), reader(language, name)
+        mail, inbox = TEXTS.email(template, values, person), TEXTS.inbox(template, values, person)
+        assert 0 < len(mail.subject) <= 70
+        assert "\n" not in mail.subject
+        assert CLINIC.portal_url in mail.body
+        assert CLINIC.phone in mail.body
+        assert 0 < len(inbox.heading) <= 70
+        assert inbox.body
+        assert inbox.because
+        assert not inbox.because.endswith(".")
+        assert "\n" not in inbox.because
+        assert inbox.heading != TEXTS.inbox("no-such-template", {}, person).heading
+
+
+@pytest.mark.parametrize("template", sorted(name for name in RULES if RULES[name].shows))
+def test_a_missing_value_is_a_fault(template: str) -> None:
+    values = parameters(template, LONGEST)
+    needed = [part for part in ("email", "inbox") if _fails_without(template, part)]
+    assert needed, f"{template} shows {', '.join(values)} but no text uses it"
+
+
+def _fails_without(template: str, part: str) -> bool:
+    lost = TEXTS.inbox("no-such-template", {}, reader("en"))
+    if part == "inbox":
+        return TEXTS.inbox(template, {}, reader("en")) == lost
+    try:
+        TEXTS.email(template, {}, reader("en"))
+    except UndefinedError:
+        return True
+    return False
+
+
+def test_a_value_missing_from_an_email_stops_it() -> None:
+    with pytest.raises(UndefinedError):
+        TEXTS.email("risk_alert", {}, reader("en"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", sorted(RULES))
+def test_an_email_says_only_that_something_is_there(template: str, language: Language) -> None:
+    mail = TEXTS.email(template, parameters(template, EMPTIEST), reader(language))
+    said = f"{mail.subject} {mail.body}".lower()
+    assert [word for word in REVEALING if word in said] == []
+    assert CLINIC.name not in mail.body
+    assert CLINIC.sender_name in mail.body
+    assert "Rosa" not in mail.subject
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("template", OTHERS)
+def test_patients_and_caregivers_see_no_codes(template: str, language: Language) -> None:
+    values = {name: value if name != "measures" else 2 for name, value in parameters(template, LONGEST).items()}
+    inbox = TEXTS.inbox(template, values, reader(language))
+    mail = TEXTS.email(template, values, reader(language))
+    said = " ".join((inbox.heading, inbox.body, inbox.because, mail.subject, mail.body))
+    assert [code for code in CODES if code in said] == []
+
+
+@pytest.mark.parametrize("template", STAFF)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_email_to_staff_carries_no_reference_to_a_person(template: str, language: Language) -> None:
+    mail = TEXTS.email(template, parameters(template, LONGEST), reader(language, "Dr Ada Okafor"))
+    assert "xxx" not in mail.body
+
+
+@pytest.mark.parametrize("template", sorted(RULES))
+def test_english_texts_can_be_read_at_grade_8(template: str) -> None:
+    values = {**parameters(template, LONGEST), **{k: "one" for k in RULES[template].shows if k.endswith("_id")}}
+    inbox, mail = (make(template, values, reader("en")) for make in (TEXTS.inbox, TEXTS.email))
+    for text in (inbox.body, mail.body.replace(CLINIC.portal_url, "here").replace(CLINIC.phone, "this number")):
+        assert textstat.flesch_kincaid_grade(text) <= 8, text
+
+
+@pytest.mark.parametrize("template", OTHERS)
+def test_spanish_texts_for_patients_and_caregivers_are_easy(template: str) -> None:
+    values = {**parameters(template, LONGEST), **{k: "uno" for k in RULES[template].shows if k.endswith("_id")}}
+    textstat.set_lang("es")
+    try:
+        inbox = TEXTS.inbox(template, values, reader("es"))
+        assert textstat.fernandez_huerta(inbox.body) >= 60, inbox.body
+    finally:
+        textstat.set_lang("en_US")
+
+
+@pytest.mark.parametrize(
+    ("language", "zone", "said"),
+    [
+        ("en", "Europe/London", "Wednesday 30 September 2026"),
+        ("en", "Europe/Madrid", "Thursday 1 October 2026"),
+        ("es", "Europe/Madrid", "jueves 1 de octubre de 2026"),
+    ],
+)
+def test_a_date_is_in_the_readers_language_and_zone(language: Language, zone: str, said: str) -> None:
+    person = reader(language, zone=ZoneInfo(zone))
+    assert said in TEXTS.inbox("take_your_time", {"ask_again_at": MOMENT}, person).body
+
+
+def test_a_moment_has_its_time_of_day() -> None:
+    values: dict[str, Any] = {"alert_id": "alert-1", "acknowledge_by": MOMENT}
+    assert (
+        "Thursday 1 October 2026 at 00:30"
+        in TEXTS.email("risk_alert", values, reader("en", zone=ZoneInfo("Europe/Madrid"))).body
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_after_a_hard_answer_names_the_clinics_crisis_contacts(language: Language) -> None:
+    inbox = TEXTS.inbox("crisis_help", {}, reader(language))
+    assert getattr(CLINIC.crisis, language) in inbox.body
+
+
+def test_a_name_is_never_taken_for_a_template() -> None:
+    mail = TEXTS.email("welcome", {}, reader("en", "{{ phone.__class__ }}"))
+    assert "Hello {{ phone.__class__ }}," in mail.body
+
+
+@pytest.mark.parametrize(
+    ("full", "first"), [("Rosa Delgado", "Rosa"), ("  Rosa ", "Rosa"), ("", None), ("  ", None), (None, None)]
+)
+def test_people_are_greeted_by_their_first_name(full: str | None, first: str | None) -> None:
+    assert greeting_name(full) == first
+
+
+def test_a_message_that_can_no_longer_be_shown_says_so() -> None:
+    assert "call us" in TEXTS.inbox("template-of-last-year", {}, reader("en")).body
+    assert "call us" in TEXTS.inbox("take_your_time", {}, reader("en")).body
+
+
+def test_a_template_without_one_language_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "welcome").mkdir()
+    (tmp_path / "welcome" / "en.txt").write_text("[inbox]\nHello\n\nHello.\n")
+    with pytest.raises(TextsFault, match=r"es\.txt"):
+        Texts(CLINIC, tmp_path)
+
+
+def test_a_template_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
+    (tmp_path / "welcome").mkdir()
+    (tmp_path / "welcome" / "en.txt").write_text("[inbox]\nHello\n\nHello {{ name.\n")
+    with pytest.raises(TextsFault, match=r"en\.txt"):
+        Texts(CLINIC, tmp_path)
