@@ -39,8 +39,9 @@ class Gate(ConsumerRebalanceListener):  # type: ignore[misc]
 
     async def on_partitions_revoked(self, _: Any) -> None:
         self.epoch += 1
-        await self.lock.acquire()
-        self._held = True
+        if not self._held:
+            await self.lock.acquire()
+            self._held = True
 
     async def on_partitions_assigned(self, _: Any) -> None:
         if self._held:

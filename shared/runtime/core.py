@@ -5,6 +5,7 @@ docs/architecture.md gives the rules of this file by number, each with the hole 
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import structlog
@@ -97,9 +98,10 @@ class Core:
             if origin.expected is not None and document.version != origin.expected:
                 raise Conflict(f"{name} {id} has changed", document.version)
             # A refusal of a reaction or timer is an answer without events: the fact stands and changes nothing here.
-            events = [] if isinstance(fault, Rejected) else self._decide(aggregate, state, command, automatic)
+            refused_before = isinstance(fault, Rejected)
+            events, after = ([], state) if refused_before else self._decide(aggregate, state, command, automatic)
             try:
-                return await self._save(aggregate, document, state, command, events, origin)
+                return await self._save(aggregate, document, after, command, events, origin)
             except Taken as taken:
                 fault = Rejected(aggregate.unique[taken.key])
                 if not automatic:
@@ -128,9 +130,10 @@ class Core:
                 origin = Origin(correlation=document.last_event or id, causation=f"timer:{id}:{timer}")
                 await self.execute(name, id, command, origin)
 
-    def _decide(self, aggregate: Aggregate, state: Any, command: Command, automatic: bool) -> list[Event]:
+    def _decide(self, aggregate: Aggregate, state: Any, command: Command, automatic: bool) -> tuple[list[Event], Any]:
         try:
-            return aggregate.decide(state, command)
+            events = aggregate.decide(state, command)
+            return events, reduce(aggregate.evolve, events, state)
         except Rejected as refused:
             if not automatic:
                 raise
@@ -139,7 +142,7 @@ class Core:
             if not isinstance(command, TimerDue):
                 raise
             log.exception("timer_failed", service=self.service, aggregate=aggregate.name, timer=command.name)
-        return []
+        return [], state
 
     async def _is_repeat(self, document: Document, state: Any, origin: Origin) -> bool:
         if origin.may is not None and not (document.version and origin.may(state)):
@@ -177,13 +180,12 @@ class Core:
         events: list[Event],
         origin: Origin,
     ) -> Outcome:
-        if not events and origin.mark is None and not isinstance(command, TimerDue):
+        # What came without events is kept too, lest a repeat do later what it did not do at first.
+        if not events and origin.mark is None and origin.request is None and not isinstance(command, TimerDue):
             return Outcome(document.id, document.version)
-        for event in events:
-            state = aggregate.evolve(state, event)
         after, envelopes = await self._writer.next_document(aggregate, document, state, command, events, origin)
         await self.store.documents.save(after)
-        if envelopes:
+        if after.outbox:
             self._offer(after)
         self._log(aggregate, command, events, origin)
         for envelope, event in zip(envelopes, events, strict=True):

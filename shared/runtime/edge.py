@@ -1,4 +1,4 @@
-"""The outermost layer of every service: the correlation of a request, and a bound on its body."""
+"""The outermost layer of every service: the correlation of a request, a bound on its body, an answer after a bug."""
 
 import re
 from secrets import token_hex
@@ -15,7 +15,7 @@ _CORRELATION = re.compile(r"^[A-Za-z0-9._:-]{1,64}$")
 
 log = structlog.get_logger()
 
-
+_BROKEN = "Something went wrong on our side. Nothing may have been changed; look before you try again."
 _TOO_LARGE = "This is more than one request may carry (256 KB)."
 
 
@@ -35,6 +35,7 @@ class Edge:
         correlation = given if _CORRELATION.match(given) else token_hex(16)
         scope.setdefault("state", {})["correlation"] = correlation
         received = 0
+        started = False
 
         async def bounded() -> Message:
             nonlocal received
@@ -45,14 +46,23 @@ class Edge:
             return message
 
         async def answered(message: Any) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
                 log.info("answered", service=self._service, method=scope["method"], status=message["status"])
             await send(message)
 
         length = headers.get(b"content-length", "0")
         with structlog.contextvars.bound_contextvars(correlation=correlation):
-            if length.isdigit() and int(length) <= LARGEST_BODY:
-                await self._app(scope, bounded, answered)
-            else:
+            if not (length.isdigit() and int(length) <= LARGEST_BODY):
                 await problem(413, "too-large", _TOO_LARGE)(scope, receive, answered)
+                return
+            try:
+                await self._app(scope, bounded, answered)
+            except Exception:
+                # A bug. Answered here, so that also this answer names the correlation under which it is logged.
+                log.exception("request_failed", service=self._service, method=scope["method"])
+                if started:
+                    raise
+                await problem(500, "internal", _BROKEN)(scope, receive, answered)

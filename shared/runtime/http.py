@@ -107,6 +107,8 @@ class Caller:
 
 def allow(*roles: str) -> Any:
     """A dependency that lets these roles in, and gives the route its `Caller`."""
+    if unknown := set(roles) - set(auth.ROLES):
+        raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
 
     async def caller(request: Request) -> Caller:
         user = signed_in(request)
@@ -156,10 +158,9 @@ def problems(sentences: dict[str, str]) -> dict[Any, Any]:
         Unavailable: unavailable,
         NotFound: _fixed(404, "not-found", "There is nothing here, or it is not yours to see."),
         Forbidden: _fixed(403, "forbidden", "Your role does not allow this."),
-        NotSignedIn: _fixed(401, "not-signed-in", "Please sign in."),
+        NotSignedIn: _not_signed_in,
         RequestValidationError: _malformed,
         HTTPException: _http,
-        Exception: _fixed(500, "internal", "Something went wrong on our side. Nothing was changed."),
     }
 
 
@@ -184,7 +185,16 @@ async def _malformed(_: Request, fault: RequestValidationError) -> Response:
 
 
 async def _http(_: Request, fault: HTTPException) -> Response:
-    return problem(fault.status_code, f"http-{fault.status_code}", str(fault.detail))
+    code = "too-large" if fault.status_code == 413 else f"http-{fault.status_code}"
+    answer = problem(fault.status_code, code, str(fault.detail))
+    answer.headers.update(fault.headers or {})
+    return answer
+
+
+async def _not_signed_in(_: Request, __: Exception) -> Response:
+    answer = problem(401, "not-signed-in", "Please sign in.")
+    answer.headers["WWW-Authenticate"] = "Bearer"
+    return answer
 
 
 def _written(id: str, version: int, status: int) -> Response:

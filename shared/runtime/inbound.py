@@ -87,7 +87,10 @@ class Inbound:
                 async with gate, self._lock(subject):
                     await self._apply_key(envelopes, cursors.get(subject))
 
-            await asyncio.gather(*(one(*item) for item in keys.items()))
+            # Every key comes to its end before the batch is answered for: nothing goes on behind the consumer's back.
+            for result in await asyncio.gather(*(one(*item) for item in keys.items()), return_exceptions=True):
+                if isinstance(result, BaseException):
+                    raise result
         finally:
             self.in_flight -= 1
 
@@ -98,22 +101,23 @@ class Inbound:
 
     async def discard(self, source: str, reason: str, actor: str) -> bool:
         """Pass over the event that holds `source`, with a reason on record; whether there was one."""
-        cursor = (await self._cursors.get([source])).get(source)
-        if cursor is None or cursor.held is None:
-            return False
-        record = {
-            "discarded": source,
-            "sequence": cursor.n + 1,
-            "event_id": cursor.held.event_id,
-            "error": cursor.held.error,
-            "reason": reason,
-            "actor": actor,
-            "at": self._clock.now().isoformat(),
-        }
-        await self._cursors.reject(f"discarded:{source}:{cursor.n + 1}", record)
-        await self._cursors.advance(source, cursor.service, cursor.n + 1, cursor.held.event_id or "")
-        await self.catch_up(cursor.service, source)
-        return True
+        async with self._lock(source):
+            cursor = (await self._cursors.get([source])).get(source)
+            if cursor is None or cursor.held is None:
+                return False
+            record = {
+                "discarded": source,
+                "sequence": cursor.n + 1,
+                "event_id": cursor.held.event_id,
+                "error": cursor.held.error,
+                "reason": reason,
+                "actor": actor,
+                "at": self._clock.now().isoformat(),
+            }
+            await self._cursors.reject(f"discarded:{source}:{cursor.n + 1}", record)
+            await self._cursors.advance(source, cursor.service, cursor.n + 1, cursor.held.event_id or "")
+            await self._catch_up(cursor.service, source)
+            return True
 
     def _lock(self, source: str) -> asyncio.Lock:
         if len(self._locks) > 50_000:
@@ -180,8 +184,9 @@ class Inbound:
                 continue
             if not history:
                 # A hold where no event is would stand for ever: lift it, and read once more in case one came meanwhile.
-                if cursor.hold is None or not await self._cursors.release(source, cursor.n):
+                if cursor.hold is None:
                     return
+                await self._cursors.release(source, cursor.n)
                 continue
             if not await self._apply_history(cursor, history):
                 return
@@ -195,7 +200,7 @@ class Inbound:
                 if envelope.sequence <= cursor.n:
                     continue
                 if envelope.sequence != cursor.n + 1:
-                    return not await self._hold(cursor, "unreachable", event_id, "the source's ledger has a hole here")
+                    return not await self._hold(cursor, "unreachable", None, "the source's ledger has a hole here")
                 _check_story(cursor, envelope)
                 await self._apply(entry, envelope)
             except WentBack as other:

@@ -4,6 +4,7 @@ An outage is waited out inside the client. A send is never given up and repeated
 """
 
 import asyncio
+import contextlib
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -48,9 +49,6 @@ class KafkaProducer:
     async def stop(self) -> None:
         """Flush and close, but do not hang while the brokers are away: what is unsent is in the outboxes."""
         if self._producer is not None:
-            try:
-                await asyncio.wait_for(self._producer.stop(), _STOP_SECONDS)
-            except TimeoutError:
-                pass
-            finally:
-                self._producer = None
+            producer, self._producer = self._producer, None
+            with contextlib.suppress(TimeoutError, KafkaError, OSError):
+                await asyncio.wait_for(producer.stop(), _STOP_SECONDS)

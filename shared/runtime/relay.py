@@ -14,6 +14,7 @@ import structlog
 from shared.contracts.catalogue import topic_of
 from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.errors import Unavailable
+from shared.runtime.logs import error_text
 from shared.runtime.store.port import Document, Json, Mark, Store
 
 log = structlog.get_logger()
@@ -30,7 +31,7 @@ class Producer(Protocol):
 
 
 class Relay:
-    """One a process. `offer` what was saved; `run` and `poll` for ever."""
+    """One a process. `offer` what was saved; `run` for ever, `publish_left_over` now and then."""
 
     def __init__(self, service: str, kinds: Sequence[str], store: Store, producer: Producer, clock: Clock) -> None:
         self._topic = topic_of(service)
@@ -51,12 +52,15 @@ class Relay:
     def offer(self, document: Document) -> None:
         """Take a document whose save has been committed."""
         waiting = self._pending.get(document.id)
+        if waiting is None and len(self._pending) >= _REMEMBERED:
+            # The brokers are away for long, and memory has an end: `publish_left_over` will find it in the store.
+            return
         if waiting is None or waiting.rev < document.rev:
             self._pending[document.id] = document
         self._arrived.set()
 
     async def run(self) -> None:
-        """Publish windows of what is offered. A failure leaves it to `poll`."""
+        """Publish windows of what is offered. A failure leaves it to `publish_left_over`."""
         while True:
             await self._arrived.wait()
             await self.publish_offered()
@@ -71,8 +75,16 @@ class Relay:
             await self._publish(window)
         except Unavailable as away:
             log.warning("relay_waits", topic=self._topic, documents=len(window), error=str(away))
+        except Exception:
+            log.exception("relay_failed", topic=self._topic, documents=len(window))
         finally:
             self._busy = False
+
+    async def file_waiting(self) -> None:
+        """File what waits to be sent. While a send waits for its broker, the ledger, the sure road, stays open so."""
+        entries = [entry for document in list(self._pending.values()) for entry in self._unsent(document)]
+        if entries:
+            await self._store.ledger.file(entries)
 
     async def publish_left_over(self) -> int:
         """Claim and publish what a process that died, or a failure, left behind; how many documents it was."""
@@ -90,9 +102,9 @@ class Relay:
         if entries:
             await self._store.ledger.file(entries)
         await asyncio.gather(*(self._send(id, events) for id, events in unsent.items() if events))
+        marks = [Mark(d.kind, d.id, max(d.relayed, self._acknowledged.get(d.id, 0))) for d in documents]
         if len(self._acknowledged) > _REMEMBERED:
             self._acknowledged.clear()
-        marks = [Mark(d.kind, d.id, max(d.relayed, self._acknowledged.get(d.id, 0))) for d in documents]
         await self._store.documents.mark_relayed(marks)
 
     def _unsent(self, document: Document) -> list[Json]:
@@ -103,7 +115,8 @@ class Relay:
         for entry in entries:
             try:
                 await self._producer.send(self._topic, subject, orjson.dumps(entry))
-            except Unavailable as away:
-                log.warning("send_failed", topic=self._topic, subject=subject, error=str(away))
+            except Exception as fault:
+                # Whatever it was, it is this key's alone; the rest of the window goes on.
+                log.warning("send_failed", topic=self._topic, subject=subject, error=error_text(fault))
                 return
             self._acknowledged[subject] = entry["sequence"]

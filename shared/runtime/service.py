@@ -34,7 +34,7 @@ from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
 from shared.runtime.store.port import Schema, Store
-from shared.runtime.sweeps import Comparison, retry_held, run_due_timers
+from shared.runtime.sweeps import Comparison, DueTimers, retry_held
 from shared.runtime.vault import Vault
 
 log = structlog.get_logger()
@@ -83,6 +83,7 @@ class Service:
         token = service_token(settings.token_secret, parts.name, self.clock.now)
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
+        self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
         self.broker: KafkaBroker = subscribe(settings.kafka, parts.name, parts.listens_to, self.inbound.handle)
         self._loops: list[asyncio.Task[None]] = []
@@ -126,11 +127,13 @@ class Service:
         schemas = [Schema(a.name, a.queried, tuple(a.unique)) for a in self.parts.aggregates]
         await self.store.engine.open(schemas)
         await self._vault_store.engine.open([])
+        await self.vault.check()
         s = self.settings
         self._loops = [
             asyncio.create_task(self._reach_kafka()),
-            self._every(s.timer_seconds, lambda: run_due_timers(self.core, self.clock)),
+            self._every(s.timer_seconds, self.timers.run),
             self._every(s.leftover_seconds, self.relay.publish_left_over),
+            self._every(s.leftover_seconds, self.relay.file_waiting),
             self._every(s.compare_seconds, self.comparison.look),
             self._every(s.retry_held_seconds, lambda: retry_held(self.inbound, self.store.cursors, s.build)),
         ]

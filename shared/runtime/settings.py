@@ -4,7 +4,9 @@ Each secret may also be given as `<NAME>_FILE`, the path of a file that holds it
 """
 
 import binascii
+import contextlib
 import hashlib
+import math
 import os
 from base64 import b64decode
 from collections.abc import Mapping
@@ -26,6 +28,7 @@ _REMEDIES = {
     "CAREPATH_TOKEN_SECRET": "set it to at least 32 characters that nobody can guess",
     "CAREPATH_SERVICES": "list the addresses of the services: referrals=http://...,interventions=http://...,...",
 }
+_YES = ("yes", "true", "1")
 
 
 class SettingsFault(Exception):
@@ -72,10 +75,8 @@ class _Reader:
         if (path := self._environment.get(f"{name}_FILE")) and not value:
             try:
                 value = Path(path).read_text(encoding="utf-8").strip()
-            except OSError as fault:
-                self.faults.append(
-                    f"{name}_FILE: {path} cannot be read ({fault.strerror}); mend the path or its rights"
-                )
+            except (OSError, UnicodeError) as fault:
+                self.faults.append(f"{name}_FILE: {path} cannot be read ({_why(fault)}); mend the path or its rights")
                 return default or ""
         if value:
             return value
@@ -85,11 +86,17 @@ class _Reader:
 
     def number(self, name: str, default: float) -> float:
         value = self.text(name, str(default))
-        try:
-            return float(value)
-        except ValueError:
-            self.faults.append(f"{name}: {value!r} is not a number; write one such as {default}")
-            return default
+        with contextlib.suppress(ValueError):
+            if math.isfinite(number := float(value)) and number > 0:
+                return number
+        self.faults.append(f"{name}: {value!r} is not a number above 0; write one such as {default}")
+        return default
+
+    def one_of(self, name: str, default: str, *words: str) -> str:
+        value = self.text(name, default)
+        if value.lower() not in words:
+            self.faults.append(f"{name}: {value!r} is not known; write one of {', '.join(words)}")
+        return value.lower()
 
     def master_key(self) -> bytes:
         value = self.text("CAREPATH_MASTER_KEY")
@@ -140,8 +147,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "mail_folder": Path(reader.text("CAREPATH_MAIL_FOLDER", "var/mail")),
         "host": reader.text("CAREPATH_HOST", "127.0.0.1"),
         "port": int(reader.number("CAREPATH_PORT", 8000)),
-        "production": reader.text("CAREPATH_PRODUCTION", "no").lower() in ("1", "yes", "true"),
-        "log_level": reader.text("CAREPATH_LOG_LEVEL", "INFO").upper(),
+        "production": reader.one_of("CAREPATH_PRODUCTION", "no", "yes", "no", "true", "false", "1", "0") in _YES,
+        "log_level": reader.one_of("CAREPATH_LOG_LEVEL", "info", "debug", "info", "warning", "error").upper(),
         "compare_seconds": reader.number("CAREPATH_COMPARE_SECONDS", 20.0),
         "timer_seconds": reader.number("CAREPATH_TIMER_SECONDS", 1.0),
         "retry_held_seconds": reader.number("CAREPATH_RETRY_HELD_SECONDS", 30.0),
@@ -162,8 +169,8 @@ def load_clinic(path: Path) -> Clinic:
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         return Clinic.model_validate(data)
-    except OSError as fault:
-        raise SettingsFault([f"{path} cannot be read ({fault.strerror}); set CAREPATH_CLINIC to its path"]) from fault
+    except (OSError, UnicodeError) as fault:
+        raise SettingsFault([f"{path} cannot be read ({_why(fault)}); set CAREPATH_CLINIC to its path"]) from fault
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
@@ -174,6 +181,10 @@ def load_clinic(path: Path) -> Clinic:
             for error in fault.errors()
         ]
         raise SettingsFault(faults) from fault
+
+
+def _why(fault: OSError | UnicodeError) -> str:
+    return fault.strerror or "unknown" if isinstance(fault, OSError) else "it is not text in UTF-8"
 
 
 def build_id() -> str:

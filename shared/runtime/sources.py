@@ -1,6 +1,7 @@
 """The sure road: reading the ledgers of the services that own the events. Our own is read directly."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Protocol
 
 import httpx
@@ -39,23 +40,32 @@ class LedgerSources:
     async def history(self, service: str, subject: str, above: int) -> list[Json]:
         if service == self._own:
             return await self._ledger.history(subject, above, _PAGE)
-        entries = await self._get(service, f"/ledger/{subject}", {"above": str(above), "limit": str(_PAGE)})
-        return list(entries["events"])
+        answer = await self._get(service, f"/ledger/{subject}", {"above": str(above), "limit": str(_PAGE)})
+        with _understood(service):
+            return [dict(entry) for entry in answer["events"]]
 
     async def heads(self, service: str, since: int | None) -> Heads:
         if service == self._own:
             return await self._ledger.heads(since)
         answer = await self._get(service, "/ledger", {} if since is None else {"since": str(since)})
-        return Heads(answer["now"], tuple((subject, n) for subject, n in answer["heads"]))
+        with _understood(service):
+            return Heads(int(answer["now"]), tuple((str(subject), int(n)) for subject, n in answer["heads"]))
 
     async def _get(self, service: str, path: str, query: Mapping[str, str]) -> Json:
         address = self._addresses.get(service)
         if address is None:
             raise Unavailable(f"no address is set for the service {service}; add it to CAREPATH_SERVICES")
-        try:
+        with _understood(service):
             headers = {"Authorization": f"Bearer {self._token()}"}
             answer = await self._client.get(f"{address}{path}", params=query, headers=headers)
             answer.raise_for_status()
             return dict(answer.json())
-        except (httpx.HTTPError, ValueError) as fault:
-            raise Unavailable(f"the ledger of {service} does not answer: {type(fault).__name__}") from fault
+
+
+@contextmanager
+def _understood(service: str) -> Iterator[None]:
+    """What answers in another's place, such as a proxy's page, is as good as no answer."""
+    try:
+        yield
+    except (httpx.HTTPError, ValueError, TypeError, KeyError) as fault:
+        raise Unavailable(f"the ledger of {service} does not answer: {type(fault).__name__}") from fault

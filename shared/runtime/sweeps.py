@@ -4,7 +4,7 @@ import structlog
 
 from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.core import Core
-from shared.runtime.errors import Unavailable
+from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.inbound import Inbound
 from shared.runtime.sources import Sources
 from shared.runtime.store.port import Cursors, Heads
@@ -14,6 +14,7 @@ log = structlog.get_logger()
 _OVERLAP = 120_000
 _DAY = 86_400_000
 _DUE_AT_ONCE = 200
+_SET_ASIDE = 600_000
 
 
 class Comparison:
@@ -88,14 +89,36 @@ async def retry_held(inbound: Inbound, cursors: Cursors, build: str) -> int:
     return count
 
 
-async def run_due_timers(core: Core, clock: Clock) -> int:
-    """Run the timers that have passed; how many aggregates had one."""
-    count = 0
-    for name in core.aggregates:
-        for id in await core.store.documents.due(name, milliseconds(clock.now()), _DUE_AT_ONCE):
-            try:
-                await core.run_timers(name, id)
-                count += 1
-            except Exception:
-                log.exception("timers_failed", aggregate=name, id=id)
-    return count
+class DueTimers:
+    """Runs the timers that have passed. An aggregate that cannot even be read is left alone for ten minutes."""
+
+    def __init__(self, core: Core, clock: Clock) -> None:
+        self._core = core
+        self._clock = clock
+        self._set_aside: dict[tuple[str, str], int] = {}
+
+    async def run(self) -> int:
+        """How many aggregates had one."""
+        now = milliseconds(self._clock.now())
+        self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
+        count = 0
+        for name in self._core.aggregates:
+            # Those set aside must not stand in front of the others.
+            limit = _DUE_AT_ONCE + len(self._set_aside)
+            for id in await self._core.store.documents.due(name, now, limit):
+                if (name, id) not in self._set_aside:
+                    count += await self._run(name, id, now)
+        return count
+
+    async def _run(self, name: str, id: str, now: int) -> bool:
+        try:
+            await self._core.run_timers(name, id)
+        except Unavailable:
+            raise
+        except Conflict:
+            return False
+        except Exception:
+            log.exception("timers_failed", aggregate=name, id=id)
+            self._set_aside[name, id] = now + _SET_ASIDE
+            return False
+        return True

@@ -21,6 +21,7 @@ from shared.runtime.store.port import Json, Keys
 
 _SEALED = "sealed"
 _NONCE = 12
+_PROOF = "~master-key"
 _CACHE_FOR = timedelta(seconds=30)
 _CACHE_SIZE = 20_000
 
@@ -46,6 +47,11 @@ class Vault:
         self._random = random
         self._cache: dict[str, tuple[datetime, AESGCM | None]] = {}
 
+    async def check(self) -> None:
+        """Raises `Tampered` if this vault was begun under another master key: new keys must not be lost under it."""
+        entry = await self._keys.put_new(_PROOF, self._wrapped(_PROOF, self._random(32)))
+        self._unwrapped(_PROOF, entry)
+
     async def erase(self, person: str) -> None:
         """Destroy the person's key. No key is ever made again under that id."""
         await self._keys.replace(person, {"erased_at": self._clock.now().isoformat()})
@@ -61,7 +67,7 @@ class Vault:
     async def open(self, sealed: Any, place: str) -> Any:
         """The JSON with every sealed value opened; those of an erased person read `None`. Raises `Tampered`."""
         if isinstance(sealed, dict):
-            if sealed.keys() == {_SEALED}:
+            if sealed.keys() == {_SEALED} and isinstance(sealed[_SEALED], str):
                 return await self._decrypt(sealed[_SEALED], place)
             return {key: await self.open(value, f"{place}.{key}") for key, value in sealed.items()}
         if isinstance(sealed, list):
@@ -121,11 +127,13 @@ class Vault:
         entry = await self._keys.get(person)
         if entry is None and create:
             entry = await self._keys.put_new(person, self._wrapped(person, self._random(32)))
-        key = self._unwrapped(person, entry) if entry is not None else None
-        if entry is not None:
-            if len(self._cache) >= _CACHE_SIZE:
-                self._cache.clear()
-            self._cache[person] = (now, key)
+        if entry is None:
+            # Not the note of an erasure: read as nothing, the next save would lose what is sealed for good.
+            raise Tampered("a person's key is missing: is CAREPATH_VAULT the vault that this store was sealed with?")
+        key = self._unwrapped(person, entry)
+        if len(self._cache) >= _CACHE_SIZE:
+            self._cache.clear()
+        self._cache[person] = (now, key)
         return key
 
     def _wrapped(self, person: str, key: bytes) -> Json:
@@ -135,10 +143,10 @@ class Vault:
     def _unwrapped(self, person: str, entry: Json) -> AESGCM | None:
         if "key" not in entry:
             return None
-        body = b64decode(entry["key"])
         try:
+            body = b64decode(entry["key"], validate=True)
             return AESGCM(self._master.decrypt(body[:_NONCE], body[_NONCE:], person.encode()))
-        except InvalidTag as fault:
+        except (InvalidTag, ValueError) as fault:
             raise Tampered(
                 "a person's key does not open: CAREPATH_MASTER_KEY is not the one it was wrapped with"
             ) from fault

@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import timers
-from services.notifications.domain.sending import ATTEMPTS
+from services.notifications.domain.sending import ATTEMPTS, SETTLES_WITHIN
 from shared.contracts import notifications as e
 from tests.given import Given, given
 from tests.notifications.people import (
@@ -34,7 +34,7 @@ from tests.notifications.people import (
 
 READY = (KNOWN, EMAIL_ALLOWED)
 ID = {"recipient_id": ROSA, "message_id": "message-1"}
-LOST_AT = MORNING + 5 * MINUTE
+LOST_AT = MORNING + SETTLES_WITHIN
 SENT = e.MessageSent(at=MORNING, **ID)
 SETTLED = e.TopicSettled(at=MORNING, recipient_id=ROSA, topic="episode:1/module:a", fact_at=MORNING)
 
@@ -186,7 +186,7 @@ def test_an_ordinary_email_whose_outcome_is_unknown_is_not_sent_again() -> None:
 
 def test_a_critical_email_whose_outcome_is_unknown_is_sent_again() -> None:
     after = sending(critical=True).when(due("settle:message-1", LOST_AT)).then(claimed(LOST_AT, 2))
-    assert timers(after.state) == {"settle:message-1": LOST_AT + 5 * MINUTE}
+    assert timers(after.state) == {"settle:message-1": LOST_AT + SETTLES_WITHIN}
 
 
 def test_a_critical_email_is_not_sent_again_when_it_has_become_pointless() -> None:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 
 import orjson
 from bson import ObjectId
@@ -18,12 +18,12 @@ from pymongo import IndexModel, ReadPreference, UpdateOne, WriteConcern
 from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
+from shared.runtime.clock import milliseconds
 from shared.runtime.errors import Unavailable
 from shared.runtime.store.port import Cursor, Document, Heads, Hold, Json, Mark, Schema, Stale, Store, Taken
 
 Order = Sequence[tuple[str, int]]
 
-_BY_ID = (("_id", 1),)
 _PATIENCE: Json = {"serverSelectionTimeoutMS": 5_000, "connectTimeoutMS": 5_000, "socketTimeoutMS": 30_000}
 _MAJORITY = (ReadPreference.PRIMARY, WriteConcern("majority", j=True, wtimeout=10_000), ReadConcern("majority"))
 _INDEXES = {
@@ -33,12 +33,10 @@ _INDEXES = {
         IndexModel("filed_at", name="filed"),
     ],
     "cursors": [IndexModel("hold.sequence", name="held", sparse=True)],
-    "rejected": [IndexModel("order", name="order")],
 }
 
 
 def _document_indexes(schema: Schema) -> list[IndexModel]:
-    # Unique and queried keys alike are absent from the document while they are not held.
     return [
         *(IndexModel(name, name=name, sparse=True) for name in ("relay_at", "due_at")),
         *(IndexModel(f"keys.{key}", name=f"one_{key}", unique=True, sparse=True) for key in schema.unique),
@@ -50,8 +48,7 @@ class MongoEngine:
     """The connection to one database of a server, and the few calls that all parts are made of."""
 
     def __init__(self, url: str, database: str) -> None:
-        self._url = url
-        self._name = database
+        self._url, self._name = url, database
         # Without password and options: errors and logs show it.
         self._place = f"the store {database} at {re.sub(r'//.*@', '//', url).split('?')[0]}"
         self._client: AsyncIOMotorClient[Json] | None = None
@@ -63,7 +60,7 @@ class MongoEngine:
         indexes = _INDEXES | {f"docs_{schema.kind}": _document_indexes(schema) for schema in schemas}
         try:
             with self._faults(PyMongoError, ValueError):
-                self._client = AsyncIOMotorClient(self._url, tz_aware=True, **_PATIENCE)
+                self._client = AsyncIOMotorClient(self._url, **_PATIENCE)
                 self._refuse_weaker(self._client)
                 database = self._client.get_database(self._name, None, *_MAJORITY)
                 for name, models in indexes.items():
@@ -99,7 +96,9 @@ class MongoEngine:
             remedy = "is MongoDB running there with a primary and free space, and are address and password right?"
             raise Unavailable(f"{self._place} failed: {brief}; {remedy}") from fault
 
-    async def find(self, name: str, which: Json, order: Order = _BY_ID, limit: int = 0, *fields: str) -> list[Json]:
+    async def find(
+        self, name: str, which: Json, order: Order = (("_id", 1),), limit: int = 0, *fields: str
+    ) -> list[Json]:
         with self.reached() as database:
             return await database[name].find(which, fields or None).sort(order).limit(limit).to_list(None)
 
@@ -123,18 +122,18 @@ class MongoEngine:
                 if writes:
                     await database[name].bulk_write(writes, ordered=False)
             except BulkWriteError as fault:
-                if any(error["code"] != 11000 for error in fault.details["writeErrors"]):
+                if {error["code"] for error in fault.details["writeErrors"]} != {11000}:
                     raise
                 # Another upserted the same this moment; once more, to wait for the majority that has it.
                 await database[name].bulk_write(writes, ordered=False)
 
     def _refuse_weaker(self, client: AsyncIOMotorClient[Json]) -> None:
         asked = client.write_concern.document
-        writes = asked.get("w", "majority"), asked.get("j", True)
-        reads = client.read_concern.level or "majority", client.read_preference
-        if (*writes, *reads) != ("majority", True, "majority", ReadPreference.PRIMARY):
-            weaker = "w, journal, readConcernLevel or readPreference"
-            raise Unavailable(f"the address of {self._place} weakens what is read or kept by {weaker}; remove that")
+        are_kept = asked.get("w", "majority") == "majority" and asked.get("j", True)
+        are_read = client.read_concern.level in (None, "majority") and client.read_preference == ReadPreference.PRIMARY
+        if not (are_kept and are_read):
+            options = "w, journal, readConcernLevel and readPreference"
+            raise Unavailable(f"{self._place} must keep and read by majority; remove {options} from its address")
 
 
 class _Part:
@@ -178,11 +177,10 @@ class MongoDocuments(_Part):
 
     async def claim_unrelayed(self, kind: str, now: int, limit: int) -> list[Document]:
         waiting = {"$or": [{"relay_at": {"$lte": now}}, {"relay_at": {"$gt": now + 60_000}}]}
-        claim = {"$set": {"relay_at": now + 30_000}}
         found = await self._engine.find(f"docs_{kind}", waiting, [("relay_at", 1)], limit, "relay_at")
         with self._engine.reached() as database:
-            claimed = database[f"docs_{kind}"].find_one_and_update
-            rows = await asyncio.gather(*(claimed(unchanged, claim) for unchanged in found))
+            claim = database[f"docs_{kind}"].find_one_and_update
+            rows = await asyncio.gather(*(claim(same, {"$set": {"relay_at": now + 30_000}}) for same in found))
         return [_document(kind, row) for row in rows if row]
 
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
@@ -208,14 +206,13 @@ class MongoLedger(_Part):
         return next(iter(await self._bodies({"subject": subject, "key": key}, [("sequence", 1)], 1)), None)
 
     async def heads(self, since: int | None) -> Heads:
-        steps: list[Json] = [{"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
-        if since is not None:
-            steps.insert(0, {"$match": {"filed_at": {"$gte": since}}})
+        filed: Json = {} if since is None else {"filed_at": {"$gte": since}}
+        steps = [{"$match": filed}, {"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
         with self._engine.reached() as database:
             # The clock is read before the list: what is filed in between is listed again next time, never missed.
-            now = (await database.command("hello"))["localTime"] - datetime(1970, 1, 1, tzinfo=UTC)
+            now = (await database.command("hello"))["localTime"].replace(tzinfo=UTC)
             rows = await database["ledger"].aggregate(steps, allowDiskUse=True).to_list(None)
-        return Heads(now // timedelta(milliseconds=1), tuple((row["_id"], row["n"]) for row in rows))
+        return Heads(milliseconds(now), tuple((row["_id"], row["n"]) for row in rows))
 
     async def _bodies(self, which: Json, order: Order, limit: int) -> list[Json]:
         return [orjson.loads(row["body"]) for row in await self._engine.find("ledger", which, order, limit)]
@@ -232,7 +229,6 @@ class MongoCursors(_Part):
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         update = {"$set": {"hold": asdict(hold)}, "$setOnInsert": {"service": service}}
-        # A source never heard of stands at 0.
         return await self._engine.update("cursors", {"_id": source, "n": at}, update, upsert=at == 0)
 
     async def release(self, source: str, at: int) -> bool:

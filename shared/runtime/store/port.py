@@ -102,7 +102,10 @@ class Documents(Protocol):
     async def load(self, kind: str, id: str) -> Document | None: ...
 
     async def save(self, document: Document) -> None:
-        """Store it if the stored `rev` is one below (or, at `rev` 1, if the id is free); else `Stale`, or `Taken`."""
+        """Store it if the stored `rev` is one below (or, at `rev` 1, if the id is free); else `Stale`, or `Taken`.
+
+        Where both hold, it is `Stale`.
+        """
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
         """Raise `relayed` to at least `n`; where `n` is still the version, remove `relay_at` in the same write."""
@@ -145,7 +148,7 @@ class Cursors(Protocol):
         """Raise the cursor to at least `n`. It never goes back."""
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
-        """Set the hold if the cursor is still `at`; whether it was."""
+        """Set the hold if the cursor is still `at`; whether it was. A source never heard of is at 0."""
 
     async def release(self, source: str, at: int) -> bool:
         """Remove the hold if the cursor is still `at`; whether it was."""

@@ -92,13 +92,15 @@ class SqliteEngine:
     async def close(self) -> None:
         if self._writer is None or self._readers is None:
             return
+        writer, readers = self._writer, self._readers
+        # First of all, so that who calls meanwhile is refused instead of waiting for a thread that has ended.
+        self._writer = self._readers = None
         self._waiting.put(None)
-        await asyncio.to_thread(self._writer.join)
-        self._readers.shutdown()
+        await asyncio.to_thread(writer.join)
+        readers.shutdown()
         for connection in self._connections:
             connection.close()
         self._connections.clear()
-        self._writer = self._readers = None
         self._local = threading.local()
 
     async def read(self, work: Work[T]) -> T:
@@ -108,7 +110,10 @@ class SqliteEngine:
         return await asyncio.wrap_future(self._readers.submit(self._read, work))
 
     async def write(self, work: Work[T]) -> T:
-        """Run `work` in the next group; answered after the group's commit."""
+        """Run `work` in the next group; answered after the group's commit.
+
+        It must not return a cursor: one that ends in another thread resets the writer's statement under its hands.
+        """
         if self._writer is None:
             raise Unavailable(f"the store {self._path} is closed")
         answer: Future[T] = Future()
@@ -122,9 +127,9 @@ class SqliteEngine:
         return connection
 
     def _read(self, work: Work[T]) -> T:
-        if not hasattr(self._local, "connection"):
-            self._local.connection = self._connect()
         try:
+            if not hasattr(self._local, "connection"):
+                self._local.connection = self._connect()
             return work(self._local.connection)
         except sqlite3.Error as fault:
             raise Unavailable(f"cannot read the store {self._path}: {fault}") from fault
@@ -158,7 +163,8 @@ class SqliteEngine:
             lost = Unavailable(f"cannot write the store {self._path}: {fault}; check the disk's free space")
             results = [(answer, None, lost) for _, answer in group]
         for answer, value, error in results:
-            if answer.cancelled():
+            # From here on it cannot be cancelled: an answer to one that is would end this thread.
+            if not answer.set_running_or_notify_cancel():
                 continue
             if error is None:
                 answer.set_result(value)

@@ -96,7 +96,9 @@ def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any
         done = connection.execute(update, (*columns, document.id, document.rev - 1)).rowcount
     except sqlite3.IntegrityError as refused:
         marker = f"{name}_one_"
-        if marker in str(refused):
+        twin = f"SELECT 1 FROM {name} WHERE id = ? AND ? = 1"
+        # A twin that was created first holds our keys as well, and Stale is the answer that leads to it.
+        if marker in str(refused) and not connection.execute(twin, (document.id, document.rev)).fetchone():
             raise Taken(str(refused).split(marker)[1].strip("'")) from refused
         raise Stale(document.id) from refused
     if done == 0:

@@ -24,7 +24,7 @@ class SqliteLedger:
             "INSERT INTO ledger (id, subject, sequence, patient, key, time, body, filed_at)"
             f" VALUES (?, ?, ?, ?, ?, ?, ?, {NOW}) ON CONFLICT (id) DO NOTHING"
         )
-        await self._engine.write(lambda connection: connection.executemany(insert, rows))
+        await self._engine.write(lambda connection: connection.executemany(insert, rows).rowcount)
 
     async def history(self, subject: str, above: int = 0, limit: int = 500) -> list[Json]:
         query = "SELECT body FROM ledger WHERE subject = ? AND sequence > ? ORDER BY sequence LIMIT ?"
@@ -75,7 +75,9 @@ class SqliteCursors:
             "INSERT INTO cursors (source, service, n, last_id) VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET"
             " n = excluded.n, last_id = excluded.last_id WHERE excluded.n > n"
         )
-        await self._engine.write(lambda connection: connection.execute(statement, (source, service, n, last_id)))
+        await self._engine.write(
+            lambda connection: connection.execute(statement, (source, service, n, last_id)).rowcount
+        )
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         body = orjson.dumps(asdict(hold))
@@ -83,7 +85,8 @@ class SqliteCursors:
         update = "UPDATE cursors SET hold = ?, hold_sequence = ? WHERE source = ? AND n = ?"
 
         def work(connection: sqlite3.Connection) -> bool:
-            connection.execute(create, (source, service))
+            if at == 0:
+                connection.execute(create, (source, service))
             return connection.execute(update, (body, hold.sequence, source, at)).rowcount == 1
 
         return await self._engine.write(work)
@@ -104,12 +107,12 @@ class SqliteCursors:
 
     async def set_listing_mark(self, service: str, mark: int) -> None:
         statement = "INSERT OR REPLACE INTO listings (service, mark) VALUES (?, ?)"
-        await self._engine.write(lambda connection: connection.execute(statement, (service, mark)))
+        await self._engine.write(lambda connection: connection.execute(statement, (service, mark)).rowcount)
 
     async def reject(self, id: str, entry: Json) -> None:
         insert = "INSERT INTO rejected (id, body) VALUES (?, ?) ON CONFLICT (id) DO NOTHING"
         body = orjson.dumps(entry)
-        await self._engine.write(lambda connection: connection.execute(insert, (id, body)))
+        await self._engine.write(lambda connection: connection.execute(insert, (id, body)).rowcount)
 
     async def rejected(self, limit: int = 100) -> list[Json]:
         query = "SELECT id, body FROM rejected ORDER BY rowid DESC LIMIT ?"
@@ -144,4 +147,4 @@ class SqliteKeys:
     async def replace(self, person: str, entry: Json) -> None:
         body = orjson.dumps(entry)
         statement = "INSERT OR REPLACE INTO vault (person, body) VALUES (?, ?)"
-        await self._engine.write(lambda connection: connection.execute(statement, (person, body)))
+        await self._engine.write(lambda connection: connection.execute(statement, (person, body)).rowcount)
