@@ -55,7 +55,10 @@ def read(secret: str, token: str, now: datetime) -> User:
             role={"essential": True, "values": list(ROLES)},
         )
         checks.validate(claims)
-        return User(str(claims["sub"]), str(claims["role"]))
+        subject, role = claims["sub"], claims["role"]
+        if not isinstance(subject, str) or role not in ROLES:
+            raise ValueError("one subject in one role, by their names")
+        return User(subject, role)
     except (JoseError, ValueError) as fault:
         raise NotSignedIn from fault
 

@@ -11,7 +11,7 @@ from typing import Any, Union
 import structlog
 from aiokafka import ConsumerRebalanceListener
 from faststream import AckPolicy
-from faststream.kafka import KafkaBroker, KafkaMessage
+from faststream.kafka import KafkaBroker, KafkaMessage, Topic
 from faststream.kafka.message import KafkaAckableMessage
 from pydantic import SkipValidation
 
@@ -77,7 +77,8 @@ def subscribe(
     broker.publisher(topic_of(group), schema=Union[PUBLISHERS[group]], title=f"events-of-{group}")  # noqa: UP007
 
     @broker.subscriber(
-        *(topic_of(service) for service in services),
+        # Topics are made by whoever runs the brokers; FastStream would guess: one partition, kept once.
+        *(Topic(topic_of(service), declare=False) for service in services),
         group_id=group,
         batch=True,
         batch_timeout_ms=20,

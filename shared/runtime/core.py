@@ -3,10 +3,12 @@
 docs/architecture.md gives the rules of this file by number, each with the hole that it closes.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 
@@ -64,6 +66,7 @@ class Core:
         self.clock = clock
         self.effects: Mapping[type[Event], Effect] = {}
         self._offer = offer
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = Writer(service, store, vault)
 
     async def load(self, name: str, id: str) -> Found:
@@ -84,8 +87,18 @@ class Core:
 
     async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Outcome:
         """Decide `command` and store what follows. Raises `NotFound`, `Rejected`, `Conflict`, `Unavailable`."""
-        aggregate = self.aggregates[name]
         origin = origin or Origin(correlation=id, causation=f"{self.service}:{type(command).__name__}")
+        # `rev` is the guard; this only keeps the many of one process that want the same from losing to each other.
+        async with self._locks.setdefault(f"{name} {id}", asyncio.Lock()):
+            outcome, effects = await self._decide_and_save(self.aggregates[name], id, command, origin)
+        for effect in effects:
+            await effect()
+        return outcome
+
+    async def _decide_and_save(
+        self, aggregate: Aggregate, id: str, command: Command, origin: Origin
+    ) -> tuple[Outcome, Sequence[Callable[[], Awaitable[None]]]]:
+        name = aggregate.name
         automatic = origin.mark is not None or isinstance(command, TimerDue)
         fault: Exception | None = None
         for _ in range(_TRIES):
@@ -94,7 +107,7 @@ class Core:
             if await self._is_repeat(document, state, origin):
                 if document.outbox and fault is not None:
                     self._offer(document)
-                return Outcome(id, document.version, repeated=True)
+                return Outcome(id, document.version, repeated=True), ()
             if origin.expected is not None and document.version != origin.expected:
                 raise Conflict(f"{name} {id} has changed", document.version)
             # A refusal of a reaction or timer is an answer without events: the fact stands and changes nothing here.
@@ -179,19 +192,21 @@ class Core:
         command: Command,
         events: list[Event],
         origin: Origin,
-    ) -> Outcome:
+    ) -> tuple[Outcome, Sequence[Callable[[], Awaitable[None]]]]:
         # What came without events is kept too, lest a repeat do later what it did not do at first.
         if not events and origin.mark is None and origin.request is None and not isinstance(command, TimerDue):
-            return Outcome(document.id, document.version)
+            return Outcome(document.id, document.version), ()
         after, envelopes = await self._writer.next_document(aggregate, document, state, command, events, origin)
         await self.store.documents.save(after)
         if after.outbox:
             self._offer(after)
         self._log(aggregate, command, events, origin)
-        for envelope, event in zip(envelopes, events, strict=True):
-            if effect := self.effects.get(type(event)):
-                await effect(envelope, event, state)
-        return Outcome(after.id, after.version, tuple(events))
+        effects = [
+            partial(effect, envelope, event, state)
+            for envelope, event in zip(envelopes, events, strict=True)
+            if (effect := self.effects.get(type(event)))
+        ]
+        return Outcome(after.id, after.version, tuple(events)), effects
 
     async def _state(self, aggregate: Aggregate, document: Document) -> Any:
         if document.version == 0:

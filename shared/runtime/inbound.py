@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
+from weakref import WeakValueDictionary
 
 import structlog
 from pydantic import ValidationError
@@ -69,7 +70,7 @@ class Inbound:
         self._build = build
         self._pause = pause
         self._cursors = core.store.cursors
-        self._locks: dict[str, asyncio.Lock] = {}
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self.in_flight = 0
 
     async def handle(self, records: Sequence[Record]) -> None:
@@ -120,8 +121,6 @@ class Inbound:
             return True
 
     def _lock(self, source: str) -> asyncio.Lock:
-        if len(self._locks) > 50_000:
-            self._locks = {key: lock for key, lock in self._locks.items() if lock.locked()}
         return self._locks.setdefault(source, asyncio.Lock())
 
     async def _decode(self, record: Record) -> Envelope | None:
@@ -205,7 +204,9 @@ class Inbound:
                 await self._apply(entry, envelope)
             except WentBack as other:
                 return not await self._hold(cursor, "went_back", event_id, str(other))
-            except (Poison, ValidationError) as fault:
+            except Poison as fault:
+                return not await self._hold(cursor, "poison", event_id, str(fault))
+            except ValidationError as fault:
                 return not await self._hold(cursor, "poison", event_id, error_text(fault))
             await self._cursors.advance(cursor.source, cursor.service, envelope.sequence, envelope.id)
             cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
@@ -231,7 +232,7 @@ class Inbound:
             event = kind.model_validate(await self._core.vault.open(entry["data"], place))
             cause = Cause(self._clock.now(), f"system:{self._core.service}", envelope)
             origin = Origin(envelope.correlation, envelope.id, mark=(envelope.subject, envelope.sequence))
-            with structlog.contextvars.bound_contextvars(correlation=envelope.correlation, event=envelope.id):
+            with structlog.contextvars.bound_contextvars(correlation=envelope.correlation, event_id=envelope.id):
                 for target in reaction(event, cause):
                     await self._patiently(
                         partial(self._core.execute, target.aggregate, target.id, target.command, origin)
@@ -239,7 +240,7 @@ class Inbound:
         except (Unavailable, Conflict):
             raise
         except Exception as fault:
-            log.exception("event_failed", event=envelope.id, type=envelope.type)
+            log.exception("event_failed", event_id=envelope.id, type=envelope.type)
             raise Poison(error_text(fault)) from fault
 
     async def _patiently(self, work: Callable[[], Awaitable[Any]]) -> None:

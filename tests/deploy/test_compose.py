@@ -17,6 +17,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, ResourceType
 
 from deploy.compose import topics
 from deploy.compose.token import operator_token
+from services.portal.settings import load_portal_settings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
 from shared.runtime.auth import User, read
 from shared.runtime.clock import SystemClock
@@ -83,10 +84,17 @@ def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
     assert "data" not in SERVICES["portal"]["networks"]
 
 
-def test_nobody_is_signed_in_without_a_password_unless_somebody_asks_for_it() -> None:
-    assert SERVICES["portal"]["environment"]["CAREPATH_DEVELOPMENT_SIGN_IN"] == "no"
-    written = TEXT.replace("${CAREPATH_DEVELOPMENT_SIGN_IN:-no}", "yes")
-    assert without_env_file(written)["services"]["portal"]["environment"]["CAREPATH_DEVELOPMENT_SIGN_IN"] == "yes"
+def test_the_portal_has_every_setting_that_it_needs(secrets: Path) -> None:
+    environment = as_in_container("portal", secrets)
+    assert load_portal_settings(environment).services == {name: f"http://{name}:8000" for name in PUBLISHERS}
+    assert (environment["CAREPATH_HOST"], environment["CAREPATH_PORT"]) == ("0.0.0.0", "8000")
+
+
+def test_nobody_is_signed_in_without_a_password_unless_somebody_asks_for_it(secrets: Path) -> None:
+    environment = dict(as_in_container("portal", secrets))
+    assert not load_portal_settings(environment).development_sign_in
+    assert '"${CAREPATH_DEVELOPMENT_SIGN_IN:-no}"' in TEXT
+    assert load_portal_settings(environment | {"CAREPATH_DEVELOPMENT_SIGN_IN": "yes"}).development_sign_in
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "topics"])

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from tests.journeys.flow import Way
 from tests.live.cluster import SERVICES, Cluster
 from tests.parts.wait import eventually
@@ -51,9 +53,10 @@ async def told(way: Way) -> dict[str, Counter[str]]:
 
 async def check_mails(cluster: Cluster, way: Way) -> None:
     """The mail server's log against the agendas: what counts as sent came once, what was dropped never came."""
-    taken = Counter(mail.message_id for mail in cluster.mail.messages())
     for id in (way.patient_id, way.caregiver_id):
-        for message in await _ended(way, id):
+        messages = await _ended(way, id)
+        taken = Counter(mail.message_id for mail in cluster.mail.messages())
+        for message in messages:
             times = taken[f"<{message['id']}@harbour.example>"]
             if message["possibly_sent"]:
                 assert times <= 1 or message["critical"], message
@@ -66,6 +69,11 @@ async def _ended(way: Way, id: str) -> list[dict[str, Any]]:
 
     async def look() -> list[dict[str, Any]] | None:
         messages = await way.agenda(id)
-        return None if any(message["status"] in ("queued", "sending") for message in messages) else messages
+        open_still[:] = [message for message in messages if message["status"] in ("queued", "sending")]
+        return None if open_still else messages
 
-    return await eventually(look, "an end for every e-mail", 150, 0.5)
+    open_still: list[dict[str, Any]] = []
+    try:
+        return await eventually(look, "an end for every e-mail", 150, 0.5)
+    except TimeoutError:
+        pytest.fail(f"e-mails without an end: {open_still}")

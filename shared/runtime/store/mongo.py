@@ -96,11 +96,9 @@ class MongoEngine:
             remedy = "is MongoDB running there with a primary and free space, and are address and password right?"
             raise Unavailable(f"{self._place} failed: {brief}; {remedy}") from fault
 
-    async def find(
-        self, name: str, which: Json, order: Order = (("_id", 1),), limit: int = 0, *fields: str
-    ) -> list[Json]:
+    async def find(self, name: str, which: Json, order: Order | None = None, limit: int = 0, *only: str) -> list[Json]:
         with self.reached() as database:
-            return await database[name].find(which, fields or None).sort(order).limit(limit).to_list(None)
+            return await database[name].find(which, only or None).sort(order or [("_id", 1)]).limit(limit).to_list(None)
 
     async def one(self, name: str, id: str) -> Json | None:
         with self.reached() as database:

@@ -151,7 +151,10 @@ class SqliteEngine:
             connection.execute("BEGIN IMMEDIATE")
             for work, answer in group:
                 try:
-                    results.append((answer, work(connection), None))
+                    value = work(connection)
+                    if isinstance(value, sqlite3.Cursor):
+                        raise TypeError("a cursor may not leave the writer's thread")
+                    results.append((answer, value, None))
                 except sqlite3.OperationalError:
                     raise
                 except Exception as refused:

@@ -1,0 +1,45 @@
+"""The portal as an application: pages for people, over the three services. It owns nothing and keeps nothing."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+from fastapi import FastAPI
+from starlette.staticfiles import StaticFiles
+
+from services.portal import words
+from services.portal.calls import Calls
+from services.portal.failures import broken, handlers
+from services.portal.guard import Guard
+from services.portal.pages import STATIC, environment
+from services.portal.routes import routers
+from services.portal.settings import PortalSettings
+from services.portal.visit import Portal
+from shared.runtime.clock import Clock, SystemClock
+
+_SERVICE_SECONDS = 5.0
+
+
+def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
+    """The application; its lifespan closes the connections to the services."""
+    words.check()
+    client = httpx.AsyncClient(timeout=_SERVICE_SECONDS, follow_redirects=False, trust_env=False)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async with client:
+            yield
+
+    app = FastAPI(
+        title="Carepath portal",
+        openapi_url=None,
+        lifespan=lifespan,
+        exception_handlers=handlers(),
+    )
+    now = clock or SystemClock()
+    app.state.portal = Portal(settings, now, Calls(settings, now, client), environment())
+    for router in routers:
+        app.include_router(router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(Guard, secure=settings.secure_cookies, broken=broken)
+    return app

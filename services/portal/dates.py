@@ -1,0 +1,89 @@
+"""Moments in words: in the reader's language and the clinic's time zone."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from services.portal.words import Language
+
+_MONTHS = {
+    "en": (
+        *("January", "February", "March", "April", "May", "June"),
+        *("July", "August", "September", "October", "November", "December"),
+    ),
+    "es": (
+        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+    ),
+}
+_WEEKDAYS = {
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+}
+_NEAR = {
+    "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
+    "es": {-1: "ayer", 0: "hoy", 1: "mañana"},
+}
+
+
+class Dates:
+    """Says when something was or will be. Values are ISO texts from the services, dates or moments."""
+
+    def __init__(self, language: Language, zone: str, now: datetime) -> None:
+        self._language = language
+        self._zone = ZoneInfo(zone)
+        self._now = now.astimezone(self._zone)
+
+    def day(self, value: object) -> str:
+        """3 May 2027 / 3 de mayo de 2027."""
+        found = self._date(value)
+        if found is None:
+            return ""
+        month = _MONTHS[self._language][found.month - 1]
+        return (
+            f"{found.day} de {month} de {found.year}" if self._language == "es" else f"{found.day} {month} {found.year}"
+        )
+
+    def weekday(self, value: object) -> str:
+        """Monday 3 May 2027 / lunes 3 de mayo de 2027."""
+        found = self._date(value)
+        return f"{_WEEKDAYS[self._language][found.weekday()]} {self.day(found)}" if found else ""
+
+    def clock(self, value: object) -> str:
+        """14:05, by the clinic's clock."""
+        found = self._moment(value)
+        return f"{found:%H:%M}" if found else ""
+
+    def moment(self, value: object) -> str:
+        """3 May 2027 at 14:05, or today at 14:05."""
+        found = self._moment(value)
+        if found is None:
+            return ""
+        day = self.near(found) or self.day(found)
+        return f"{day} a las {found:%H:%M}" if self._language == "es" else f"{day} at {found:%H:%M}"
+
+    def when(self, value: object) -> str:
+        """A day as people say it: today, tomorrow, or Monday 3 May 2027."""
+        return self.near(value) or self.weekday(value)
+
+    def near(self, value: object) -> str:
+        """Yesterday, today or tomorrow; empty for any other day."""
+        found = self._date(value)
+        if found is None:
+            return ""
+        return _NEAR[self._language].get((found - self._now.date()) // timedelta(days=1), "")
+
+    def is_past(self, value: object) -> bool:
+        """Whether that moment is over."""
+        found = self._moment(value)
+        return found is not None and found <= self._now
+
+    def _moment(self, value: object) -> datetime | None:
+        found = datetime.fromisoformat(value) if isinstance(value, str) and "T" in value else value
+        return found.astimezone(self._zone) if isinstance(found, datetime) else None
+
+    def _date(self, value: object) -> date | None:
+        if moment := self._moment(value):
+            return moment.date()
+        if isinstance(value, str) and value:
+            return date.fromisoformat(value)
+        return value if isinstance(value, date) else None

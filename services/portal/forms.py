@@ -1,0 +1,101 @@
+"""What somebody typed, and what was wrong with it: a page shown again keeps the one and explains the other."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs
+
+from fastapi import Request
+
+from services.portal.calls import Intention, Refused
+
+LARGEST_FORM = 64 * 1024
+_MOST_FIELDS = 200
+
+
+class TooLarge(Exception):
+    """More was sent than any form of ours can hold."""
+
+
+class Form:
+    """The fields of a form as they were sent."""
+
+    def __init__(self, fields: Mapping[str, list[str]] | None = None) -> None:
+        self.fields = dict(fields or {})
+
+    def text(self, name: str) -> str:
+        """What stands in a field, without space around it."""
+        return self.fields.get(name, [""])[-1].strip()
+
+    def optional(self, name: str) -> str | None:
+        """The same, or nothing at all."""
+        return self.text(name) or None
+
+    def all(self, name: str) -> list[str]:
+        """What was ticked."""
+        return [value.strip() for value in self.fields.get(name, [])]
+
+    def number(self, name: str) -> int | None:
+        """A whole number, if one stands there."""
+        text = self.text(name)
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    @property
+    def intention(self) -> Intention:
+        return Intention(self.text("key"), self.text("version"))
+
+
+async def read_form(request: Request) -> Form:
+    """The form in the body. Raises `TooLarge`."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_FORM:
+            raise TooLarge
+    try:
+        fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+    except ValueError:
+        return Form()
+    return Form(fields)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why a form was not accepted. `fields` names those that it is about, with a code for each."""
+
+    form: str
+    code: str
+    title: str = ""
+    status: int = 422
+    fields: Mapping[str, str] = field(default_factory=dict)
+    kept: Form = field(default_factory=Form)
+
+    @classmethod
+    def of(cls, form: str, refused: Refused, kept: Form) -> "Problem":
+        fields = _fields(refused)
+        return cls(form, refused.code, refused.title, refused.status, fields, kept)
+
+
+_ABOUT = {
+    "reason-missing": "reason",
+    "goal-missing": "goal",
+    "question-missing": "question",
+    "answer-missing": "answer",
+    "rationale-missing": "rationale",
+    "plan-missing": "plan",
+    "recommendation-missing": "recommendation",
+    "birth-date-invalid": "birth_date",
+    "ask-again-invalid": "ask_again_at",
+    "programme-unknown": "programme_id",
+}
+
+
+def _fields(refused: Refused) -> dict[str, str]:
+    if refused.code == "invalid":
+        places = [str(error.get("where", "")).split(".") for error in refused.errors]
+        return {place[1]: f"invalid-{place[1]}" for place in places if len(place) > 1}
+    measure = refused.detail.get("measure")
+    if measure:
+        items = str(refused.detail.get("missing") or refused.detail.get("item") or "1").split(",")
+        return {f"{measure}-{item}": refused.code for item in items if item}
+    name = _ABOUT.get(refused.code)
+    return {name: refused.code} if name else {}

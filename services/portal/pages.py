@@ -1,0 +1,71 @@
+"""Builds the environment in which pages are made. Everything is escaped unless a template says otherwise; none does."""
+
+import hashlib
+import re
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+_HERE = Path(__file__).parent
+_NAVIGATION = {
+    "patient": (
+        ("/", "next"),
+        ("/programme", "programme"),
+        ("/progress", "progress"),
+        ("/inbox", "inbox"),
+        ("/privacy", "privacy"),
+    ),
+    "caregiver": (("/", "home"), ("/inbox", "inbox")),
+    "referrer": (("/", "referrals"), ("/patients", "patients"), ("/inbox", "inbox")),
+    "psychology": (("/", "work"), ("/inbox", "inbox")),
+    "operator": (("/", "system"), ("/inbox", "inbox")),
+}
+STATIC = _HERE / "static"
+
+
+def environment() -> Environment:
+    """Templates, with the few filters that they need."""
+    made = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters["blocks"] = blocks
+    made.filters["score"] = score
+    made.filters["place"] = place
+    made.globals["navigation"] = _NAVIGATION
+    made.globals["style"] = f"/static/carepath.css?v={_style_version()}"
+    return made
+
+
+def blocks(text: str) -> list[tuple[str, list[str]]]:
+    """Paragraphs and lists of a text: blank lines part them, and lines of a list begin with "- "."""
+    found = []
+    for block in filter(None, (part.strip() for part in text.split("\n\n"))):
+        lines = block.splitlines()
+        if all(line.startswith("- ") for line in lines):
+            found.append(("list", [line[2:] for line in lines]))
+        else:
+            found.append(("text", lines))
+    return found
+
+
+_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|episode|risk)-[0-9A-Za-z]+)$")
+_ADDRESSES = {"referral": "/referrals/", "episode": "/episodes/", "risk": "/alerts/"}
+
+
+def place(line: str) -> tuple[str, str] | None:
+    """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id."""
+    found = _PLACE.match(line)
+    return (found["words"], f"{_ADDRESSES[found['kind']]}{found['id']}") if found else None
+
+
+def score(value: float) -> str:
+    """A score without needless digits: 7, 6.3."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+def _style_version() -> str:
+    return hashlib.sha256((STATIC / "carepath.css").read_bytes()).hexdigest()[:10]

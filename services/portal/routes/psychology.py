@@ -1,0 +1,207 @@
+"""Pages of psychology: who may be unsafe, who waits for a decision, who is in treatment."""
+
+import asyncio
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.portal import options, scores
+from services.portal.calls import Away, Json, Refused, at
+from services.portal.forms import Problem
+from services.portal.routes.inbox import unread
+from services.portal.visit import Psychology, Visit
+from shared.clinical import wording
+
+router = APIRouter()
+
+
+async def home(visit: Visit) -> Response:
+    """Risk first, then by what waits for a decision."""
+    alerts, taken, triage, open_referrals, ready, active, waiting = await asyncio.gather(
+        visit.maybe("interventions", "/risk-alerts", list="open"),
+        visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
+        visit.maybe("referrals", "/referrals", list="awaiting_triage", language=visit.language),
+        visit.maybe("referrals", "/referrals", list="all_open", language=visit.language),
+        visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
+        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+        unread(visit),
+    )
+    names = {row["patient_id"]: row["patient_name"] for row in open_referrals or []}
+    episodes = None if ready is None or active is None else _in_treatment(ready, active)
+    for rows in (alerts, taken, ready, active):
+        await _name(visit, rows or [], names)
+    return visit.page(
+        "work.html",
+        alerts=alerts,
+        taken=taken or [],
+        groups=None if triage is None or open_referrals is None else _waiting(triage, open_referrals),
+        episodes=episodes,
+        unread=waiting,
+    )
+
+
+@router.get("/alerts/{alert_id}")
+async def alert(alert_id: str, visit: Psychology) -> Response:
+    """One alert: what was answered, who looks after it."""
+    return await _alert(visit, alert_id, None)
+
+
+@router.post("/alerts/{alert_id}/acknowledge")
+async def acknowledge(alert_id: str, visit: Psychology) -> Response:
+    """Take it on."""
+    return await visit.submit(
+        "acknowledge-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "acknowledge"),
+        {},
+        then=f"/alerts/{alert_id}",
+        done="alert-acknowledged",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+@router.post("/alerts/{alert_id}/close")
+async def close(alert_id: str, visit: Psychology) -> Response:
+    """The person was assessed, and there is a plan."""
+    return await visit.submit(
+        "close-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "close"),
+        {"plan": visit.form.text("plan")},
+        then=f"/alerts/{alert_id}",
+        done="alert-closed",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+@router.get("/episodes/{episode_id}")
+async def episode(episode_id: str, visit: Psychology) -> Response:
+    """One treatment: its parts, its scores, and its end."""
+    return await _episode(visit, episode_id, None)
+
+
+@router.get("/episodes/{episode_id}/parts/{number}")
+async def part(episode_id: str, number: int, visit: Psychology) -> Response:
+    """What the patient reads, ahead of them too."""
+    path = at("episodes", episode_id, "modules")
+    rows = await visit.get("interventions", path, language=visit.language)
+    if not 1 <= number <= len(rows):
+        raise Refused(404, {"code": "not-found"})
+    module = await visit.get("interventions", path + at(rows[number - 1]["id"]), language=visit.language)
+    return visit.page("part.html", module=module, back=f"/episodes/{episode_id}", may_complete=False)
+
+
+@router.post("/episodes/{episode_id}/unlock")
+async def unlock(episode_id: str, visit: Psychology) -> Response:
+    """Open a part early, with a reason."""
+    return await visit.submit(
+        "unlock-module",
+        "interventions",
+        at("episodes", episode_id, "modules", visit.form.text("module_id"), "unlock"),
+        {"reason": visit.form.text("reason")},
+        then=f"/episodes/{episode_id}",
+        done="unlocked",
+        again=partial(_episode, visit, episode_id),
+    )
+
+
+@router.post("/episodes/{episode_id}/finish")
+async def finish(episode_id: str, visit: Psychology) -> Response:
+    """End the treatment; the pain team reads how it went."""
+    form = visit.form
+    return await visit.submit(
+        "finish-episode",
+        "interventions",
+        at("episodes", episode_id, "finish"),
+        {"end_reason": form.text("end_reason"), "recommendation": form.optional("recommendation")},
+        then=f"/episodes/{episode_id}",
+        done="finished",
+        again=partial(_episode, visit, episode_id),
+    )
+
+
+async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Response:
+    found = await visit.get("interventions", at("risk-alerts", alert_id))
+    person = await visit.get("referrals", at("patients", found["patient_id"]))
+    questions = wording(found["measure"], visit.language).model_dump()
+    return visit.page(
+        "alert.html",
+        problem=problem,
+        alert=found,
+        person=person,
+        question=questions["items"][found["item"] - 1],
+        answered=scores.answer_words(questions, found["item"], found["value"]),
+    )
+
+
+async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
+    path, language = at("episodes", episode_id), visit.language
+    found, modules, actions = await asyncio.gather(
+        visit.get("interventions", path, language=language),
+        visit.get("interventions", f"{path}/modules", language=language),
+        visit.get("interventions", f"{path}/actions"),
+    )
+    person, series = await asyncio.gather(
+        visit.found("referrals", at("patients", found["patient_id"])),
+        visit.found("interventions", at("series", found["series_id"]), language=language),
+    )
+    return visit.page(
+        "episode.html",
+        problem=problem,
+        episode=found,
+        name=person["name"] if person else None,
+        modules=modules,
+        locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
+        readings=scores.over_time(found["recorded"], visit.t),
+        forms=[form for form in series["forms"] if not form["complete"]] if series else [],
+        **_ending(visit, {one["action"]: one for one in actions}),
+    )
+
+
+def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
+    """How the treatment can end now, and why it cannot be called completed yet."""
+    completed, early = (actions.get(name, {"allowed": False}) for name in ("finish_completed", "finish_early"))
+    reasons = [reason for reason in options.END_REASONS if (completed if reason == "completed" else early)["allowed"]]
+    why_not = None
+    if reasons and not completed["allowed"]:
+        why_not = visit.t.first(f"problem.{completed['code']}") or completed["why_not"]
+    return {
+        "reasons": options.options(visit.t, "outcome.choice", reasons),
+        "usual_reason": "completed" if completed["allowed"] else "",
+        "not_complete": why_not,
+    }
+
+
+def _waiting(triage: list[Json], open_referrals: list[Json]) -> list[tuple[str, list[Json]]]:
+    by_status = {
+        name: [row for row in open_referrals if row["status"] == status]
+        for name, status in (
+            ("asked", "information_requested"),
+            ("undecided", "undecided"),
+            ("invited", "accepted"),
+        )
+    }
+    return [("triage", triage), *((name, rows) for name, rows in by_status.items() if rows)]
+
+
+def _in_treatment(ready: list[Json], active: list[Json]) -> list[tuple[str, list[Json]]]:
+    ids = {row["id"] for row in ready}
+    return [("ready", ready), ("active", [row for row in active if row["id"] not in ids])]
+
+
+async def _name(visit: Visit, rows: list[Json], names: dict[str, str | None]) -> None:
+    """Give each row the name of its person; those whom no open referral names are looked up."""
+    unknown = sorted({row["patient_id"] for row in rows} - names.keys())
+    for id, record in zip(unknown, await asyncio.gather(*(_record(visit, id) for id in unknown)), strict=True):
+        names[id] = record["name"] if record else None
+    for row in rows:
+        row["name"] = names[row["patient_id"]]
+
+
+async def _record(visit: Visit, id: str) -> Any:
+    try:
+        return await visit.found("referrals", at("patients", id))
+    except Away:
+        return None

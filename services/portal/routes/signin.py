@@ -1,0 +1,89 @@
+"""Signing in and out. For development, anybody can be one of the demo people; a clinic brings its own provider."""
+
+import asyncio
+from dataclasses import dataclass
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.portal import session
+from services.portal.calls import Away, Refused, at
+from services.portal.visit import Anybody, Visit
+from services.portal.words import Language
+from shared.runtime.auth import User
+
+router = APIRouter()
+
+_STAFF = ("referrer", "psychology", "operator")
+_US = User("portal", "service")
+_MOST_PATIENTS = 60
+
+
+@dataclass(frozen=True)
+class DemoPerson:
+    """Somebody whom a visitor can be."""
+
+    id: str
+    name: str | None
+    language: Language
+    note: str = ""
+
+
+@router.get("/sign-in")
+async def choose(visit: Anybody) -> Response:
+    """Who would you like to be?"""
+    if not visit.portal.settings.development_sign_in:
+        return visit.page("sign_in.html", status=501)
+    away = False
+    try:
+        groups = await _demo_people(visit)
+    except Away:
+        groups, away = _staff(visit), True
+    return visit.page("sign_in.html", groups=groups.items(), away=away)
+
+
+@router.post("/sign-in")
+async def sign_in(visit: Anybody) -> Response:
+    """Be that person."""
+    if not visit.portal.settings.development_sign_in:
+        raise Refused(404, {"code": "not-found"})
+    role, _, id = visit.form.text("person").partition(":")
+    people = _staff(visit) if role in _STAFF else await _demo_people(visit)
+    person = next((one for one in people.get(role, []) if one.id == id), None)
+    if person is None:
+        raise Refused(404, {"code": "not-found"})
+    answer = visit.go("/")
+    session.sign_in(visit.portal.settings, answer, User(person.id, role), visit.now)
+    session.remember_language(visit.portal.settings, answer, person.language)
+    return answer
+
+
+@router.post("/sign-out")
+async def sign_out(visit: Anybody) -> Response:
+    """Forget who was here."""
+    answer = visit.go("/sign-in", "signed-out")
+    session.sign_out(visit.portal.settings, answer)
+    return answer
+
+
+def _staff(visit: Visit) -> dict[str, list[DemoPerson]]:
+    members = visit.clinic.staff
+    return {
+        role: [DemoPerson(one.id, one.name, one.language) for one in members if one.role == role] for role in _STAFF
+    }
+
+
+async def _demo_people(visit: Visit) -> dict[str, list[DemoPerson]]:
+    """Staff from the clinic's settings; patients, and those whom they trust, from their records. Raises `Away`."""
+    calls, correlation = visit.portal.calls, str(visit.request.state.correlation)
+    rows = await calls.get(_US, correlation, "referrals", "/patients")
+    records = await asyncio.gather(
+        *(calls.get(_US, correlation, "referrals", at("patients", row["id"])) for row in rows[:_MOST_PATIENTS])
+    )
+    patients = [DemoPerson(one["id"], one["name"], one["language"]) for one in records]
+    caregivers = [
+        DemoPerson(link["caregiver_id"], link["name"], link["language"], visit.t("sign_in.trusted", name=one["name"]))
+        for one in records
+        for link in one["caregivers"]
+    ]
+    return {**_staff(visit), "patient": patients, "caregiver": caregivers}

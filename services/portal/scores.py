@@ -1,0 +1,104 @@
+"""Scores in plain words, for staff with the usual name and band of a measure, for patients without either."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from services.portal.calls import Json
+from services.portal.words import Language, Words
+from shared.clinical import measure, score, wording
+from shared.clinical.credits import CITATIONS, LICENCES
+
+_BY_NAME = {"PEG": "peg", "PHQ-4": "phq4"}
+
+
+def title(name: str, language: Language) -> str:
+    """What a measure is called to people."""
+    return wording(name, language).title
+
+
+def blank(name: str, language: Language) -> Json:
+    """An empty questionnaire, to be filled in on a page."""
+    form = measure(name)
+    return {
+        "measure": name,
+        "questions": wording(name, language).model_dump(),
+        "lowest": form.lowest,
+        "highest": form.highest,
+        **credit(name),
+    }
+
+
+def credit(name: str) -> dict[str, str]:
+    """Who wrote a questionnaire, and on what terms it is shown."""
+    return {"citation": CITATIONS[name], "licence": LICENCES[name]}
+
+
+def answer_words(questions: Mapping[str, Any], item: int, value: int | None) -> str:
+    """What was answered, in the words of the questionnaire, or the number where there are only numbers."""
+    if value is None:
+        return ""
+    options = {int(option): words for option, words in questions["options"]}
+    if options:
+        return str(options.get(value, value))
+    low, high = questions["anchors"][item - 1]
+    return f"{value} ({low} 0 – 10 {high})"
+
+
+def readings(found: Sequence[Json], t: Words) -> list[Json]:
+    """Scores of a referral, with what they mean and each answer."""
+    return [_reading(one, t) for one in found]
+
+
+def _reading(reading: Json, t: Words) -> Json:
+    name = reading["measure"]
+    form, questions = measure(name), wording(name, t.language).model_dump()
+    result = score(name, list(reading["answers"]))
+    flagged = [flag for flag, raised in result.flags.items() if raised]
+    band = reading["band"]
+    return {
+        "measure": name,
+        "title": questions["title"],
+        "value": reading["value"],
+        "highest": form.highest if form.rule == "mean" else form.highest_total,
+        "meaning": t(f"scores.band.{band}") if band else t.first(f"scores.meaning.{_BY_NAME.get(name, name)}") or "",
+        "notes": [t(f"scores.flag.{flag}") for flag in flagged if t.has(f"scores.flag.{flag}")],
+        "items": [
+            (question, answer_words(questions, number, value))
+            for number, (question, value) in enumerate(
+                zip(questions["items"], reading["answers"], strict=False), start=1
+            )
+        ],
+    }
+
+
+def over_time(recorded: Sequence[Json], t: Words) -> list[Json]:
+    """One row for each measure: its score at the start, in the middle and at the end."""
+    rows: dict[str, Json] = {}
+    for one in recorded:
+        form = measure(one["measure"])
+        highest = form.highest if form.rule == "mean" else form.highest_total
+        row = rows.setdefault(
+            form.id, {"measure": form.id, "title": title(form.id, t.language), "highest": highest, "at": {}}
+        )
+        row["at"][one["occasion"]] = {"value": one["value"], "band": _band(form.id, one["value"], t)}
+    return list(rows.values())
+
+
+def sentences(rows: Sequence[Json], t: Words) -> list[str]:
+    """What changed since the start, one sentence for each measure that was answered twice."""
+    found = []
+    for row in rows:
+        values = [row["at"][occasion]["value"] for occasion in ("start", "middle", "end") if occasion in row["at"]]
+        if len(values) < 2:
+            continue
+        first, last = (f"{value:.1f}".removesuffix(".0") for value in (values[0], values[-1]))
+        kind = "same" if first == last else "better" if values[-1] < values[0] else "worse"
+        found.append(t(f"progress.{kind}", title=row["title"], first=first, last=last, highest=row["highest"]))
+    return found
+
+
+def _band(name: str, value: float, t: Words) -> str:
+    form = measure(name)
+    if form.rule != "sum" or not form.bandings:
+        return ""
+    return t(f"scores.word.{form.bandings[0].band_of(int(value))}")

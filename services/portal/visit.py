@@ -1,0 +1,208 @@
+"""One request by one person: what they may ask of the services, and the page or the redirect that they get."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import structlog
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment
+
+from services.portal import session
+from services.portal.calls import Away, Calls, Refused
+from services.portal.dates import Dates
+from services.portal.forms import Form, Problem, read_form
+from services.portal.settings import PortalSettings
+from services.portal.words import Language, read_in, words
+from shared.contracts.clinic import Clinic, StaffMember
+from shared.runtime.auth import User
+from shared.runtime.clock import Clock
+
+log = structlog.get_logger()
+
+Again = Callable[[Problem], Awaitable[Response]]
+
+_SEE_OTHER = 303
+_LOOK_AGAIN_SECONDS = 0.1
+
+
+class SignInFirst(Exception):
+    """The page is for somebody who is signed in."""
+
+
+class NotFromHere(Exception):
+    """A form that no page of ours sent, or one of a session that has ended."""
+
+
+@dataclass(frozen=True)
+class Portal:
+    """What all requests share."""
+
+    settings: PortalSettings
+    clock: Clock
+    calls: Calls
+    pages: Environment
+
+    def staff(self, id: str | None) -> StaffMember | None:
+        return next((member for member in self.settings.clinic.staff if member.id == id), None)
+
+
+class Visit:
+    """Made for each request. `user` raises `SignInFirst` where nobody is signed in."""
+
+    def __init__(self, request: Request, form: Form) -> None:
+        self.portal: Portal = request.app.state.portal
+        self.request = request
+        self.form = form
+        # Set before an answer is sent that asks for help at once: whatever becomes of it, the help is shown.
+        self.worried = False
+        self.now = self.portal.clock.now()
+        self.signed = session.signed_in(self.portal.settings, request, self.now)
+        self.language: Language = read_in(
+            request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")
+        )
+        self.t = words(self.language)
+        self.clinic: Clinic = self.portal.settings.clinic
+        self.dates = Dates(self.language, self.clinic.time_zone, self.now)
+
+    @property
+    def user(self) -> User:
+        if self.signed is None:
+            raise SignInFirst
+        return self.signed[0]
+
+    @property
+    def crisis(self) -> str:
+        crisis = self.clinic.crisis
+        return crisis.es if self.language == "es" else crisis.en
+
+    async def get(self, service: str, path: str, **query: str) -> Any:
+        """What the person may read there. Raises `Refused` or `Away`."""
+        return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+
+    async def maybe(self, service: str, path: str, **query: str) -> Any:
+        """The same, or None while the service is away: for a part of a page that must not take the rest with it."""
+        try:
+            return await self.get(service, path, **query)
+        except Away:
+            log.warning("portal.part_missing", service=service)
+            return None
+
+    async def found(self, service: str, path: str, **query: str) -> Any:
+        """The same, or None where there is nothing, or nothing for this person."""
+        try:
+            return await self.get(service, path, **query)
+        except Refused:
+            return None
+
+    async def post(self, service: str, path: str, body: Mapping[str, Any], part: str = "") -> Any:
+        """Do what the form asks. `part` names a further step of the same press. Raises `Refused` or `Away`."""
+        intention = self.form.intention
+        if part:
+            intention = intention.part(part)
+        return await self.portal.calls.post(self.user, self._correlation, service, path, body, intention)
+
+    async def submit(
+        self, form: str, service: str, path: str, body: Mapping[str, Any], *, then: str, done: str, again: Again
+    ) -> Response:
+        """Do what the form asks, and go on to `then`; or show the page again with what was wrong and what was typed."""
+        try:
+            await self.post(service, path, body)
+        except Refused as refused:
+            if refused.status in (401, 404):
+                raise
+            return await again(Problem.of(form, refused, self.form))
+        return self.go(then, done)
+
+    async def until(self, holds: Callable[[], Awaitable[bool]], seconds: float = 3.0) -> None:
+        """Wait a little for the other services to hear of it, so that the next page shows what was just done."""
+        try:
+            async with asyncio.timeout(seconds):
+                while not await holds():
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        except (TimeoutError, Away, Refused):
+            log.info("portal.not_yet_heard")
+
+    def go(self, path: str, done: str = "") -> Response:
+        """On to another page, which says that it is done."""
+        return RedirectResponse(f"{path}?done={done}" if done else path, _SEE_OTHER)
+
+    def page(
+        self, template: str, *, problem: Problem | None = None, status: int | None = None, **values: Any
+    ) -> Response:
+        """A page in the reader's language."""
+        if status is None:
+            status = problem.status if problem else 200
+        text = self.portal.pages.get_template(template).render(**self._frame(problem), **values)
+        return HTMLResponse(text, status, headers={"Content-Language": self.language})
+
+    def _frame(self, problem: Problem | None) -> dict[str, Any]:
+        """What every page may use."""
+        settings = self.portal.settings
+        dates = self.dates
+        return {
+            "t": self.t,
+            "language": self.language,
+            "day": dates.day,
+            "weekday": dates.weekday,
+            "moment": dates.moment,
+            "when": dates.when,
+            "clock": dates.clock,
+            "now": self.now,
+            "worried": self.worried,
+            "clinic": self.clinic,
+            "crisis": self.crisis,
+            "role": self.signed[0].role if self.signed else "",
+            "me": self.portal.staff(self.signed[0].id) if self.signed else None,
+            "staff_name": self.staff_name,
+            "problem": problem,
+            "done": self.request.query_params.get("done", ""),
+            "path": self.request.url.path if self.request.method == "GET" else "/",
+            "form_token": session.form_token(settings, self.signed[1]) if self.signed else "",
+            "fresh_key": session.fresh_key,
+            "demo": settings.development_sign_in,
+        }
+
+    def staff_name(self, id: str | None) -> str:
+        """What a member of the staff is called."""
+        member = self.portal.staff(id)
+        return member.name if member else self.t("common.somebody")
+
+    @property
+    def _correlation(self) -> str:
+        return str(self.request.state.correlation)
+
+
+async def arrive(request: Request) -> Visit:
+    """The visit of a request; a form that is not from one of our own pages goes no further. Raises `NotFromHere`."""
+    form = await read_form(request) if request.method == "POST" else Form()
+    visit = Visit(request, form)
+    request.state.visit = visit
+    if request.method == "POST":
+        token = visit.signed[1] if visit.signed else None
+        if not session.is_from_here(visit.portal.settings, request, token, form.text("form_token")):
+            raise NotFromHere
+    return visit
+
+
+def allow(*roles: str) -> Any:
+    """A dependency that lets these roles in; for anybody else the page is not there."""
+
+    async def visit(request: Request) -> Visit:
+        found = await arrive(request)
+        if found.user.role not in roles:
+            raise Refused(404, {"code": "not-found"})
+        return found
+
+    return Depends(visit)
+
+
+Anybody = Annotated[Visit, Depends(arrive)]
+SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
+Referrer = Annotated[Visit, allow("referrer")]
+Psychology = Annotated[Visit, allow("psychology")]
+Clinician = Annotated[Visit, allow("referrer", "psychology")]
+Patient = Annotated[Visit, allow("patient")]
+Operator = Annotated[Visit, allow("operator")]

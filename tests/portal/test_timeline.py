@@ -1,0 +1,55 @@
+"""What is worth a line in a person's history, and in which words."""
+
+from services.portal import scores
+from services.portal.timeline import kind, sentence
+from services.portal.words import words
+
+EN, ES = words("en"), words("es")
+
+
+def test_the_kind_of_an_event_is_its_type_without_frame() -> None:
+    assert kind("carepath.measure_series.measure_completed.v1") == "measure_series.measure_completed"
+
+
+def test_an_event_is_told_in_a_plain_sentence() -> None:
+    data = {"module_id": "good-moments", "done": 4, "total": 8}
+    assert sentence(EN, "episode.module_completed", data, "Good moments") == "A part was done: Good moments (4 of 8)."
+    assert sentence(ES, "referral.submitted", {"priority": "urgent"}) == "Se envió la derivación (Urgente)."
+
+
+def test_what_is_not_worth_a_line_is_hidden() -> None:
+    for name in ("measure_series.answer_recorded", "agenda.message_claimed", "something.new"):
+        assert sentence(EN, name, {}) is None
+
+
+def test_a_message_is_told_only_when_there_are_words_for_it() -> None:
+    assert sentence(EN, "agenda.message_planned", {"template": "invitation"}) == (
+        "Message: the person was invited to start."
+    )
+    assert sentence(EN, "agenda.message_planned", {"template": "unheard-of"}) is None
+
+
+def recorded(*rows: tuple[str, str, float]) -> list[dict[str, object]]:
+    return [{"occasion": occasion, "measure": measure, "value": value} for occasion, measure, value in rows]
+
+
+def test_progress_is_a_sentence_once_there_are_two_answers() -> None:
+    rows = scores.over_time(recorded(("start", "PEG", 7.0), ("middle", "PEG", 5.0), ("start", "GAD-7", 9.0)), EN)
+    assert scores.sentences(rows, EN) == ["“Your pain this week” went from 7 to 5, out of 10. That is better."]
+    worse = scores.over_time(recorded(("start", "PHQ-9", 5.0), ("end", "PHQ-9", 9.0)), EN)
+    assert "Please talk with us" in scores.sentences(worse, EN)[0]
+
+
+def test_scores_of_a_referral_come_with_their_meaning() -> None:
+    reading = {"measure": "PHQ-4", "answers": [2, 2, 0, 1], "value": 5, "band": "mild"}
+    [shown] = scores.readings([reading], EN)
+    assert (shown["value"], shown["highest"]) == (5, 12)
+    assert shown["meaning"] == "Mild signs of low mood or worry."
+    assert shown["notes"] == ["The two questions about worry reach 3 or more. Worth a closer look."]
+    assert shown["items"][0] == ("Feeling nervous, anxious or on edge", "More than half the days")
+
+
+def test_patients_see_no_name_of_a_measure() -> None:
+    for t in (EN, ES):
+        rows = scores.over_time(recorded(("start", "PHQ-9", 5.0), ("end", "PHQ-9", 3.0)), t)
+        assert "PHQ" not in scores.sentences(rows, t)[0]

@@ -1,0 +1,68 @@
+"""The routes that every service has: its ledger, the operator's, timeline and health."""
+
+import pytest
+
+from shared.runtime import auth
+from shared.runtime.errors import Unavailable
+from shared.runtime.sources import LedgerSources
+from shared.runtime.store.port import Hold
+from tests.runtime.toy_service import SECRET, ToyService, problem
+from tests.runtime.toys import NAME
+
+
+async def test_the_ledger_is_read_over_http_by_the_services_and_by_nobody_else(toy: ToyService) -> None:
+    id = await toy.created()
+    while not toy.service.relay.idle:
+        await toy.service.relay.publish_offered()
+    token = auth.service_token(SECRET, "interventions", toy.clock.now)
+    addresses = {"referrals": "http://toy"}
+    sources = LedgerSources("interventions", toy.service.store.ledger, addresses, toy.client, token)
+    assert dict((await sources.heads("referrals", None)).heads) == {id: 1}
+    (entry,) = await sources.history("referrals", id, 0)
+    assert (entry["subject"], entry["sequence"]) == (id, 1)
+    assert await sources.history("referrals", id, 1) == []
+    assert (await sources.heads("referrals", 10**15)).heads == ()
+    stranger = LedgerSources("x", toy.service.store.ledger, addresses, toy.client, lambda: "forged")
+    with pytest.raises(Unavailable):
+        await stranger.heads("referrals", None)
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=501", "above=x"])
+async def test_the_ledger_refuses_what_it_cannot_page(toy: ToyService, query: str) -> None:
+    problem(await toy.client.get(f"/ledger/tally-1?{query}", headers=toy.as_("service")), 422, "invalid")
+
+
+async def test_an_operator_sees_retries_and_discards_what_is_held(toy: ToyService) -> None:
+    cursors = toy.service.store.cursors
+    await cursors.advance("sum-1", "interventions", 1, "e1")
+    await cursors.hold("sum-1", "interventions", 1, Hold(2, "poison", "e2", "RuntimeError", "b", 1))
+    operator = toy.as_("operator", "olga")
+    (held,) = (await toy.client.get("/operations/held", headers=operator)).json()["held"]
+    assert (held["source"], held["sequence"], held["reason"], held["event_id"]) == ("sum-1", 2, "poison", "e2")
+    retried = (await toy.client.post("/operations/held/sum-1/retry", headers=operator)).json()
+    assert (retried["applied"], retried["held"]["reason"]) == (1, "unreachable")
+    path = "/operations/held/sum-1/discard"
+    problem(await toy.client.post(path, json={"reason": "no"}, headers=operator), 422, "invalid")
+    problem(await toy.client.post(path, json={"reason": "by mistake"}, headers=toy.as_()), 403, "forbidden")
+    answer = await toy.client.post(path, json={"reason": "sent by mistake"}, headers=operator)
+    assert answer.json()["applied"] == 2
+    (record,) = (await toy.client.get("/operations/rejected", headers=operator)).json()["rejected"]
+    assert (record["actor"], record["reason"]) == ("operator:olga", "sent by mistake")
+    problem(await toy.client.post("/operations/held/none/retry", headers=operator), 404, "not-found")
+
+
+async def test_a_timeline_tells_when_what_and_who_and_nothing_personal(toy: ToyService) -> None:
+    await toy.created(note=NAME)
+    await toy.service.relay.file_waiting()
+    (entry,) = (await toy.client.get("/timeline/pat-1", headers=toy.as_())).json()["entries"]
+    assert (entry["type"], entry["actor"], entry["data"]) == ("toy.tally.changed.v1", "psychology:ana", {})
+
+
+async def test_health_says_what_is_missing_and_needs_nobody(toy: ToyService) -> None:
+    assert (await toy.client.get("/health/live")).json() == {"status": "live"}
+    answer = await toy.client.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json()["missing"].keys() == {"kafka"}
+    await toy.service.store.engine.close()
+    assert (await toy.client.get("/health/ready")).json()["missing"].keys() == {"kafka", "store"}
+    assert (await toy.client.get("/health/live")).status_code == 200
