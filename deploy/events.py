@@ -5,6 +5,7 @@ import inspect
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from deploy.composition import BUILDERS
@@ -33,12 +34,20 @@ def commands_of(reaction: Reaction) -> list[str]:
     while waiting:
         function = waiting.pop()
         visited.add(function)
-        for value in inspect.getclosurevars(function).globals.values():
+        for value in [function.__globals__.get(name) for name in _names(function.__code__)]:
             if isinstance(value, type) and issubclass(value, Command):
                 commands.add(value.__name__)
             elif inspect.isfunction(value) and value.__module__ == module and value not in visited:
                 waiting.append(value)
     return sorted(commands)
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    """What a function refers to, also within its comprehensions, which are code of their own."""
+    yield from code.co_names
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            yield from _names(part)
 
 
 def rows() -> Iterator[tuple[str, str, str, str, str]]:

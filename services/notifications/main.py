@@ -1,20 +1,13 @@
 """The notifications service, from its parts."""
 
-from collections.abc import Mapping
-
 from services.notifications.access import sees_timeline
 from services.notifications.aggregates import aggregates
 from services.notifications.api import router
-from services.notifications.channels.local import LocalChannel
-from services.notifications.channels.port import EmailChannel
-from services.notifications.channels.smtp import SmtpChannel
+from services.notifications.channels.choice import channel_at
 from services.notifications.domain.codes import CODES
 from services.notifications.reactions import reactions
-from services.notifications.sender import Sender
+from services.notifications.sender import sends
 from services.notifications.texts import Texts, TextsFault
-from shared.contracts.envelope import Event
-from shared.contracts.notifications import MessageClaimed
-from shared.runtime.core import Core, Effect
 from shared.runtime.service import Parts, run
 from shared.runtime.settings import Settings, SettingsFault
 
@@ -24,12 +17,9 @@ def parts(settings: Settings) -> Parts:
     clinic = settings.clinic
     try:
         texts = Texts(clinic)
-        channel = channel_of(settings)
+        channel = channel_at(settings.smtp, settings.mail_folder)
     except (TextsFault, ValueError) as fault:
         raise SettingsFault([str(fault)]) from fault
-
-    def effects(core: Core, _: Settings) -> Mapping[type[Event], Effect]:
-        return {MessageClaimed: Sender(clinic, texts, channel, core).offer}
 
     return Parts(
         name="notifications",
@@ -39,13 +29,8 @@ def parts(settings: Settings) -> Parts:
         router=router(clinic, texts),
         codes=CODES,
         timeline=sees_timeline,
-        effects=effects,
+        effects=sends(clinic, texts, channel),
     )
-
-
-def channel_of(settings: Settings) -> EmailChannel:
-    """The mail server, or a folder where none is set: then nothing leaves the machine."""
-    return SmtpChannel.at(settings.smtp) if settings.smtp else LocalChannel(settings.mail_folder)
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
 from shared.runtime.errors import Conflict, Unavailable
+from shared.runtime.service import Effects
 from shared.runtime.writing import Origin
 
 log = structlog.get_logger()
@@ -128,6 +129,11 @@ class Sender:
                 if wait is None:
                     raise
                 await asyncio.sleep(wait)
+
+
+def sends(clinic: Clinic, texts: Texts, channel: EmailChannel) -> Effects:
+    """The outside call of this service: what was claimed is sent."""
+    return lambda core, _: {MessageClaimed: Sender(clinic, texts, channel, core).offer}
 
 
 def reader_of(clinic: Clinic, state: AgendaState) -> Reader:

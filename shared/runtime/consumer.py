@@ -95,18 +95,24 @@ def subscribe(
     async def events(records: SkipValidation[list[said]], message: KafkaMessage) -> None:
         epoch = gate.epoch
         async with gate.lock:
-            if gate.epoch != epoch:
-                return
-            try:
-                async with asyncio.timeout(BATCH_SECONDS):
-                    await handle([as_record(record) for record in records])
-            except Exception as fault:
-                # Whatever it was: under manual acknowledgement, a batch that is not given back would be passed over.
-                expected = isinstance(fault, Unavailable | TimeoutError)
-                log.log(30 if expected else 40, "batch_given_back", group=group, error=error_text(fault))
-                await asyncio.sleep(_AGAIN_SECONDS)
-                await message.nack()
-                return
-            await message.ack()
+            if gate.epoch == epoch:
+                await _apply(handle, [as_record(record) for record in records], message)
 
     return broker
+
+
+async def _apply(
+    handle: Callable[[list[Record]], Awaitable[None]], records: list[Record], message: KafkaMessage
+) -> None:
+    """Commit the batch once it is applied, or give it back."""
+    try:
+        async with asyncio.timeout(BATCH_SECONDS):
+            await handle(records)
+    except Exception as fault:
+        # Whatever it was: under manual acknowledgement, a batch that is not given back would be passed over.
+        expected = isinstance(fault, Unavailable | TimeoutError)
+        log.log(30 if expected else 40, "batch_given_back", records=len(records), error=error_text(fault))
+        await asyncio.sleep(_AGAIN_SECONDS)
+        await message.nack()
+        return
+    await message.ack()
