@@ -174,6 +174,7 @@ def _learn_patient(event: PatientRegistered, cause: Cause) -> Iterable[Target]:
         email=event.email,
         language=event.language,
         time_zone=event.time_zone,
+        scopes=tuple(scope.value for scope in event.consents),
     )
     return [_target(event.patient_id, command)]
 
@@ -191,36 +192,53 @@ def _learn_caregiver(event: CaregiverLinked, cause: Cause) -> Iterable[Target]:
         about=event.patient_id,
         granted=event.consented,
     )
-    return [_target(event.caregiver_id, learn), _link(event.patient_id, event.caregiver_id, True, cause)]
+    return [_target(event.caregiver_id, learn), _link(event, True, cause)]
 
 
 def _forget_caregiver(event: CaregiverUnlinked, cause: Cause) -> Iterable[Target]:
     return [
-        _permission(event.caregiver_id, event.patient_id, ConsentScope.CAREGIVER, False, cause),
-        _link(event.patient_id, event.caregiver_id, False, cause),
+        _permission(event.caregiver_id, event, ConsentScope.CAREGIVER, False, cause),
+        _link(event, False, cause),
     ]
 
 
 def _change_consent(granted: bool, event: ConsentGiven | ConsentWithdrawn, cause: Cause) -> Iterable[Target]:
     shut_out = event.caregiver_ids if event.scope is ConsentScope.CAREGIVER else ()
     return [
-        _permission(recipient, event.patient_id, event.scope, granted, cause)
+        _permission(recipient, event, event.scope, granted, cause)
         for recipient in dict.fromkeys((event.patient_id, *shut_out))
     ]
 
 
-def _permission(recipient: str, about: str, scope: ConsentScope, granted: bool, cause: Cause) -> Target:
+def _permission(
+    recipient: str,
+    event: ConsentGiven | ConsentWithdrawn | CaregiverUnlinked,
+    scope: ConsentScope,
+    granted: bool,
+    cause: Cause,
+) -> Target:
     command = ChangePermission(
-        now=cause.now, actor=cause.actor, recipient_id=recipient, about=about, scope=scope.value, granted=granted
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=recipient,
+        about=event.patient_id,
+        scope=scope.value,
+        granted=granted,
+        fact_at=event.at,
     )
     return _target(recipient, command)
 
 
-def _link(patient_id: str, caregiver_id: str, linked: bool, cause: Cause) -> Target:
+def _link(event: CaregiverLinked | CaregiverUnlinked, linked: bool, cause: Cause) -> Target:
     command = KnowCaregiver(
-        now=cause.now, actor=cause.actor, recipient_id=patient_id, caregiver_id=caregiver_id, linked=linked
+        now=cause.now,
+        actor=cause.actor,
+        recipient_id=event.patient_id,
+        caregiver_id=event.caregiver_id,
+        linked=linked,
+        fact_at=event.at,
     )
-    return _target(patient_id, command)
+    return _target(event.patient_id, command)
 
 
 def _target(recipient: str, command: Command) -> Target:

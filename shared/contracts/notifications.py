@@ -51,6 +51,19 @@ class CaregiverKnown(AgendaEvent):
     linked: bool
 
 
+class CaregiversToBeTold(AgendaEvent):
+    """A fact about this patient that caregivers may hear of. It is remembered for one whose link or consent is older
+    than the fact but arrives after it; `fact_at` is when the fact behind it happened.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.caregivers_to_be_told.v1"
+
+    template: str
+    topic: str
+    cause: str
+    fact_at: AwareDatetime
+
+
 class CaregiverMessageDue(AgendaEvent):
     """Something about this patient may be told to one of their caregivers, whose own agenda takes it on."""
 
@@ -65,8 +78,8 @@ class CaregiverMessageDue(AgendaEvent):
 class MessagePlanned(AgendaEvent):
     """A message stands in the person's inbox, and an e-mail is planned for `send_at` if their consent allows.
 
-    `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact behind it
-    happened; without it, `at` counts.
+    `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact
+    behind it happened; without it, `at` counts.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_planned.v1"
@@ -158,6 +171,7 @@ EVENTS: tuple[type[Event], ...] = (
     RecipientKnown,
     PermissionChanged,
     CaregiverKnown,
+    CaregiversToBeTold,
     CaregiverMessageDue,
     MessagePlanned,
     MessagePostponed,

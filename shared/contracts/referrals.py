@@ -63,7 +63,10 @@ class OutcomeSummary(Contract):
 
 
 class PatientRegistered(Event):
-    """A person is known to the service. Notifications keeps the contact data for messages."""
+    """A person is known to the service. Notifications keeps the contact data for messages.
+
+    `consents` are those given at registration; each is also said by a `ConsentGiven` of its own.
+    """
 
     TYPE: ClassVar[str] = "carepath.patient.registered.v1"
 
@@ -75,6 +78,7 @@ class PatientRegistered(Event):
     language: Language = "en"
     time_zone: str = "UTC"
     new_to_mental_health: bool = False
+    consents: tuple[ConsentScope, ...] = ()
     registered_by: Identifier | None = None
 
 

@@ -21,6 +21,7 @@ from tests.notifications.people import (
     NIGHT,
     OPENING,
     ROSA,
+    SYSTEM,
     TANAKA,
     TANAKA_KNOWN,
     TOLD_ALLOWED,
@@ -137,30 +138,64 @@ def test_one_fact_settles_first_and_then_plans() -> None:
 
 
 NOTE = c.CaregiverNote(template="caregiver_started", topic="news:1")
+KEPT_NOTE = e.CaregiversToBeTold(
+    at=MORNING, recipient_id=ROSA, template="caregiver_started", topic="news:1", cause="event-1", fact_at=MORNING
+)
+DUE = e.CaregiverMessageDue(
+    at=MORNING,
+    recipient_id=ROSA,
+    caregiver_id=LUIS,
+    template="caregiver_started",
+    topic="news:1",
+    cause="event-1",
+)
 LINKED = e.CaregiverKnown(at=MORNING, recipient_id=ROSA, caregiver_id=LUIS, linked=True)
 
 
 def test_caregivers_are_told_what_the_patient_lets_them_know() -> None:
-    due = e.CaregiverMessageDue(
-        at=MORNING,
-        recipient_id=ROSA,
-        caregiver_id=LUIS,
-        template="caregiver_started",
-        topic="news:1",
-        cause="event-1",
-    )
-    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then(due)
+    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then(KEPT_NOTE, DUE)
 
 
 def test_caregivers_are_told_nothing_without_that_consent() -> None:
-    given(AGENDA, KNOWN, LINKED).when(fact(tell_caregivers=(NOTE,))).then()
-    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED, permission("caregiver", False)).when(
-        fact(tell_caregivers=(NOTE,))
-    ).then()
+    given(AGENDA, KNOWN, LINKED).when(fact(tell_caregivers=(NOTE,))).then(KEPT_NOTE)
+    given(AGENDA, KNOWN, LINKED, TOLD_ALLOWED, permission("caregiver", False)).when(fact(tell_caregivers=(NOTE,))).then(
+        KEPT_NOTE
+    )
 
 
 def test_a_patient_who_trusts_nobody_has_nobody_told() -> None:
-    given(AGENDA, KNOWN, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then()
+    given(AGENDA, KNOWN, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then(KEPT_NOTE)
+
+
+def _link(linked_at: datetime) -> c.KnowCaregiver:
+    return c.KnowCaregiver(
+        now=MORNING, actor=SYSTEM, recipient_id=ROSA, caregiver_id=LUIS, linked=True, fact_at=linked_at
+    )
+
+
+def test_a_caregiver_whose_link_arrives_after_a_later_fact_is_told_all_the_same() -> None:
+    given(AGENDA, KNOWN, TOLD_ALLOWED, KEPT_NOTE).when(_link(MORNING - MINUTE)).then(LINKED, DUE)
+
+
+def test_a_caregiver_is_not_told_what_happened_before_the_patient_named_them() -> None:
+    given(AGENDA, KNOWN, TOLD_ALLOWED, KEPT_NOTE).when(_link(MORNING + MINUTE)).then(LINKED)
+
+
+def test_a_consent_that_arrives_after_a_later_fact_lets_it_be_told() -> None:
+    def consent(given_at: datetime) -> c.ChangePermission:
+        return c.ChangePermission(
+            now=MORNING,
+            actor=SYSTEM,
+            recipient_id=ROSA,
+            about=ROSA,
+            scope="caregiver",
+            granted=True,
+            fact_at=given_at,
+        )
+
+    before = given(AGENDA, KNOWN, LINKED, KEPT_NOTE)
+    before.when(consent(MORNING - MINUTE)).then(TOLD_ALLOWED, DUE)
+    before.when(consent(MORNING + MINUTE)).then(TOLD_ALLOWED)
 
 
 def test_reading_is_recorded_once_and_leaves_the_email_alone() -> None:

@@ -26,12 +26,14 @@ LEARN_LUIS = c.LearnRecipient(now=MORNING, actor=SYSTEM, **LUIS_KNOWN.model_dump
 
 def change(scope: str, granted: bool, recipient: str = ROSA) -> c.ChangePermission:
     return c.ChangePermission(
-        now=MORNING, actor=SYSTEM, recipient_id=recipient, about=ROSA, scope=scope, granted=granted
+        now=MORNING, actor=SYSTEM, recipient_id=recipient, about=ROSA, scope=scope, granted=granted, fact_at=MORNING
     )
 
 
 def know(linked: bool) -> c.KnowCaregiver:
-    return c.KnowCaregiver(now=MORNING, actor=SYSTEM, recipient_id=ROSA, caregiver_id=LUIS, linked=linked)
+    return c.KnowCaregiver(
+        now=MORNING, actor=SYSTEM, recipient_id=ROSA, caregiver_id=LUIS, linked=linked, fact_at=MORNING
+    )
 
 
 def test_contact_data_are_learned() -> None:
@@ -45,6 +47,12 @@ def test_the_same_contact_data_again_change_nothing() -> None:
 def test_a_new_address_is_learned() -> None:
     moved = LEARN.model_copy(update={"email": "new@example.org", "now": LATER})
     given(AGENDA, KNOWN).when(moved).then(KNOWN.model_copy(update={"email": "new@example.org", "at": LATER}))
+
+
+def test_what_a_patient_agreed_to_at_registration_comes_with_the_contact_data() -> None:
+    agreed = LEARN.model_copy(update={"scopes": ("email", "caregiver")})
+    after = given(AGENDA).when(agreed).then(KNOWN, EMAIL_ALLOWED, permission("caregiver"))
+    after.when(change("email", True)).then()
 
 
 def test_a_caregiver_whose_patient_agreed_comes_with_that_permission() -> None:

@@ -120,7 +120,8 @@ async def test_a_batch_that_must_be_given_back_ends_with_nothing_still_under_way
     async def away(kind: str, id: str) -> object:
         if id == "sum-of-tally-1":
             raise Unavailable("away")
-        await asyncio.sleep(0.001)
+        for _ in range(50):
+            await asyncio.sleep(0)
         return await load(kind, id)
 
     world.interventions.core.store.documents.load = away  # type: ignore[method-assign,assignment]

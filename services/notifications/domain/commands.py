@@ -34,7 +34,9 @@ class CaregiverNote(BaseModel):
 
 
 class LearnRecipient(Command):
-    """Contact data arrived. A caregiver's comes with whether the patient `about` lets them be told things."""
+    """Contact data arrived. A caregiver's comes with whether the patient `about` lets them be told things, a
+    patient's with the `scopes` that they agreed to at registration.
+    """
 
     recipient_id: Identifier
     kind: RecipientKind
@@ -44,6 +46,7 @@ class LearnRecipient(Command):
     time_zone: str
     about: Identifier | None = None
     granted: bool = False
+    scopes: tuple[str, ...] = ()
 
 
 class ChangePermission(Command):
@@ -53,6 +56,7 @@ class ChangePermission(Command):
     about: Identifier
     scope: str
     granted: bool
+    fact_at: AwareDatetime
 
 
 class KnowCaregiver(Command):
@@ -61,6 +65,7 @@ class KnowCaregiver(Command):
     recipient_id: Identifier
     caregiver_id: Identifier
     linked: bool
+    fact_at: AwareDatetime
 
 
 class HandleFact(Command):

@@ -18,6 +18,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
     CaregiverKnown,
     CaregiverMessageDue,
+    CaregiversToBeTold,
     MessageDropped,
     MessagePlanned,
     MessageRead,
@@ -61,27 +62,32 @@ def _learn(state: AgendaState, c: LearnRecipient) -> list[Event]:
     )
     same = all(getattr(state, name) == getattr(known, name) for name in RecipientKnown.model_fields if name != "at")
     events: list[Event] = [] if same else [known]
+    given = [(c.recipient_id, scope, True) for scope in c.scopes]
     if c.about is not None:
-        change = ChangePermission(
-            now=c.now,
-            actor=c.actor,
-            recipient_id=c.recipient_id,
-            about=c.about,
-            scope="caregiver",
-            granted=c.granted,
-        )
-        events += _change_permission(state, change)
+        given.append((c.about, "caregiver", c.granted))
+    for about, scope, granted in given:
+        if state.permits(about, scope) != granted:
+            events += _permission_changed(state, c, about, scope, granted)
     return events
 
 
 def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
     if state.permits(c.about, c.scope) == c.granted:
         return []
-    changed = PermissionChanged(at=c.now, recipient_id=c.recipient_id, about=c.about, scope=c.scope, granted=c.granted)
+    events = _permission_changed(state, c, c.about, c.scope, c.granted)
+    if c.granted and (c.about, c.scope) == (c.recipient_id, "caregiver"):
+        events += _told_late(state, c, state.caregivers)
+    return events
+
+
+def _permission_changed(
+    state: AgendaState, c: ChangePermission | LearnRecipient, about: str, scope: str, granted: bool
+) -> list[Event]:
+    changed = PermissionChanged(at=c.now, recipient_id=c.recipient_id, about=about, scope=scope, granted=granted)
     stopped = [
         MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=id, reason="consent_withdrawn")
         for id, message in state.messages.items()
-        if not c.granted and message.status == "queued" and (message.about, message.needs) == (c.about, c.scope)
+        if not granted and message.status == "queued" and (message.about, message.needs) == (about, scope)
     ]
     return [changed, *stopped]
 
@@ -89,7 +95,32 @@ def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
 def _know_caregiver(state: AgendaState, c: KnowCaregiver) -> list[Event]:
     if (c.caregiver_id in state.caregivers) == c.linked:
         return []
-    return [CaregiverKnown(at=c.now, recipient_id=c.recipient_id, caregiver_id=c.caregiver_id, linked=c.linked)]
+    known = CaregiverKnown(at=c.now, recipient_id=c.recipient_id, caregiver_id=c.caregiver_id, linked=c.linked)
+    late = _told_late(state, c, (c.caregiver_id,)) if c.linked and state.permits(c.recipient_id, "caregiver") else []
+    return [known, *late]
+
+
+def _told_late(state: AgendaState, c: ChangePermission | KnowCaregiver, caregivers: tuple[str, ...]) -> list[Event]:
+    """Events of different aggregates may pass each other: what happened after link or consent is told all the same."""
+    return [
+        _due(c, caregiver_id, note.template, note.topic, note.cause)
+        for note in state.notes
+        if note.fact_at >= c.fact_at
+        for caregiver_id in caregivers
+    ]
+
+
+def _due(
+    c: ChangePermission | KnowCaregiver | HandleFact, caregiver_id: str, template: str, topic: str, cause: str
+) -> Event:
+    return CaregiverMessageDue(
+        at=c.now,
+        recipient_id=c.recipient_id,
+        caregiver_id=caregiver_id,
+        template=template,
+        topic=topic,
+        cause=cause,
+    )
 
 
 def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
@@ -101,20 +132,20 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
     for planned in c.plan:
         if planned.message_id not in state.messages:
             events += _plan(clinic, state, c, planned)
-    # Checked here, where the patient decides, and again by the caregiver's agenda before anything is sent.
-    if state.permits(c.recipient_id, "caregiver"):
-        for note in c.tell_caregivers:
-            events += [
-                CaregiverMessageDue(
-                    at=c.now,
-                    recipient_id=c.recipient_id,
-                    caregiver_id=caregiver_id,
-                    template=note.template,
-                    topic=note.topic,
-                    cause=c.cause,
-                )
-                for caregiver_id in state.caregivers
-            ]
+    for note in c.tell_caregivers:
+        events.append(
+            CaregiversToBeTold(
+                at=c.now,
+                recipient_id=c.recipient_id,
+                template=note.template,
+                topic=note.topic,
+                cause=c.cause,
+                fact_at=c.fact_at,
+            )
+        )
+        # Checked here, where the patient decides, and again by the caregiver's agenda before anything is sent.
+        if state.permits(c.recipient_id, "caregiver"):
+            events += [_due(c, caregiver_id, note.template, note.topic, c.cause) for caregiver_id in state.caregivers]
     return events
 
 

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from services.notifications.domain.state import AgendaState, Message, Permission, Settled
+from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
     AgendaEvent,
     CaregiverKnown,
+    CaregiversToBeTold,
     MessageClaimed,
     MessageDropped,
     MessageFailed,
@@ -21,6 +22,7 @@ from shared.contracts.notifications import (
 )
 
 KEPT = 200
+NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
 
@@ -43,6 +45,9 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update={"caregivers": (*caregivers, event.caregiver_id) if event.linked else caregivers}
             )
+        case CaregiversToBeTold():
+            note = Note(template=event.template, topic=event.topic, cause=event.cause, fact_at=event.fact_at)
+            return state.model_copy(update={"notes": (*state.notes, note)[-NOTES_KEPT:]})
         case TopicSettled():
             earlier = tuple(s for s in state.settled if s.topic != event.topic)
             settled = (*earlier, Settled(topic=event.topic, up_to=event.fact_at or event.at))

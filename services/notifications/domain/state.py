@@ -50,6 +50,15 @@ class Settled(Part):
     up_to: AwareDatetime
 
 
+class Note(Part):
+    """A fact that caregivers may hear of, kept for those whose link or consent arrives late."""
+
+    template: str
+    topic: str
+    cause: str
+    fact_at: AwareDatetime
+
+
 class Permission(Part):
     """A consent of the patient `about` that stands."""
 
@@ -71,6 +80,7 @@ class AgendaState(Part):
     time_zone: str | None = None
     permissions: tuple[Permission, ...] = ()
     caregivers: tuple[str, ...] = ()
+    notes: tuple[Note, ...] = ()
     messages: dict[str, Message] = {}
     settled: tuple[Settled, ...] = ()
 

@@ -120,6 +120,7 @@ def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
         for scope in dict.fromkeys(command.consents)
     ]
     registered = PatientRegistered(
+        consents=tuple(consent.scope for consent in consents),
         at=command.now,
         patient_id=command.patient_id,
         name=command.name,
