@@ -3,7 +3,7 @@
 import itertools
 
 from tests.portal.running import Running
-from tests.portal.visitor import PageSeen, Visitor
+from deploy.visitor import PageSeen, Visitor
 
 _NUMBERS = itertools.count(1)
 REFERRER, PSYCHOLOGY = "referrer:dr-okafor", "psychology:psy-tanaka"

@@ -11,7 +11,7 @@ from services.portal.settings import PortalSettings
 from shared.runtime.auth import User, issue
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
-from tests.portal.visitor import PageSeen, Visitor
+from deploy.visitor import PageSeen, Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 

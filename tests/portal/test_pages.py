@@ -16,7 +16,7 @@ from tests.portal.story import (
     started,
     visitor,
 )
-from tests.portal.visitor import Visitor
+from deploy.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 

@@ -7,7 +7,7 @@ import pytest
 
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
-from tests.portal.visitor import PageSeen, Visitor
+from deploy.visitor import PageSeen, Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 

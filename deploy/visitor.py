@@ -33,12 +33,14 @@ class PageSeen(HTMLParser):
         self.headers = answer.headers
         self.html = answer.text
         self.title = self.text = self.language = ""
+        self.headings: list[tuple[str, str]] = []
         self.links: list[str] = []
         self.forms: list[FormSeen] = []
         self.tags: list[tuple[str, dict[str, str | None]]] = []
         self._open: list[str] = []
         self._form: FormSeen | None = None
         self._select = self._area = ""
+        self._open_heading = False
         self.feed(answer.text)
 
     def form(self, name: str, **values: str) -> FormSeen:
@@ -56,6 +58,9 @@ class PageSeen(HTMLParser):
         self.tags.append((tag, found))
         if tag not in _VOID:
             self._open.append(tag)
+        if tag in ("h1", "h2"):
+            self.headings.append((tag, ""))
+        self._open_heading = bool({"h1", "h2"} & set(self._open))
         if tag == "html":
             self.language = found.get("lang") or ""
         elif tag == "a":
@@ -96,6 +101,9 @@ class PageSeen(HTMLParser):
             self.title += data
         if "main" in self._open:
             self.text += data
+            level = next((tag for tag in ("h1", "h2") if tag in self._open), "")
+            if level and self._open_heading:
+                self.headings[-1] = (level, " ".join((self.headings[-1][1] + data).split()))
         if self._area and self._form:
             self._form.values[self._area][0] += data
 

@@ -1,0 +1,282 @@
+"""`make journey`: one referral from draft to closed loop, done through the portal's pages as people do it.
+
+On a freshly started embedded system, or on any running one that has the development sign-in (BASE_URL=...). Each step
+prints who did what and what they saw, and then what each person was sent. A step that is missing ends it.
+"""
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
+from pathlib import Path
+
+import httpx
+
+from deploy.embedded import CannotStart, Embedded, free_ports
+from deploy.visitor import PageSeen, Visitor
+from shared.runtime.aggregate import derived_id
+from shared.runtime.clock import MovedClock
+from shared.runtime.logs import configure_logs
+
+REFERRER, PSYCHOLOGY = "referrer:dr-okafor", "psychology:psy-tanaka"
+ANSWERS = {
+    **{f"PEG-{item}": value for item, value in ((1, "6"), (2, "7"), (3, "8"))},
+    **{f"PHQ-4-{item}": "1" for item in (1, 2, 3, 4)},
+}
+MODULES = 8
+EXPECTED = {
+    "Dr Ada Okafor": ("Your referral was accepted", "A person you referred starts", "An outcome for you to read"),
+    "Yuki Tanaka": ("A new referral to triage", "Please act now: a person needs you", "A plan is ready to finish"),
+    "Wilma Fairweather": (
+        "Would you like to start?",
+        "Welcome",
+        "We have some questions for you",
+        "A new session is open",
+        "You are not alone",
+        "You have come to the end",
+    ),
+    "Edda Fairweather": ("They have started", "They have finished"),
+}
+"""What each of them must have been told by the end."""
+_PATIENCE_SECONDS = 60.0
+_LOOK_AGAIN_SECONDS = 0.3
+
+
+class StepMissing(Exception):
+    """Something that belongs on the way did not happen."""
+
+
+@dataclass
+class Somebody:
+    """One person at their own browser, and the messages that they have been shown so far."""
+
+    name: str
+    browser: Visitor
+    told: list[str] = field(default_factory=list)
+
+    def news(self) -> list[str]:
+        """Headings of messages that are new since the last look."""
+        before = self.browser.page
+        inbox = self.browser.get("/inbox")
+        self.browser.page = before
+        now = [text.removeprefix("New ") for level, text in inbox.headings if level == "h2"]
+        fresh = now[: len(now) - len(self.told)]
+        self.told = now
+        return list(reversed(fresh))
+
+
+class Journey:
+    """The way itself. `tag` makes the people new at each run."""
+
+    def __init__(self, address: str, tag: str) -> None:
+        self._address = address
+        self._tag = tag
+        self._people: list[Somebody] = []
+        self._step = 0
+        self._patient_id = ""
+
+    def run(self) -> None:
+        """All of it. Raises `StepMissing`."""
+        referrer, psychology = self._sign_in("Dr Ada Okafor", REFERRER), self._sign_in("Yuki Tanaka", PSYCHOLOGY)
+        patient_id = self._register(referrer)
+        referral = self._refer(referrer, patient_id)
+        patient = self._sign_in("Wilma Fairweather", f"patient:{patient_id}")
+        caregiver_id = derived_id("caregiver", patient_id, f"edda.{self._tag}@people.example")
+        self._sign_in("Edda Fairweather", f"caregiver:{caregiver_id}")
+        self._say("Psychology reads the referral and accepts it.", psychology.browser.get(f"/referrals/{referral}"))
+        self._say("", self._submit(psychology, "accept", rationale="CBT for pain fits what Wilma hopes for."))
+        self._wait(patient, "/", lambda page: page.has_form("agree"), "the invitation")
+        self._say("The patient is invited, and would like to start.", patient.browser.page)
+        self._say("", self._submit(patient, "agree"))
+        self._treat(patient, psychology)
+        self._finish(psychology)
+        self._wait(referrer, f"/referrals/{referral}", lambda page: page.has_form("acknowledge-outcome"), "the outcome")
+        self._say("The referrer reads how it ended, and says so.", referrer.browser.page)
+        self._say("", self._submit(referrer, "acknowledge-outcome"))
+        self._wait(referrer, f"/referrals/{referral}", lambda page: not page.has_form("acknowledge-outcome"), "the end")
+        self._say("The loop is closed.", referrer.browser.page)
+        self._check_messages()
+
+    def _check_messages(self) -> None:
+        """Everybody was told what they should be."""
+        for somebody in self._people:
+            for heading in EXPECTED[somebody.name]:
+                self._wait_for_message(somebody, heading)
+
+    def _wait_for_message(self, somebody: Somebody, heading: str) -> None:
+        self._wait(
+            somebody, "/inbox", lambda page: any(text.endswith(heading) for _, text in page.headings), f"“{heading}”"
+        )
+
+    def _sign_in(self, name: str, person: str) -> Somebody:
+        browser = Visitor(self._address)
+        page = browser.get("/sign-in")
+        if not page.has_form("sign-in"):
+            raise StepMissing(f"{self._address} has no development sign-in; start it with that switched on")
+        page = browser.submit(page.forms[_first(page, "sign-in")], person=person)
+        if page.status != 200 or page.has_form("sign-in"):
+            raise StepMissing(f"{name} could not sign in: {page.text.strip()[:200]}")
+        somebody = Somebody(name, browser)
+        somebody.news()
+        self._people.append(somebody)
+        return somebody
+
+    def _register(self, referrer: Somebody) -> str:
+        referrer.browser.get("/patients/new")
+        page = self._submit(
+            referrer,
+            "register-patient",
+            name="Wilma Fairweather",
+            email=f"wilma.{self._tag}@people.example",
+            birth_date="1971-05-17",
+            consents=["refer", "share_back", "caregiver", "email"],
+            caregiver_name="Edda Fairweather",
+            caregiver_email=f"edda.{self._tag}@people.example",
+            caregiver_relationship="sibling",
+        )
+        self._say("The pain clinician registers a patient and the sister whom she trusts.", page)
+        self._patient_id = page.path.removeprefix("/patients/")
+        return self._patient_id
+
+    def _refer(self, referrer: Somebody, patient_id: str) -> str:
+        referrer.browser.get(f"/patients/{patient_id}")
+        self._say("The clinician drafts a referral.", self._submit(referrer, "draft"))
+        page = self._submit(
+            referrer,
+            "refer",
+            reason="Back pain for four years. Sleeps badly and has stopped seeing friends.",
+            goal="To dance at her niece's wedding.",
+            priority="urgent",
+            **ANSWERS,
+        )
+        self._say("The clinician sends it.", page)
+        return page.path.removeprefix("/referrals/")
+
+    def _treat(self, patient: Somebody, psychology: Somebody) -> None:
+        done = 0
+        while True:
+            page = self._wait(patient, "/", _has_a_step, "a next step")
+            if link := _link(page, "/questions/"):
+                self._say("The patient answers a questionnaire.", self._answer(patient, link))
+            elif link := _link(page, "/programme/"):
+                patient.browser.get(link)
+                page = self._submit(patient, "complete-module")
+                done += 1
+                self._say(f"The patient does session {done} of {MODULES}.", page)
+            elif done < MODULES:
+                self._unlock(psychology)
+            else:
+                return
+
+    def _answer(self, patient: Somebody, link: str) -> PageSeen:
+        page = patient.browser.get(link)
+        while page.has_form("answer"):
+            page = self._submit(patient, "answer", answer="1")
+        return page
+
+    def _unlock(self, psychology: Somebody) -> None:
+        episode = self._episode(psychology)
+        page = self._wait(psychology, episode, lambda page: page.has_form("unlock-module"), "a session to open early")
+        page = self._submit(psychology, "unlock-module", reason="She has a visit this week and would like to go on.")
+        self._say("Psychology opens the next session early, with a reason.", page)
+
+    def _episode(self, psychology: Somebody) -> str:
+        """Where our patient's treatment is shown to psychology."""
+        path = f"/patients/{self._patient_id}"
+        page = self._wait(psychology, path, lambda page: _link(page, "/episodes/") is not None, "the treatment")
+        return _link(page, "/episodes/") or ""
+
+    def _finish(self, psychology: Somebody) -> None:
+        link = self._episode(psychology)
+        self._wait(psychology, link, lambda page: page.has_form("finish-episode"), "an episode that can be finished")
+        page = self._submit(
+            psychology,
+            "finish-episode",
+            end_reason="completed",
+            recommendation="Keep the daily walk and the flare-up plan. A review in three months.",
+        )
+        self._say("Psychology finishes the treatment with a recommendation.", page)
+
+    def _submit(self, who: Somebody, form: str, **values: str | list[str]) -> PageSeen:
+        if not who.browser.page.has_form(form):
+            raise StepMissing(f"{who.name} sees no way to {form} on {who.browser.page.path}")
+        page = who.browser.submit(form, **values)
+        if page.status != 200 or page.title.startswith("Error"):
+            raise StepMissing(f"{who.name} could not {form}: {page.title} {' '.join(page.text.split())[:300]}")
+        return page
+
+    def _wait(self, who: Somebody, path: str, holds: Callable[[PageSeen], bool], what: str) -> PageSeen:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not holds(page := who.browser.get(path)):
+            if time.monotonic() > deadline:
+                raise StepMissing(
+                    f"{who.name} never saw {what} on {path}; the page says: {' '.join(page.text.split())}"
+                )
+            time.sleep(_LOOK_AGAIN_SECONDS)
+        return page
+
+    def _say(self, what: str, page: PageSeen) -> None:
+        if what:
+            self._step += 1
+            print(f"\n{self._step}. {what}")
+        seen = " ".join(page.text.split())
+        print(f"   saw: {seen[:150]}{'...' if len(seen) > 150 else ''}")
+        for somebody in self._people:
+            for heading in somebody.news():
+                print(f"   sent to {somebody.name}: {heading}")
+
+
+def _first(page: PageSeen, form: str) -> int:
+    return next(index for index, found in enumerate(page.forms) if found.name == form)
+
+
+def _link(page: PageSeen, start: str) -> str | None:
+    return next((link for link in page.links if link.startswith(start)), None)
+
+
+def _has_a_step(page: PageSeen) -> bool:
+    return page.status == 200 and not page.has_form("agree")
+
+
+async def on_embedded() -> None:
+    """The journey on a system of its own, at ten in the morning whatever the hour is."""
+    clock = MovedClock()
+    today = datetime.combine(datetime.now(UTC).date(), time_of_day(10), UTC)
+    clock.offset = today - datetime.now(UTC) if today > datetime.now(UTC) else timedelta(0)
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log.jsonl"
+        with log.open("a", encoding="utf-8") as stream:
+            configure_logs("INFO", stream)
+            system = Embedded(Path(folder) / "data", ports=free_ports(), clock=clock, quick=True)
+            await system.start()
+            try:
+                await asyncio.to_thread(Journey(system.addresses["portal"], "journey").run)
+                mails = len(list((Path(folder) / "data" / "mail").glob("*.eml")))
+                print(f"\n{mails} e-mails were written by the local mail channel.")
+            finally:
+                await system.stop()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--base-url", help="address of a running portal; without it, one is started")
+    address = parser.parse_args().base_url
+    try:
+        if address:
+            Journey(address.rstrip("/"), f"{int(time.time())}").run()
+        else:
+            asyncio.run(on_embedded())
+    except (StepMissing, CannotStart) as missing:
+        sys.exit(f"\nThe journey ends here: {missing}")
+    except httpx.HTTPError as fault:
+        sys.exit(f"\nThe journey ends here: {address} does not answer ({type(fault).__name__}); is it running?")
+    print("\nThe whole way round, and every step was there.")
+
+
+if __name__ == "__main__":
+    main()
