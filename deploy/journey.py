@@ -40,7 +40,7 @@ EXPECTED = {
         "You are not alone",
         "You have come to the end",
     ),
-    "Edda Fairweather": ("They have started", "They have finished"),
+    "Edda Fairweather": ("They have started", "They have come to the end"),
 }
 """What each of them must have been told by the end."""
 _PATIENCE_SECONDS = 60.0
@@ -79,6 +79,7 @@ class Journey:
         self._people: list[Somebody] = []
         self._step = 0
         self._patient_id = ""
+        self._looked_after = False
 
     def run(self) -> None:
         """All of it. Raises `StepMissing`."""
@@ -162,7 +163,10 @@ class Journey:
         while True:
             page = self._wait(patient, "/", _has_a_step, "a next step")
             if link := _link(page, "/questions/"):
-                self._say("The patient answers a questionnaire.", self._answer(patient, link))
+                page = self._answer(patient, link)
+                self._say("The patient answers a questionnaire.", page)
+                if page.path.endswith("/support"):
+                    self._look_after(psychology)
             elif link := _link(page, "/programme/"):
                 patient.browser.get(link)
                 page = self._submit(patient, "complete-module")
@@ -176,8 +180,19 @@ class Journey:
     def _answer(self, patient: Somebody, link: str) -> PageSeen:
         page = patient.browser.get(link)
         while page.has_form("answer"):
-            page = self._submit(patient, "answer", answer="1")
+            is_last = "last question" in page.text
+            page = self._submit(patient, "answer", answer="0" if is_last and self._looked_after else "1")
         return page
+
+    def _look_after(self, psychology: Somebody) -> None:
+        """An answer said that the patient may be in danger: a clinician takes it on, and agrees a plan with her."""
+        page = self._wait(psychology, "/", lambda page: _link(page, "/alerts/") is not None, "the risk alert")
+        self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
+        psychology.browser.get(_link(page, "/alerts/") or "")
+        self._submit(psychology, "acknowledge-alert")
+        plan = "Spoke with her today. She is safe at home with her sister, has the crisis numbers, and comes on Friday."
+        self._say("", self._submit(psychology, "close-alert", plan=plan))
+        self._looked_after = True
 
     def _unlock(self, psychology: Somebody) -> None:
         episode = self._episode(psychology)
