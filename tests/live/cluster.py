@@ -21,6 +21,7 @@ from tests.parts.server import ROOT, free_port
 from tests.parts.wait import eventually
 
 SERVICES = tuple(PUBLISHERS)
+PORTAL = "portal"
 SECRET = "a-token-secret-that-is-only-for-tests-0123456789"
 
 
@@ -31,7 +32,7 @@ class Cluster:
         self.folder = folder
         self.mail = mail
         self._mongo = mongo
-        ports = {name: free_port() for name in SERVICES}
+        ports = {name: free_port() for name in (*SERVICES, PORTAL)}
         self.addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         self._ports = ports
         self._children: dict[str, Child] = {}
@@ -43,7 +44,8 @@ class Cluster:
             "CAREPATH_KAFKA": kafka,
             "CAREPATH_MASTER_KEY": base64.b64encode(b"k" * 32).decode(),
             "CAREPATH_TOKEN_SECRET": SECRET,
-            "CAREPATH_SERVICES": ",".join(f"{name}={address}" for name, address in self.addresses.items()),
+            "CAREPATH_SERVICES": ",".join(f"{name}={self.addresses[name]}" for name in SERVICES),
+            "CAREPATH_DEVELOPMENT_SIGN_IN": "yes",
             "CAREPATH_CLINIC": str(self._clinic()),
             "CAREPATH_SMTP": f"smtp://{mail.address}",
             "CAREPATH_COMPARE_SECONDS": "3",
@@ -65,7 +67,8 @@ class Cluster:
         for name in names or SERVICES:
             environment = {**self._environment, "CAREPATH_PORT": str(self._ports[name])}
             command = ["env", *(f"{key}={value}" for key, value in environment.items())]
-            command += [sys.executable, "-m", "tests.live.crashing", name, str(self.folder)]
+            program = ["services.portal.main"] if name == PORTAL else ["tests.live.crashing", name, str(self.folder)]
+            command += [sys.executable, "-m", *program]
             self._children[name] = Child(command, ROOT, self.folder / f"{name}.log")
         for name in names or SERVICES:
             await eventually(lambda name=name: self._ready(name), f"{name} ready", 60, 0.1)

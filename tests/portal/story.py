@@ -2,8 +2,8 @@
 
 import itertools
 
-from tests.portal.running import Running
 from deploy.visitor import PageSeen, Visitor
+from tests.portal.running import Running
 
 _NUMBERS = itertools.count(1)
 REFERRER, PSYCHOLOGY = "referrer:dr-okafor", "psychology:psy-tanaka"

@@ -5,13 +5,13 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from deploy.visitor import PageSeen, Visitor
 from services.portal.app import portal
 from services.portal.session import form_token
 from services.portal.settings import PortalSettings
 from shared.runtime.auth import User, issue
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
-from deploy.visitor import PageSeen, Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from deploy.visitor import Visitor
 from tests.portal.running import Running
 from tests.portal.story import (
     PSYCHOLOGY,
@@ -16,7 +17,6 @@ from tests.portal.story import (
     started,
     visitor,
 )
-from deploy.visitor import Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 

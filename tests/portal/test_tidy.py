@@ -5,9 +5,9 @@ from collections import Counter
 
 import pytest
 
+from deploy.visitor import PageSeen, Visitor
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
-from deploy.visitor import PageSeen, Visitor
 
 pytestmark = pytest.mark.xdist_group("portal")
 
