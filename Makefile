@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose || echo docker-compose)
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
@@ -48,10 +49,12 @@ events: $(VENV)/.run ## Print every event: who says it, on which topic, who reac
 	@$(BIN)/python -m deploy.events
 
 up: ## Start the whole system with docker compose
-	docker compose up --build --detach --wait
+	@sh deploy/compose/make-secrets.sh
+	$(COMPOSE) up --build --detach $(if $(findstring docker-compose,$(COMPOSE)),,--wait)
+	@echo "Carepath is at http://127.0.0.1:8080, the mail catcher at http://127.0.0.1:8025"
 
 down: ## Stop it; the data stays
-	docker compose down
+	$(COMPOSE) down
 
 lock: ## Write the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q pyproject.toml -o requirements.lock

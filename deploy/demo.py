@@ -16,7 +16,6 @@ from shared.runtime.errors import Unavailable
 from shared.runtime.logs import configure_logs
 from shared.runtime.settings import SettingsFault
 
-FOLDER = Path("var/demo")
 _SEEDED = "seeded"
 
 
@@ -78,15 +77,17 @@ def _welcome(system: Embedded) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8080, help="port of the portal; the services take the next three")
+    parser.add_argument("--folder", type=Path, default=Path("var/demo"), help="where the data is kept")
     parser.add_argument("--reset", action="store_true", help="throw the demo's data away first")
     arguments = parser.parse_args()
-    if FOLDER.exists() and (arguments.reset or not (FOLDER / _SEEDED).exists()):
-        shutil.rmtree(FOLDER)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    with (FOLDER / "log.jsonl").open("a", encoding="utf-8") as logs:
+    folder: Path = arguments.folder
+    if folder.exists() and (arguments.reset or not (folder / _SEEDED).exists()):
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "log.jsonl").open("a", encoding="utf-8") as logs:
         configure_logs("INFO", logs)
         try:
-            asyncio.run(demo(arguments.port, FOLDER))
+            asyncio.run(demo(arguments.port, folder))
         except (CannotStart, SettingsFault, Unavailable) as fault:
             sys.exit(str(fault))
 

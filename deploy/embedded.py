@@ -22,7 +22,7 @@ from deploy.composition import BUILDERS
 from services.portal.app import portal
 from services.portal.settings import PortalSettings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
-from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.clock import Clock, SystemClock, milliseconds
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings, build_id, load_clinic
 
@@ -136,12 +136,18 @@ class Embedded:
     async def settle(self) -> None:
         """Return once everything that was said has been heard by all. Raises `TimeoutError`."""
         async with asyncio.timeout(_SETTLE_SECONDS):
-            while not await self._settled():
+            # Twice in a row: between a save and its hand-over to the relay there is a moment in which nothing shows.
+            while not (await self._settled() and await self._settled()):
                 await asyncio.sleep(0.02)
 
     async def _settled(self) -> bool:
         if not all(service.idle for service in self.services):
             return False
+        now = milliseconds(self.clock.now())
+        for service in self.services:
+            for kind in service.core.aggregates:
+                if await service.store.documents.due(kind, now, 1):
+                    return False
         by_name = {service.parts.name: service for service in self.services}
         for reader in self.services:
             for source in reader.parts.listens_to:

@@ -25,6 +25,7 @@ from shared.runtime.settings import load_clinic, load_settings
 from tests.parts.kafka import IMAGE as KAFKA_IMAGE
 from tests.parts.missing import Missing, need
 from tests.parts.mongo import IMAGE as MONGO_IMAGE
+from tests.parts.wait import until
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "docker-compose.yml"
@@ -204,9 +205,14 @@ def test_topics_are_made_once_and_their_settings_mended(kafka_address: str) -> N
     longer = wanted.model_copy(update={"settings": wanted.settings | {"retention.ms": "1300000000"}, "partitions": 9})
     assert "6 partitions, not 9" in topics.make(kafka_address, longer)[0]
     client = AdminClient({"bootstrap.servers": kafka_address})
-    (answer,) = client.describe_configs([ConfigResource(ResourceType.TOPIC, name)]).values()
-    settings = {key: entry.value for key, entry in answer.result().items()}
-    assert (settings["retention.ms"], settings["min.insync.replicas"]) == ("1300000000", "1")
+
+    def mended() -> bool:
+        (answer,) = client.describe_configs([ConfigResource(ResourceType.TOPIC, name)]).values()
+        settings = {key: entry.value for key, entry in answer.result().items()}
+        return (settings["retention.ms"], settings["min.insync.replicas"]) == ("1300000000", "1")
+
+    # A broker takes a moment to show what it has already answered for.
+    until(mended, "the mended settings")
 
 
 def test_a_token_is_given_to_an_operator_of_the_clinic_only() -> None:

@@ -43,7 +43,14 @@ async def staff_told(found: Way, template: str, people: tuple[str, ...] = TRIAGE
     """How often each of them was told this about our patient."""
     told = {}
     for person in people:
-        agenda = await found.agenda(person)
+        try:
+            plan = await found.psychology.get("notifications", f"/agendas/{person}")
+        except Refused as refused:
+            if refused.status != 404:
+                raise
+            # Nobody has told them anything yet, so they have no agenda.
+            plan = {"messages": []}
+        agenda = plan["messages"]
         told[person] = sum(row["template"] == template and row["about"] == found.patient_id for row in agenda)
     return told
 

@@ -12,6 +12,8 @@ from tests.live.cluster import Cluster
 from tests.parts.mailbox import MailServer
 from tests.parts.server import Server
 
+PARTITIONS = 4
+
 
 @pytest.fixture(scope="session")
 def post_office() -> Iterator[MailServer]:
@@ -41,7 +43,7 @@ async def make_topics(address: str) -> None:
     await admin.start()
     try:
         present = set(await admin.list_topics())
-        missing = [NewTopic(topic_of(name), 4, 1) for name in PUBLISHERS if topic_of(name) not in present]
+        missing = [NewTopic(topic_of(name), PARTITIONS, 1) for name in PUBLISHERS if topic_of(name) not in present]
         if missing:
             await admin.create_topics(missing)
     finally:

@@ -1,0 +1,73 @@
+"""`make demo` and `make journey`, as processes of their own, as people start them."""
+
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.visitor import Visitor
+from tests.parts.server import ROOT, free_port
+from tests.parts.wait import until
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+
+@contextmanager
+def demo(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """A running demo, and its address once it is open."""
+    output = folder.parent / f"{folder.name}.out"
+    command = [sys.executable, "-m", "deploy.demo", "--folder", str(folder), "--port", str(free_port())]
+    with output.open("w", encoding="utf-8") as out:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=out, stderr=subprocess.STDOUT, text=True)
+    try:
+
+        def opened() -> re.Match[str] | None:
+            text = output.read_text(encoding="utf-8")
+            assert process.poll() is None, text
+            return re.search(r"Carepath is open at (\S+)", text)
+
+        found = until(opened, "the demo to open", 180, 0.2)
+        assert found is not None
+        yield found[1], process
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> None:
+    with demo(tmp_path / "data") as (address, process):
+        page = Visitor(address).get("/sign-in")
+        people = {form.values["person"][0] for form in page.forms if form.name == "sign-in"}
+        assert sum(person.startswith("patient:") for person in people) == 40
+        psychology = Visitor(address)
+        psychology.sign_in("psychology:psy-tanaka")
+        work = psychology.get("/").text
+        assert "may be unsafe" in work
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+    assert list((tmp_path / "data" / "mail").glob("*.eml"))
+    with demo(tmp_path / "data") as (address, _):
+        page = Visitor(address).get("/sign-in")
+        assert {form.values["person"][0] for form in page.forms if form.name == "sign-in"} == people
+
+
+def test_the_journey_finds_every_step_on_a_fresh_embedded_system() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "deploy.journey"], cwd=ROOT, capture_output=True, text=True, timeout=240, check=False
+    )
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+    assert "The loop is closed." in done.stdout
+    assert "sent to Edda Fairweather: They have started" in done.stdout
+
+
+def test_the_journey_says_what_is_missing_where_nobody_answers() -> None:
+    command = [sys.executable, "-m", "deploy.journey", "--base-url", f"http://127.0.0.1:{free_port()}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "is it running?" in done.stderr
