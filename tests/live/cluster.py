@@ -36,6 +36,8 @@ class Cluster:
         self.addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
         self._ports = ports
         self._children: dict[str, Child] = {}
+        self._reviving = asyncio.Lock()
+        self.deaths: list[str] = []
         self.client = httpx.AsyncClient(timeout=10.0)
         self.desk = Desk(self.client, self.addresses, SECRET, SystemClock())
         self._environment = {
@@ -93,12 +95,13 @@ class Cluster:
     def armed(self, name: str) -> bool:
         return (self.folder / f"{name}.crash").exists()
 
-    async def revive(self) -> list[str]:
-        """Start again what has died; who it was."""
-        dead = [name for name in SERVICES if not self.alive(name)]
-        if dead:
-            await self.start(*dead)
-        return dead
+    async def revive(self) -> None:
+        """Start again what has died, and count it."""
+        async with self._reviving:
+            dead = [name for name in SERVICES if not self.alive(name)]
+            self.deaths += dead
+            if dead:
+                await self.start(*dead)
 
     def store(self, name: str) -> Store:
         """A look into one service's store."""
