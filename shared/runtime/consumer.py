@@ -6,13 +6,14 @@ manual, and a rebalance waits for the batch in hand, so that two members never w
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, Union
+from typing import Any, Protocol, Union
 
 import structlog
 from aiokafka import ConsumerRebalanceListener
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker, KafkaMessage, Topic
 from faststream.kafka.message import KafkaAckableMessage
+from faststream.specification import AsyncAPI
 from pydantic import SkipValidation
 
 from shared.contracts.catalogue import PUBLISHERS, topic_of
@@ -66,12 +67,48 @@ async def _records(message: KafkaMessage) -> Any:
     return message.raw_message
 
 
+class Answerable(Protocol):
+    """A batch as the brokers lent it: commit it, or give it back."""
+
+    async def ack(self) -> Any: ...
+
+    async def nack(self) -> Any: ...
+
+
+class Member:
+    """What one member of a consumer group does with each batch. `gate` is told of rebalances."""
+
+    def __init__(self, handle: Callable[[list[Record]], Awaitable[None]]) -> None:
+        self.gate = Gate()
+        self._handle = handle
+
+    async def take(self, records: Sequence[Any], message: Answerable) -> None:
+        """Apply the batch and commit it, or give it back; not at all if its partitions have changed hands."""
+        epoch = self.gate.epoch
+        async with self.gate.lock:
+            if self.gate.epoch == epoch:
+                await self._apply([as_record(record) for record in records], message)
+
+    async def _apply(self, records: list[Record], message: Answerable) -> None:
+        try:
+            async with asyncio.timeout(BATCH_SECONDS):
+                await self._handle(records)
+        except Exception as fault:
+            # Whatever it was: under manual acknowledgement, a batch that is not given back would be passed over.
+            expected = isinstance(fault, Unavailable | TimeoutError)
+            log.log(30 if expected else 40, "batch_given_back", records=len(records), error=error_text(fault))
+            await asyncio.sleep(_AGAIN_SECONDS)
+            await message.nack()
+            return
+        await message.ack()
+
+
 def subscribe(
     bootstrap: str, group: str, services: Sequence[str], handle: Callable[[list[Record]], Awaitable[None]]
 ) -> KafkaBroker:
     """A broker that feeds `handle` from the topics of `services`. Not started yet."""
     broker = KafkaBroker(bootstrap, logger=None)
-    gate = Gate()
+    member = Member(handle)
     said: Any = Union[tuple(event for service in services for event in PUBLISHERS[service])]  # noqa: UP007
 
     broker.publisher(topic_of(group), schema=Union[PUBLISHERS[group]], title=f"events-of-{group}")  # noqa: UP007
@@ -85,7 +122,7 @@ def subscribe(
         max_records=_BATCH_RECORDS,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,
-        listener=gate,
+        listener=member.gate,
         rebalance_timeout_ms=REBALANCE_MS,
         fetch_max_wait_ms=20,
         parser=_raw_parser,
@@ -93,26 +130,16 @@ def subscribe(
         title=f"events-for-{group}",
     )
     async def events(records: SkipValidation[list[said]], message: KafkaMessage) -> None:
-        epoch = gate.epoch
-        async with gate.lock:
-            if gate.epoch == epoch:
-                await _apply(handle, [as_record(record) for record in records], message)
+        await member.take(records, message)
 
     return broker
 
 
-async def _apply(
-    handle: Callable[[list[Record]], Awaitable[None]], records: list[Record], message: KafkaMessage
-) -> None:
-    """Commit the batch once it is applied, or give it back."""
-    try:
-        async with asyncio.timeout(BATCH_SECONDS):
-            await handle(records)
-    except Exception as fault:
-        # Whatever it was: under manual acknowledgement, a batch that is not given back would be passed over.
-        expected = isinstance(fault, Unavailable | TimeoutError)
-        log.log(30 if expected else 40, "batch_given_back", records=len(records), error=error_text(fault))
-        await asyncio.sleep(_AGAIN_SECONDS)
-        await message.nack()
-        return
-    await message.ack()
+def described(group: str, services: Sequence[str]) -> dict[str, Any]:
+    """The events that a service reads and publishes, as an AsyncAPI document."""
+    never_started = subscribe("kafka:9092", group, services, _nothing)
+    return dict(AsyncAPI(never_started, title=f"Carepath {group}", version="1").to_specification().to_jsonable())
+
+
+async def _nothing(_: list[Record]) -> None:
+    return None

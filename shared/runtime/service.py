@@ -8,13 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import httpx
 import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
-from faststream.kafka import KafkaBroker
-from faststream.specification import AsyncAPI
 
 from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.envelope import Event
@@ -22,14 +19,14 @@ from shared.runtime import routes
 from shared.runtime.aggregate import Aggregate, Reactions
 from shared.runtime.auth import service_token
 from shared.runtime.clock import Clock, SystemClock
-from shared.runtime.consumer import subscribe
+from shared.runtime.consumer import described
 from shared.runtime.core import Core, Effect
 from shared.runtime.edge import Edge
 from shared.runtime.errors import Unavailable
 from shared.runtime.http import Caller, problems
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
-from shared.runtime.producer import KafkaProducer
+from shared.runtime.network import Network, RealNetwork
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
@@ -64,28 +61,35 @@ class Service:
     """A running service. `store` and `vault_store` are opened here and may be shared by services in one process."""
 
     def __init__(
-        self, parts: Parts, settings: Settings, store: Store, vault_store: Store, clock: Clock | None = None
+        self,
+        parts: Parts,
+        settings: Settings,
+        store: Store,
+        vault_store: Store,
+        clock: Clock | None = None,
+        network: Network | None = None,
     ) -> None:
+        network = network or RealNetwork(settings.kafka)
         self.parts = parts
         self.settings = settings
         self.clock = clock or SystemClock()
         self.store = store
         self.vault = Vault(vault_store.keys, settings.master_key, self.clock)
         self._vault_store = vault_store
-        self.producer = KafkaProducer(settings.kafka)
+        self._sender = network.sender()
         kinds = [aggregate.name for aggregate in parts.aggregates]
-        self.relay = Relay(parts.name, kinds, store, self.producer, self.clock)
+        self.relay = Relay(parts.name, kinds, store, self._sender, self.clock)
         self.core = Core(parts.name, parts.aggregates, store, self.vault, self.clock, self.relay.offer)
         self.core.effects = {
             event: self._in_background(effect) for event, effect in parts.effects(self.core, settings).items()
         }
-        self._client = httpx.AsyncClient(timeout=5.0, follow_redirects=False)
+        self._client = network.client()
         token = service_token(settings.token_secret, parts.name, self.clock.now)
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
         self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
-        self.broker: KafkaBroker = subscribe(settings.kafka, parts.name, parts.listens_to, self.inbound.handle)
+        self._listener = network.listener(parts.name, parts.listens_to, self.inbound.handle)
         self._loops: list[asyncio.Task[None]] = []
         self._outside: set[asyncio.Task[None]] = set()
         self._consuming = False
@@ -141,13 +145,13 @@ class Service:
     async def stop(self) -> None:
         """Let the work in hand end, then close. What is not published yet is in the outboxes."""
         if self._consuming:
-            await self.broker.stop()
+            await self._listener.stop()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)
         if self._outside:
             await asyncio.wait(self._outside, timeout=_DRAIN_SECONDS)
-        await self.producer.stop()
+        await self._sender.stop()
         await self._client.aclose()
         await self.store.engine.close()
         await self._vault_store.engine.close()
@@ -158,22 +162,21 @@ class Service:
 
     def asyncapi(self) -> dict[str, Any]:
         """The events that this service reads, as an AsyncAPI document."""
-        document = AsyncAPI(self.broker, title=f"Carepath {self.parts.name}", version="1").to_specification()
-        return dict(document.to_jsonable())
+        return described(self.parts.name, self.parts.listens_to)
 
     async def _kafka_answers(self) -> None:
-        if not self._consuming or not await self.broker.ping(1.0):
+        if not self._consuming or not await self._listener.ping(1.0):
             raise Unavailable(f"Kafka does not answer at {self.settings.kafka}; start it or mend CAREPATH_KAFKA")
 
     async def _reach_kafka(self) -> None:
         while True:
             try:
-                await self.producer.start()
-                await self.broker.start()
+                await self._sender.start()
+                await self._listener.start()
                 break
             except Exception as away:
                 log.warning("kafka_away", service=self.parts.name, kafka=self.settings.kafka, error=error_text(away))
-                await self.producer.stop()
+                await self._sender.stop()
                 await asyncio.sleep(_KAFKA_AGAIN_SECONDS)
         self._consuming = True
         await self.relay.run()

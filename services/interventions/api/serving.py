@@ -1,6 +1,6 @@
 """How a route gets at the clinic's settings and programmes."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
@@ -15,16 +15,16 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-def serving(content: Content) -> Callable[[Request], None]:
+def serving(content: Content) -> Callable[[Request], Awaitable[None]]:
     """A dependency of the whole router that hands `content` to each request."""
 
-    def hand_over(request: Request) -> None:
+    async def hand_over(request: Request) -> None:
         request.state.content = content
 
     return hand_over
 
 
-def _content(request: Request) -> Content:
+async def _content(request: Request) -> Content:
     content: Content = request.state.content
     return content
 
