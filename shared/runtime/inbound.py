@@ -30,6 +30,7 @@ log = structlog.get_logger()
 
 _BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
 _SIDE_BY_SIDE = 64
+_WENT_BACK = "the source's history is not the one applied here: was it restored from an older backup?"
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,16 @@ class Inbound:
         """Apply all that the source's ledger has above the cursor; hold the key where it cannot go on."""
         async with self._lock(source):
             await self._catch_up(service, source)
+
+    async def check_story(self, service: str, source: str) -> None:
+        """Hold the key if its source's ledger no longer has the event that was applied last."""
+        async with self._lock(source):
+            cursor = (await self._cursors.get([source])).get(source)
+            if cursor is None or cursor.held is not None or not cursor.last_id:
+                return
+            last = (await self._sources.history(service, source, cursor.n - 1))[:1]
+            if [entry.get("id") for entry in last] != [cursor.last_id]:
+                await self._hold(cursor, "went_back", cursor.last_id, _WENT_BACK)
 
     async def discard(self, source: str, reason: str, actor: str) -> bool:
         """Pass over the event that holds `source`, with a reason on record; whether there was one."""
@@ -268,7 +279,7 @@ def _misplaced(record: Record, envelope: Envelope) -> str | None:
 
 def _check_story(cursor: Cursor, envelope: Envelope) -> None:
     if cursor.last_id and envelope.previous != cursor.last_id:
-        raise WentBack("the event does not follow the one applied last: was the source restored from an older backup?")
+        raise WentBack(_WENT_BACK)
 
 
 def as_record(message: Any) -> Record:

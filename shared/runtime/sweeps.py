@@ -53,7 +53,8 @@ class Comparison:
             cursor = cursors.get(source)
             n = cursor.n if cursor else 0
             if n > head:
-                log.error("source_went_back", source=source, cursor=n, head=head)
+                # Most often our cursor moved on after the heads were listed.
+                await self._inbound.check_story(service, source)
             if n >= head or (cursor is not None and cursor.held is not None):
                 continue
             if first or before.get(source, (0, -1))[1] == n:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.runtime.store.port import Heads
 from tests.runtime.stores import open_by_words
 from tests.runtime.stories import TOPIC, held, three_changes, told
 from tests.runtime.world import World
@@ -67,13 +68,29 @@ async def test_a_source_that_went_back_is_held_and_nothing_of_it_is_applied(worl
     }
 
 
-async def test_a_cursor_above_the_sources_head_is_told_as_an_alarm(
-    world: World, caplog: pytest.LogCaptureFixture
-) -> None:
-    """Rule 21."""
+async def test_a_source_that_has_lost_what_was_applied_is_held(world: World) -> None:
+    """Rule 21: a cursor above the source's head."""
     await three_changes(world)
     await world.interventions.deliver()
     await world.interventions.store.cursors.advance("tally-1", "referrals", 9, "x")
-    with caplog.at_level("ERROR"):
-        await world.interventions.comparison.look()
-    assert "source_went_back" in caplog.text
+    await world.interventions.comparison.look()
+    hold = await held(world)
+    assert hold is not None
+    assert (hold.sequence, hold.reason) == (10, "went_back")
+
+
+async def test_a_cursor_that_moved_after_the_heads_were_listed_is_no_alarm(world: World) -> None:
+    """The simulator found it: the listing was older than the cursor that it was compared with."""
+    await three_changes(world)
+    listing = await world.interventions.comparison._sources.heads("referrals", None)
+    world.sources.heads = lambda *_: _later(listing)  # type: ignore[method-assign]
+    await world.change("tally-1", 4)
+    await world.referrals.publish()
+    await world.interventions.deliver()
+    assert await told(world) == (1, 2, 3, 4)
+    await world.interventions.comparison.look()
+    assert await held(world) is None
+
+
+async def _later(listing: Heads) -> Heads:
+    return listing

@@ -5,6 +5,7 @@ Every call passes `Line.call`, which may be slow, fail, or end the process.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import orjson
@@ -77,15 +78,15 @@ class SimulatedDocuments:
         kept[document.id] = replace(document, relayed=relayed)
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
-        await self._line.call("documents.mark_relayed", lambda: self._mark(marks), marks)
-
-    def _mark(self, marks: Sequence[Mark]) -> None:
         for mark in marks:
-            found = self._disk.of(mark.kind).get(mark.id)
-            if found:
-                found.relayed = max(found.relayed, mark.n)
-                if found.version == mark.n:
-                    found.relay_at = None
+            await self._line.call("documents.mark_relayed", partial(self._mark, mark), mark)
+
+    def _mark(self, mark: Mark) -> None:
+        found = self._disk.of(mark.kind).get(mark.id)
+        if found:
+            found.relayed = max(found.relayed, mark.n)
+            if found.version == mark.n:
+                found.relay_at = None
 
     async def claim_unrelayed(self, kind: str, now: int, limit: int) -> list[Document]:
         def work() -> list[Document]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import orjson
 
@@ -14,15 +15,14 @@ class SimulatedLedger:
         self._disk, self._line = disk, line
 
     async def file(self, entries: Sequence[Json]) -> None:
-        bodies = [(entry["id"], entry["subject"], entry["sequence"], orjson.dumps(entry)) for entry in entries]
+        # One by one: of several writes that belong to no transaction, a crash leaves the first few.
+        for entry in entries:
+            await self._line.call("ledger.file", partial(self._file, entry, orjson.dumps(entry)), entry)
 
-        def work() -> None:
-            for id, subject, sequence, body in bodies:
-                if id not in self._disk.ledger:
-                    self._disk.ledger[id] = (self._disk.now(), body)
-                    self._disk.by_subject.setdefault(subject, {})[sequence] = id
-
-        await self._line.call("ledger.file", work, entries)
+    def _file(self, entry: Json, body: bytes) -> None:
+        if entry["id"] not in self._disk.ledger:
+            self._disk.ledger[entry["id"]] = (self._disk.now(), body)
+            self._disk.by_subject.setdefault(entry["subject"], {})[entry["sequence"]] = entry["id"]
 
     async def history(self, subject: str, above: int = 0, limit: int = 500) -> list[Json]:
         def work() -> list[Json]:

@@ -1,0 +1,164 @@
+"""The whole system in one thread: disks, broker, mail server, and each service's processes, kept running."""
+
+import asyncio
+from base64 import b64encode
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache
+from random import Random
+
+import httpx
+
+from services.interventions import main as interventions
+from services.notifications import main as notifications
+from services.notifications.sender import sends
+from services.notifications.texts import Texts
+from services.portal.calls import Calls
+from services.portal.settings import PortalSettings
+from services.referrals import main as referrals
+from shared.runtime.clock import milliseconds
+from shared.runtime.errors import Unavailable
+from shared.runtime.service import Parts, Service
+from shared.runtime.settings import Settings, load_settings
+from tests.simulation.broker import Broker
+from tests.simulation.disk import Disk
+from tests.simulation.group import Group
+from tests.simulation.line import FaultyLine, Outage
+from tests.simulation.loop import VirtualLoop, WorldClock, wait
+from tests.simulation.mail import Mail, MailRules
+from tests.simulation.network import Hosts, SimulatedNetwork, Wire
+from tests.simulation.process import Crash, Process, nobodys, own_tasks
+from tests.simulation.record import Record
+from tests.simulation.records import simulated_store
+from tests.simulation.road_rules import RoadRules
+from tests.simulation.store_rules import StoreRules, Unwatched
+from tests.simulation.troubles import Troubles
+
+SERVICES = ("referrals", "interventions", "notifications")
+
+
+@lru_cache
+def _settings() -> Settings:
+    return load_settings(
+        {
+            "CAREPATH_STORE": "sqlite:none",
+            "CAREPATH_VAULT": "sqlite:none",
+            "CAREPATH_KAFKA": "broker:9092",
+            "CAREPATH_MASTER_KEY": b64encode(bytes(range(32))).decode(),
+            "CAREPATH_TOKEN_SECRET": "the secret of a simulated clinic, long enough",
+            "CAREPATH_SERVICES": ",".join(f"{name}=http://{name}" for name in SERVICES),
+            "CAREPATH_BUILD": "simulated",
+        }
+    )
+
+
+@lru_cache
+def _parts() -> dict[str, Parts]:
+    made = (module.parts(_settings()) for module in (referrals, interventions, notifications))
+    return {parts.name: parts for parts in made}
+
+
+@lru_cache
+def _texts() -> Texts:
+    return Texts(_settings().clinic)
+
+
+class Clinic:
+    """`instances` processes of each service. `restart` is how long one that ended stays away, in seconds."""
+
+    def __init__(self, seed: int, loop: VirtualLoop, instances: int) -> None:
+        own_tasks(loop)
+        self.settings = _settings()
+        self.rng = Random(f"{seed} clinic")
+        self.troubles = Troubles()
+        self.store_clock = WorldClock(loop)
+        self.loop = loop
+        self.disks = {name: Disk(lambda: milliseconds(self.store_clock.now())) for name in SERVICES}
+        self.vault = Disk(lambda: milliseconds(self.store_clock.now()))
+        self.outages = {name: Outage() for name in SERVICES}
+        self.parts = dict(_parts())
+        self.record = Record(self.disks, self.parts)
+        self.rules = {name: StoreRules(name, self.record) for name in SERVICES}
+        self.road = RoadRules(self.record)
+        self.broker = Broker(self.troubles, self.road.sent)
+        self.groups = {name: self._group(name) for name in SERVICES}
+        self.hosts = Hosts(self.troubles, self.record.blame)
+        self.mail = MailRules(self.record, self.settings.clinic, self.troubles)
+        effects = sends(self.settings.clinic, _texts(), Mail(self.troubles, self.mail))
+        self.parts["notifications"] = replace(self.parts["notifications"], effects=effects)
+        self.slots = [Slot(self, name, number) for name in SERVICES for number in range(instances)]
+
+    def _group(self, name: str) -> Group:
+        topics = [f"carepath.{source}" for source in self.parts[name].listens_to]
+        return Group(self.broker, topics, self.rng, self.road.committed)
+
+    def start(self) -> None:
+        for group in self.groups.values():
+            nobodys(group.watch_members())
+        for slot in self.slots:
+            nobodys(slot.keep_running())
+
+    def calls(self, rng: Random) -> Calls:
+        """How a portal reaches the services for the people in front of it."""
+        settings = PortalSettings(self.settings.services, self.settings.token_secret, self.settings.clinic)
+        client = httpx.AsyncClient(transport=Wire(self.hosts, rng))
+        return Calls(settings, WorldClock(self.loop), client)
+
+    def of(self, service: str) -> list["Slot"]:
+        return [slot for slot in self.slots if slot.service == service]
+
+
+class Slot:
+    """The place of one process: when it ends, another one takes it."""
+
+    def __init__(self, clinic: Clinic, service: str, number: int) -> None:
+        self.service = service
+        self.restart = 2.0
+        self.process: Process | None = None
+        self.running: Service | None = None
+        self._clinic = clinic
+        self._number = number
+        self._times = 0
+
+    async def keep_running(self) -> None:
+        while True:
+            self._times += 1
+            name = f"{self.service}-{self._number}.{self._times}"
+            process = Process(self.service, name, WorldClock(self._clinic.loop), Random(f"{self._clinic.rng.random()}"))
+            service = self._build(process)
+            self.process = process
+            with suppress(Crash, asyncio.CancelledError, Unavailable):
+                await process.spawn(service.start())
+                self._clinic.hosts.enter(self.service, process, service.app())
+                self.running = service
+                await process.ended.wait()
+            self.running = None
+            self._clinic.hosts.leave(process)
+            process.die()
+            await wait(self.restart)
+
+    async def stop(self) -> None:
+        """As an operator does who puts a new version in its place."""
+        process, service = self.process, self.running
+        if process is None or service is None:
+            return
+        self._clinic.hosts.leave(process)
+        with suppress(Crash, asyncio.CancelledError):
+            await process.spawn(service.stop())
+        process.die()
+
+    def _build(self, process: Process) -> Service:
+        clinic = self._clinic
+        line = FaultyLine(process, clinic.outages[self.service], clinic.troubles, clinic.rules[self.service])
+        vault_line = FaultyLine(process, Outage(), clinic.troubles, Unwatched())
+        network = SimulatedNetwork(
+            process, clinic.broker, clinic.groups[self.service], clinic.hosts, clinic.road.acknowledged
+        )
+        return Service(
+            clinic.parts[self.service],
+            clinic.settings,
+            simulated_store(clinic.disks[self.service], line),
+            simulated_store(clinic.vault, vault_line),
+            process.clock,
+            network,
+        )

@@ -1,0 +1,70 @@
+"""What a trouble does when its time has come. Most are armed, and wait for the call that they fit."""
+
+import asyncio
+
+from shared.contracts.catalogue import topic_of
+from tests.simulation.clinic import Clinic
+from tests.simulation.plan import DAY
+from tests.simulation.process import nobodys
+from tests.simulation.troubles import Trouble
+
+_CLOCK_WRONG_FOR = 3600.0
+
+
+def happen(clinic: Clinic, trouble: Trouble) -> None:
+    """Let it happen now, or at the next call that it fits."""
+    if trouble.call:
+        clinic.troubles.arm(trouble)
+        return
+    now = asyncio.get_running_loop().time()
+    clinic.troubles.note(trouble.kind, now, lasts=_lasts(trouble))
+    topic = topic_of(trouble.service)
+    slot = clinic.rng.choice(clinic.of(trouble.service))
+    match trouble.kind:
+        case "store_away":
+            clinic.outages[trouble.service].away_until = now + trouble.amount
+        case "store_full":
+            clinic.outages[trouble.service].full_until = now + trouble.amount
+        case "broker_away":
+            clinic.broker.away_until = now + trouble.amount
+        case "slow_topic":
+            clinic.broker.slow_down(topic, trouble.amount)
+        case "lose_tail":
+            clinic.broker.lose_tail(topic, round(trouble.amount))
+        case "forget_everything":
+            clinic.broker.forget_everything()
+        case "forget_offsets":
+            clinic.groups[trouble.service].forget()
+        case "garbage":
+            clinic.broker.append(topic, b"no key of ours", b"garbage " + trouble.service.encode())
+        case "rebalance":
+            nobodys(clinic.groups[trouble.service].rebalance())
+        case "clock" if slot.process is not None:
+            slot.process.clock.offset = trouble.amount
+            asyncio.get_running_loop().call_later(_CLOCK_WRONG_FOR, setattr, slot.process.clock, "offset", 0.0)
+        case "store_clock":
+            clinic.store_clock.offset = trouble.amount
+            asyncio.get_running_loop().call_later(DAY, setattr, clinic.store_clock, "offset", 0.0)
+        case "stop":
+            nobodys(slot.stop())
+        case "kill" if slot.process is not None:
+            slot.process.die()
+
+
+def mend(clinic: Clinic) -> None:
+    """The end of all trouble: everything answers again, and clocks are right."""
+    now = asyncio.get_running_loop().time()
+    for outage in clinic.outages.values():
+        outage.away_until = outage.full_until = now
+    clinic.broker.away_until = now
+    for slot in clinic.slots:
+        if slot.process is not None:
+            slot.process.clock.offset = 0.0
+            slot.process.go_on()
+    clinic.store_clock.offset = 0.0
+
+
+def _lasts(trouble: Trouble) -> float:
+    if trouble.kind == "store_clock":
+        return DAY
+    return _CLOCK_WRONG_FOR if trouble.kind == "clock" else abs(trouble.amount)

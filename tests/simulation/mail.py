@@ -1,0 +1,150 @@
+"""The mail server, and what may be seen in what it takes."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from shared.contracts.clinic import Clinic
+from shared.contracts.notifications import (
+    MessageClaimed,
+    MessagePlanned,
+    MessageSent,
+    PermissionChanged,
+    RecipientKnown,
+)
+from shared.contracts.referrals import ConsentGiven, ConsentWithdrawn
+from shared.runtime.store.port import Json
+from tests.simulation.broker import now
+from tests.simulation.process import Crash, running
+from tests.simulation.record import Record, said
+from tests.simulation.troubles import Troubles
+
+_HANGS = 90.0
+_FORGOTTEN_AFTER = 200.0
+"""An erased person's key may be remembered for 30 s; what was claimed then may be under way for 90 s more."""
+_WITHDRAWN_AFTER = 60.0
+
+
+class Mail:
+    """An `EmailChannel`. It takes an e-mail, refuses it for now or for good, or leaves its sender in the dark."""
+
+    def __init__(self, troubles: Troubles, rules: "MailRules") -> None:
+        self._troubles = troubles
+        self._rules = rules
+
+    async def send(self, email: Email) -> None:
+        process = running()
+        assert process is not None
+        await process.pause(process.rng.uniform(0.05, 2.0))
+        trouble = self._troubles.take(process.service, "mail.send", _KINDS, now())
+        kind = trouble.kind if trouble else ""
+        if kind == "crash_before":
+            process.die()
+            raise Crash
+        if kind == "mail_full":
+            raise TemporaryFailure("452")
+        if kind == "mail_refused":
+            raise PermanentFailure("550")
+        if kind == "mail_dead":
+            raise OutcomeUnknown("the line went dead")
+        self._rules.taken(email)
+        if kind == "crash_after":
+            process.die()
+            raise Crash
+        if kind == "mail_silent":
+            raise OutcomeUnknown("no answer came")
+        if kind == "mail_hangs":
+            await process.pause(_HANGS)
+        await process.pause(process.rng.uniform(0.05, 2.0))
+
+
+_KINDS = ("crash_before", "crash_after", "mail_full", "mail_refused", "mail_dead", "mail_silent", "mail_hangs")
+
+
+class MailRules:
+    """Looks at each e-mail that was taken: once only, agreed to, at an allowed hour, and about nobody else."""
+
+    def __init__(self, record: Record, clinic: Clinic, troubles: Troubles) -> None:
+        self.taken_at: dict[str, list[float]] = {}
+        self._record = record
+        self._clinic = clinic
+        self._troubles = troubles
+
+    def taken(self, email: Email) -> None:
+        self.taken_at.setdefault(email.id, []).append(now())
+        history = self._agenda_of(email.id)
+        if history is None:
+            self._record.blame(f"an e-mail went out that was never planned: {email.id}")
+            return
+        planned, claims, is_recorded = _story(history, email.id)
+        name = f"{planned.template} to {planned.recipient_id}"
+        times = len(self.taken_at[email.id])
+        if len(claims) < times:
+            self._record.blame(f"{name} went out {times} times for {len(claims)} claims")
+            return
+        if times > 1 and (is_recorded or not planned.critical):
+            self._record.blame(f"{name} went out twice")
+        claimed = claims[-1]
+        self._check_hours(name, planned, said(claimed).at, history)
+        self._check_consent(name, planned, claimed, history)
+        self._check_person(name, planned, email)
+
+    def _agenda_of(self, id: str) -> list[Json] | None:
+        for history in self._record.events.values():
+            if any(entry["data"].get("message_id") == id for entry in history):
+                return history
+        return None
+
+    def _check_hours(self, name: str, planned: MessagePlanned, at: datetime, history: list[Json]) -> None:
+        known = [said(entry) for entry in history if entry["type"] == RecipientKnown.TYPE]
+        zone = ZoneInfo(getattr(known[-1], "time_zone", None) or self._clinic.time_zone)
+        clock = at.astimezone(zone).time()
+        hours = self._clinic.hours
+        if not planned.critical and (clock >= hours.quiet_from or clock < hours.quiet_to):
+            self._record.blame(f"{name} went out at {clock:%H:%M}, in quiet hours")
+
+    def _check_consent(self, name: str, planned: MessagePlanned, claimed: Json, history: list[Json]) -> None:
+        if planned.needs is None:
+            return
+        permitted = False
+        for entry in history[: claimed["sequence"]]:
+            event = said(entry)
+            if isinstance(event, PermissionChanged) and (event.about, event.scope) == (planned.about, planned.needs):
+                permitted = event.granted
+        if not permitted:
+            self._record.blame(f"{name} went out without the consent that it needs ({planned.needs})")
+        withdrawn = self._withdrawn_at(planned.about, planned.needs)
+        claimed_at = self._record.stored_at[claimed["id"]]
+        if (
+            withdrawn is not None
+            and claimed_at > withdrawn + _WITHDRAWN_AFTER
+            and self._troubles.calm(withdrawn, claimed_at)
+        ):
+            self._record.blame(f"{name} went out {claimed_at - withdrawn:.0f} s after {planned.needs} was withdrawn")
+
+    def _withdrawn_at(self, patient: str | None, scope: str) -> float | None:
+        """When the consent was taken back, if it does not stand now."""
+        at: float | None = None
+        for entry in self._record.events.get(patient or "", []):
+            event = said(entry)
+            if isinstance(event, ConsentGiven | ConsentWithdrawn) and event.scope.value == scope:
+                at = self._record.stored_at[entry["id"]] if isinstance(event, ConsentWithdrawn) else None
+        return at
+
+    def _check_person(self, name: str, planned: MessagePlanned, email: Email) -> None:
+        erased = self._record.erased_at.get(planned.recipient_id)
+        if erased is not None and now() > erased + _FORGOTTEN_AFTER:
+            self._record.blame(f"{name} went out to a person who was erased")
+        text = f"{email.to} {email.subject} {email.text}".lower()
+        for person, marker in self._record.markers.items():
+            if marker.lower() in text and person not in (planned.recipient_id, planned.about):
+                self._record.blame(f"{name} names somebody else")
+
+
+def _story(history: list[Json], id: str) -> tuple[MessagePlanned, list[Json], bool]:
+    """The plan of a message, its claims, and whether it is on record as sent."""
+    mine = [entry for entry in history if entry["data"].get("message_id") == id]
+    planned: Any = next(said(entry) for entry in mine if entry["type"] == MessagePlanned.TYPE)
+    claims = [entry for entry in mine if entry["type"] == MessageClaimed.TYPE]
+    return planned, claims, any(entry["type"] == MessageSent.TYPE for entry in mine)

@@ -1,0 +1,131 @@
+"""What must be true of messages: who was to be told was told once, and everything that was planned came to an end."""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from typing import Any
+
+from services.notifications import policy
+from services.notifications.domain.state import covers
+from shared.contracts import notifications as n
+from shared.contracts.catalogue import EVENT_TYPES
+from shared.contracts.envelope import Event
+from shared.contracts.interventions import RiskAlertEscalated
+from shared.runtime.store.port import Json
+from tests.simulation.clinic import Clinic
+from tests.simulation.loop import START
+from tests.simulation.record import said
+
+Plan = tuple[str, str, str]
+"""Recipient, cause and template."""
+
+
+def check_messages(clinic: Clinic) -> None:
+    """Blame whatever was planned too little, too much, or has no end."""
+    record = clinic.record
+    planned: Counter[Plan] = Counter()
+    for _, event in record.of_type(n.MessagePlanned):
+        planned[event.recipient_id, event.cause, event.template] += 1
+    expected = _expected(clinic)
+    for plan in expected - planned:
+        record.blame(f"{plan[0]} was not told: {plan[2]}")
+    for plan in planned - expected:
+        record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
+    for history in record.events.values():
+        if history[0]["subject"].startswith("agenda-"):
+            _check_agenda(clinic, history)
+
+
+def _expected(clinic: Clinic) -> Counter[Plan]:
+    """By the policy, from everything that happened. Caregivers are told by the patient's agenda."""
+    found: Counter[Plan] = Counter()
+    for history in clinic.record.events.values():
+        for entry in history:
+            kind = EVENT_TYPES[entry["type"]]
+            if kind is n.CaregiverMessageDue:
+                due: Any = said(entry)
+                found[due.caregiver_id, due.cause, due.template] += 1
+            for rule in policy.RULES.get(kind, ()):
+                for person in _people(clinic, rule.to, said(entry)):
+                    found[person, entry["id"], rule.template] += 1
+    return found
+
+
+def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
+    ours = clinic.settings.clinic
+    match audience:
+        case "patient":
+            return (event.patient_id,)
+        case "referrer":
+            return (event.referrer_id,)
+        case "triage_team":
+            return ours.triage_team
+        case "risk_ladder":
+            level = event.level if isinstance(event, RiskAlertEscalated) else 0
+            return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
+        case _:
+            return ()
+
+
+class _Fate:
+    """What became of one message so far."""
+
+    def __init__(self, planned: n.MessagePlanned) -> None:
+        self.planned = planned
+        self.status = "queued"
+        self.due = planned.send_at
+        self.settle_by: datetime | None = None
+        self.possibly_sent = False
+
+
+def _check_agenda(clinic: Clinic, history: list[Json]) -> None:
+    fates: dict[str, _Fate] = {}
+    settled: list[tuple[str, datetime]] = []
+    for entry in history:
+        event = said(entry)
+        if isinstance(event, n.TopicSettled):
+            settled.append((event.topic, event.fact_at or event.at))
+        if isinstance(event, n.MessagePlanned):
+            if event.message_id in fates:
+                clinic.record.blame(f"{event.template} to {event.recipient_id} was planned twice")
+            fates[event.message_id] = _Fate(event)
+        elif (id := getattr(event, "message_id", None)) is not None:
+            _follow(clinic, fates[id], event, settled)
+    now = START + timedelta(seconds=clinic.loop.time())
+    for id, fate in fates.items():
+        _check_end(clinic, id, fate, now)
+
+
+def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, datetime]]) -> None:
+    name = f"{fate.planned.template} to {fate.planned.recipient_id}"
+    match event:
+        case n.MessageClaimed():
+            if event.at < fate.due and fate.status == "queued":
+                clinic.record.blame(f"{name} was sent before its time")
+            since = fate.planned.fact_at or fate.planned.at
+            if any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled):
+                clinic.record.blame(f"{name} was sent after its matter was settled")
+            fate.status, fate.settle_by = "sending", event.settle_by
+        case n.MessagePostponed():
+            fate.due = event.send_at
+        case n.MessageDropped():
+            fate.status = "dropped"
+        case n.MessageSent():
+            fate.status, fate.possibly_sent = "sent", False
+        case n.MessageFailed() if event.retry_at is not None:
+            fate.status, fate.due = "queued", event.retry_at
+        case n.MessageFailed():
+            fate.status, fate.possibly_sent = "failed", event.possibly_sent
+
+
+def _check_end(clinic: Clinic, id: str, fate: _Fate, now: datetime) -> None:
+    name = f"{fate.planned.template} to {fate.planned.recipient_id}"
+    late = timedelta(minutes=12)
+    if fate.status == "queued" and fate.due + late < now:
+        clinic.record.blame(f"{name} was due at {fate.due}, and waits still")
+    if fate.status == "sending" and (fate.settle_by is None or fate.settle_by + late < now):
+        clinic.record.blame(f"{name} is being sent for ever")
+    times = len(clinic.mail.taken_at.get(id, ()))
+    if fate.status == "sent" and not times:
+        clinic.record.blame(f"{name} counts as sent, but never went out")
+    if times and fate.status != "sending" and fate.status != "sent" and not fate.possibly_sent:
+        clinic.record.blame(f"{name} went out, but counts as {fate.status}")

@@ -1,0 +1,132 @@
+"""What is going to happen in one run, drawn from its seed: who does something when, and what goes wrong. Only data."""
+
+from dataclasses import asdict, dataclass, replace
+from random import Random
+from typing import Any
+
+from tests.simulation.troubles import Trouble
+
+DAY = 86_400.0
+SERVICES = ("referrals", "interventions", "notifications")
+ACTORS = {"referrer": 6, "psychology": 9, "patient": 10, "caregiver": 2, "stranger": 2, "operator": 1}
+"""Who comes, and how often beside the others."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Somebody comes at `at` seconds and does what `seed` decides."""
+
+    at: float
+    who: str
+    seed: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A run. Without some of its steps or troubles it is still one: that is how a failing one is made short."""
+
+    seed: int
+    days: float
+    patients: int
+    instances: int
+    steps: tuple[Step, ...]
+    troubles: tuple[Trouble, ...]
+
+    def but(self, steps: tuple[Step, ...], troubles: tuple[Trouble, ...]) -> "Plan":
+        return replace(self, steps=steps, troubles=troubles)
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @staticmethod
+    def from_json(data: dict[str, Any]) -> "Plan":
+        steps = tuple(Step(**step) for step in data["steps"])
+        troubles = tuple(Trouble(**trouble) for trouble in data["troubles"])
+        return Plan(**{**data, "steps": steps, "troubles": troubles})
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of trouble, and how it is drawn: at which calls, and how much of it."""
+
+    kind: str
+    calls: tuple[str, ...] = ("",)
+    amount: tuple[float, float] = (0, 0)
+
+
+STORE = ("save", "save", "mark", "claim", "file", "advance", "advance", "hold", "listing", "key")
+KINDS = (
+    Kind("crash_before", (*STORE, "send", "commit", "mail")),
+    Kind("crash_after", (*STORE, "send", "commit", "mail")),
+    Kind("lost_reply", (*STORE, "send", "commit")),
+    Kind("error", (*STORE, "read", "read", "send", "commit")),
+    Kind("stall", ("save", "file", "advance", "read"), (2, 90)),
+    Kind("store_away", amount=(1, 60)),
+    Kind("store_full", amount=(5, 300)),
+    Kind("broker_away", amount=(1, 300)),
+    Kind("lose", ("send",)),
+    Kind("duplicate", ("send",), (0, 600)),
+    Kind("delay", ("send",), (1, 120)),
+    Kind("slow_topic", amount=(1, 60)),
+    Kind("lose_tail", amount=(1, 6)),
+    Kind("forget_everything"),
+    Kind("forget_offsets"),
+    Kind("garbage"),
+    Kind("rebalance"),
+    Kind("clock", amount=(-3600, 3600)),
+    Kind("store_clock", amount=(-3600, 3600)),
+    Kind("stop"),
+    Kind("kill"),
+    Kind("refused", ("request",)),
+    Kind("answer_lost", ("request",)),
+    Kind("mail_full", ("mail",)),
+    Kind("mail_refused", ("mail",)),
+    Kind("mail_dead", ("mail",)),
+    Kind("mail_silent", ("mail",)),
+    Kind("mail_hangs", ("mail",)),
+)
+
+
+def plan(seed: int, size: float = 1.0) -> Plan:
+    """The run of `seed`. `size` 1 is some four months of three patients."""
+    rng = Random(f"{seed} plan")
+    days = rng.choice((40, 90, 150)) * size
+    patients = rng.randint(1, 4)
+    steps = _steps(rng, days, round(patients * rng.randint(12, 28) * max(1.0, size)))
+    return Plan(
+        seed=seed,
+        days=days,
+        patients=patients,
+        instances=rng.choice((1, 1, 2)),
+        steps=steps,
+        troubles=_troubles(rng, days, [step.at for step in steps]),
+    )
+
+
+def _steps(rng: Random, days: float, count: int) -> tuple[Step, ...]:
+    """People come in twos and threes, so that they get in each other's way; most while it is day."""
+    names, weights = list(ACTORS), list(ACTORS.values())
+    # Somebody must be referred before anything else can happen.
+    found = [Step(round(rng.uniform(0.1, 1.5) * DAY, 3), "referrer", rng.getrandbits(32)) for _ in range(8)]
+    while len(found) < count:
+        moment = (rng.random() ** 1.3 * days + rng.gauss(0.5, 0.25)) * DAY
+        moment = min(max(moment, 60.0), days * DAY)
+        for _ in range(rng.choice((1, 1, 2, 3))):
+            who = rng.choices(names, weights)[0]
+            found.append(Step(round(moment + rng.expovariate(0.2), 3), who, rng.getrandbits(32)))
+    return tuple(sorted(found, key=lambda step: step.at))
+
+
+def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...]:
+    """Some kinds only, but those often: what shows only when two of a kind come together would else never come."""
+    chosen = [kind for kind in KINDS if rng.random() < 0.3]
+    if not chosen or rng.random() < 0.05:
+        return ()
+    found = []
+    for _ in range(rng.randint(4, 30)):
+        kind = rng.choice(chosen)
+        # Where people are about, there is something to break.
+        at = max(0.0, rng.choice(busy) + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)
+        amount = round(rng.uniform(*kind.amount), 3)
+        found.append(Trouble(round(at, 3), kind.kind, rng.choice(SERVICES), rng.choice(kind.calls), amount))
+    return tuple(sorted(found, key=lambda trouble: trouble.at))

@@ -1,0 +1,146 @@
+"""The rules of writing, checked at every write that reaches a store."""
+
+from typing import Any
+
+from services.referrals.domain import machine
+from shared.contracts.catalogue import EVENT_TYPES
+from shared.runtime.store.port import Cursor, Document, Json, Mark
+from tests.simulation.process import Process
+from tests.simulation.record import Record
+
+
+class StoreRules:
+    """Watches the store of one service."""
+
+    def __init__(self, service: str, record: Record) -> None:
+        self._service = service
+        self._record = record
+        self._disk = record.disks[service]
+        self._requests: dict[str, tuple[str, int]] = {}
+        self._effects: dict[tuple[str, str], int] = {}
+        self._applied: set[tuple[str, str, int]] = set()
+        self._open: dict[str, set[str]] = {}
+
+    def before(self, process: Process, name: str, about: Any) -> object:
+        if name == "documents.save":
+            return self._disk.of(about.kind).get(about.id)
+        if name == "cursors.advance":
+            return self._disk.cursors.get(about[0])
+        return None
+
+    def after(self, process: Process, name: str, about: Any, before: Any) -> None:
+        if name == "documents.save":
+            self._saved(about, before)
+        elif name == "documents.mark_relayed":
+            self._marked(about)
+        elif name == "ledger.file":
+            if not self._record.holds(about):
+                self._record.blame(f"filed, but never stored: {_label(about)}")
+        elif name == "cursors.advance":
+            self._advanced(about[0], about[1], about[2], before)
+
+    def has_applied(self, target: str, source: str, n: int) -> bool:
+        """Whether event `n` of `source` has done to `target` what it does."""
+        return (target, source, n) in self._applied
+
+    def _saved(self, document: Document, before: Document | None) -> None:
+        blame = self._record.blame
+        version, rev = (before.version, before.rev) if before else (0, 0)
+        if document.rev != rev + 1:
+            blame(f"{document.id} was saved over: rev {rev} became {document.rev}")
+        waiting = [entry["sequence"] for entry in document.outbox]
+        new = [entry for entry in document.outbox if entry["sequence"] > version]
+        if [entry["sequence"] for entry in new] != list(range(version + 1, document.version + 1)):
+            blame(f"{document.id}: version {version} became {document.version} with events {waiting}")
+        unsent = [entry["sequence"] for entry in before.outbox if entry["sequence"] > before.relayed] if before else []
+        if lost := set(unsent) - set(waiting):
+            blame(f"{document.id}: events {sorted(lost)} left the outbox before they were published")
+        for entry in new:
+            self._check_new(document, entry)
+        self._check_marks(document, before)
+        self._check_waiting(document.kind, document.id)
+        if document.kind == "referral":
+            self._check_open(new)
+
+    def _check_new(self, document: Document, entry: Json) -> None:
+        history = self._record.events.get(document.id, [])
+        if entry["previous"] != (history[-1]["id"] if history else None):
+            self._record.blame(f"{_label(entry)} does not follow the event before it")
+        self._record.store(self._service, entry)
+        key = entry["idempotencykey"]
+        if key is not None and self._requests.setdefault(key, (document.id, document.rev)) != (
+            document.id,
+            document.rev,
+        ):
+            self._record.blame(f"one request took effect twice: {_label(entry)}")
+        if entry["actor"] == f"system:{self._service}":
+            cause = document.id, entry["causation"]
+            if self._effects.setdefault(cause, document.rev) != document.rev:
+                self._record.blame(f"one event took effect twice on {document.id}: {_label(entry)}")
+
+    def _check_marks(self, document: Document, before: Document | None) -> None:
+        earlier = before.seen if before else {}
+        for source, n in document.seen.items():
+            if source not in self._record.events or earlier.get(source) == n:
+                continue
+            if n < earlier.get(source, 0) or self.has_applied(document.id, source, n):
+                self._record.blame(f"event {n} of {source} was applied to {document.id} again")
+            self._applied.add((document.id, source, n))
+            for entry in self._record.events[source][: n - 1]:
+                if self._misses(document, entry):
+                    self._record.blame(f"event {n} of {source} passed {_label(entry)} on {document.id}")
+
+    def _misses(self, document: Document, entry: Json) -> bool:
+        if (entry["subject"], entry["sequence"]) in self._record.discarded:
+            return False
+        concerned = (document.kind, document.id) in self._record.targets(self._service, entry)
+        return concerned and not self.has_applied(document.id, entry["subject"], entry["sequence"])
+
+    def _check_open(self, new: list[Json]) -> None:
+        for entry in new:
+            status = machine.STATUS_AFTER.get(EVENT_TYPES[entry["type"]])  # type: ignore[arg-type]
+            if status is None:
+                continue
+            mine = self._open.setdefault(entry["patient"], set())
+            (mine.add if status in machine.OPEN else mine.discard)(entry["subject"])
+            if len(mine) > 1:
+                self._record.blame(f"{entry['patient']} has two open referrals: {sorted(mine)}")
+
+    def _marked(self, mark: Mark) -> None:
+        for sequence in range(1, mark.n + 1):
+            if (mark.id, sequence) not in self._record.acknowledged:
+                self._record.blame(f"{mark.id}: event {sequence} is marked as published, but no broker has it")
+        self._check_waiting(mark.kind, mark.id)
+
+    def _check_waiting(self, kind: str, id: str) -> None:
+        document = self._disk.of(kind).get(id)
+        if document and document.relayed < document.version and document.relay_at is None:
+            self._record.blame(f"{id} has unpublished events that nobody will look at")
+
+    def _advanced(self, source: str, n: int, last_id: str, before: Cursor | None) -> None:
+        history = self._record.events.get(source, [])
+        start = before.n if before else 0
+        if n > len(history) or (n > start and history[n - 1]["id"] != last_id):
+            self._record.blame(f"the cursor of {source} in {self._service} moved to {n}, where no such event is")
+            return
+        for entry in history[start:n]:
+            if (source, entry["sequence"]) in self._record.discarded:
+                continue
+            for _, target in self._record.targets(self._service, entry):
+                if not self.has_applied(target, source, entry["sequence"]):
+                    self._record.blame(f"the cursor in {self._service} passed {_label(entry)}, not applied to {target}")
+
+
+def _label(entry: Json) -> str:
+    kind = entry["type"].removeprefix("carepath.").removesuffix(".v1")
+    return f"event {entry['sequence']} of {entry['subject']} ({kind})"
+
+
+class Unwatched:
+    """The vault's store has no rules of its own here."""
+
+    def before(self, process: Process, name: str, about: object) -> None:
+        return None
+
+    def after(self, process: Process, name: str, about: object, before: object) -> None:
+        return None

@@ -1,0 +1,158 @@
+"""What psychology and patients do, in triage, treatment and danger."""
+
+from typing import Any
+
+from shared.clinical import MEASURES
+from shared.contracts.referrals import ConsentScope
+from tests.simulation.referrer import act_on_referral, look_back
+from tests.simulation.seat import No, Seat
+
+_LISTS = ("awaiting_triage", "awaiting_triage", "undecided", "all_open")
+
+
+async def psychology(seat: Seat) -> None:
+    """One visit: alerts, triage, or treatments."""
+    await answer_alerts(seat)
+    task = seat.rng.random()
+    if task < 0.5:
+        rows = await seat.see("referrals", "/referrals", list=seat.rng.choice(_LISTS))
+        if rows:
+            await act_on_referral(seat, seat.rng.choice(rows[:3])["id"])
+    else:
+        chosen = seat.rng.choice(("active", "active", "planned", "ready_to_finish", "ready_to_finish"))
+        rows = await seat.see("interventions", "/episodes", list=chosen)
+        if rows:
+            await _treat(seat, seat.rng.choice(rows)["id"])
+    if seat.rng.random() < 0.1:
+        await look_back(seat)
+
+
+async def answer_alerts(seat: Seat) -> None:
+    """Take on whoever waits longest, and write down what was agreed."""
+    rows = await seat.see("interventions", "/risk-alerts", list="open")
+    for row in rows[:2]:
+        path = f"/risk-alerts/{row['id']}"
+        answer = await seat.do("interventions", f"{path}/acknowledge", {}, row["version"])
+        if isinstance(answer, No):
+            continue
+        if seat.rng.random() < 0.7:
+            closing = await seat.do("interventions", f"{path}/close", {"plan": "Seen today."}, answer["version"])
+            seat.expect_done(closing, "close an alert", "alert-closed")
+            await seat.see("interventions", path)
+
+
+async def _treat(seat: Seat, episode_id: str) -> None:
+    view = await seat.see("interventions", f"/episodes/{episode_id}")
+    offered = await seat.see("interventions", f"/episodes/{episode_id}/actions")
+    one = seat.rng.choice(offered)
+    if one["action"] == "finish_early" and seat.rng.random() < 0.85:
+        return
+    path, body = f"/episodes/{episode_id}", {}
+    match one["action"]:
+        case "complete_module" if one["module_id"]:
+            path += f"/modules/{one['module_id']}/complete"
+        case "unlock_module" if one["module_id"]:
+            path, body = f"{path}/modules/{one['module_id']}/unlock", {"reason": "A visit is planned."}
+        case "finish_completed":
+            path, body = f"{path}/finish", {"end_reason": "completed", "recommendation": "Keep walking."}
+        case "finish_early":
+            path, body = f"{path}/finish", {"end_reason": "stopped_by_patient"}
+        case _:
+            return
+    answer = await seat.do("interventions", path, body, view["version"])
+    check_offer(seat, one, answer)
+
+
+def check_offer(seat: Seat, offered: dict[str, Any], answer: Any) -> None:
+    """What was offered must work, and what was barred must not, unless somebody came between."""
+    if offered["allowed"]:
+        seat.expect_done(answer, f"{offered['action']}, though it was offered")
+    else:
+        seat.town.clinic.record.happened["tried what is barred"] += 1
+        if not isinstance(answer, No):
+            seat.blame(f"was told that {offered['action']} is barred ({offered['code']}), and it was done")
+
+
+async def patient(seat: Seat) -> None:
+    """One evening: what comes next in the treatment, an answer to the invitation, messages, consents, people."""
+    task = seat.rng.random()
+    if task < 0.12:
+        await _change_consent(seat)
+        return
+    if task < 0.17:
+        await _change_caregivers(seat)
+        return
+    if task < 0.25:
+        await read_messages(seat)
+        return
+    for row in await seat.see("referrals", "/referrals", list="mine"):
+        if row["status"] in ("accepted", "undecided") or seat.rng.random() < 0.05:
+            await act_on_referral(seat, row["id"])
+    for row in await seat.see("interventions", "/episodes", list="mine"):
+        for _ in range(seat.rng.randint(1, 7)):
+            if not await _take_next_step(seat, row["id"]):
+                break
+
+
+async def _take_next_step(seat: Seat, episode_id: str) -> bool:
+    """Whether there was something to do."""
+    step = await seat.see("interventions", f"/episodes/{episode_id}/next")
+    if step["kind"] == "module":
+        await seat.see("interventions", f"/episodes/{episode_id}/modules/{step['module_id']}")
+        path = f"/episodes/{episode_id}/modules/{step['module_id']}/complete"
+        answer = await seat.do("interventions", path)
+        seat.expect_done(answer, "complete the open module", "episode-closed")
+        return True
+    if step["kind"] == "questionnaire":
+        await _answer(seat, step)
+        return True
+    return False
+
+
+async def _answer(seat: Seat, step: dict[str, Any]) -> None:
+    form = await seat.see("interventions", f"/series/{step['series_id']}/{step['occasion']}/{step['measure']}")
+    items = list(MEASURES[step["measure"]].items)
+    if seat.rng.random() < 0.3:
+        items = items[: seat.rng.randint(1, len(items))]
+    answers = {str(item): seat.rng.randint(form["lowest"], form["highest"]) for item in items}
+    if step["measure"] == "PHQ-9" and "9" in answers:
+        answers["9"] = seat.rng.choice((0, 0, 0, 1, 3))
+    body = {"occasion": step["occasion"], "measure": step["measure"], "answers": answers}
+    answer = await seat.do("interventions", f"/series/{step['series_id']}/answers", body)
+    seat.expect_done(answer, "answer the open questionnaire", "measure-complete")
+
+
+async def _change_consent(seat: Seat) -> None:
+    scope = seat.rng.choice(list(ConsentScope))
+    granted = not seat.town.consents(seat.user.id, scope) if seat.rng.random() < 0.9 else seat.rng.random() < 0.5
+    if scope is ConsentScope.REFER and not granted and seat.rng.random() < 0.7:
+        return
+    path = f"/patients/{seat.user.id}/consents"
+    view = await seat.see("referrals", f"/patients/{seat.user.id}")
+    answer = await seat.do("referrals", path, {"scope": scope.value, "granted": granted}, view["version"])
+    seat.expect_done(answer, "change a consent")
+
+
+async def _change_caregivers(seat: Seat) -> None:
+    resident = next(one for one in seat.town.patients if one.patient_id == seat.user.id)
+    view = await seat.see("referrals", f"/patients/{seat.user.id}")
+    path = f"/patients/{seat.user.id}/caregivers"
+    if view["caregivers"] and seat.rng.random() < 0.4:
+        gone = seat.rng.choice(view["caregivers"])["caregiver_id"]
+        await seat.do("referrals", f"{path}/{gone}/remove", {}, view["version"])
+        return
+    email = f"{resident.marker.lower()}-family{seat.rng.randint(1, 4)}@people.example"
+    body = {"name": f"Edda {resident.marker}", "email": email, "relationship": "sibling"}
+    seat.town.add_caregiver(resident, email)
+    answer = await seat.do("referrals", path, body, view["version"])
+    seat.expect_done(answer, "name somebody they trust", "caregivers-full")
+
+
+async def read_messages(seat: Seat) -> None:
+    """Open the inbox, and one message in it."""
+    inbox = await seat.see("notifications", f"/agendas/{seat.user.id}/inbox")
+    unread = [one for one in inbox["messages"] if not one["read"]]
+    if unread:
+        path = f"/agendas/{seat.user.id}/messages/{seat.rng.choice(unread)['id']}/read"
+        answer = await seat.do("notifications", path)
+        seat.expect_done(answer, "open a message")

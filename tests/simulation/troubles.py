@@ -1,0 +1,76 @@
+"""Everything that can go wrong, as data; and who asks at each call whether it goes wrong now."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+CALLS = {
+    "save": ("documents.save",),
+    "mark": ("documents.mark_relayed",),
+    "claim": ("documents.claim_unrelayed",),
+    "file": ("ledger.file",),
+    "advance": ("cursors.advance",),
+    "hold": ("cursors.hold", "cursors.release"),
+    "reject": ("cursors.reject",),
+    "listing": ("cursors.set_listing_mark",),
+    "key": ("keys.put_new", "keys.replace"),
+    "send": ("producer.send",),
+    "commit": ("group.commit",),
+    "mail": ("mail.send",),
+    "request": ("request",),
+    "read": ("documents.load", "documents.find", "documents.due", "cursors.get", "ledger.history", "ledger.heads"),
+}
+"""Calls that one trouble may meet, by the name that stories use."""
+
+WRITES = frozenset(
+    name for kind, names in CALLS.items() if kind not in ("read", "send", "commit", "mail") for name in names
+)
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """`kind` happens to `service` at `at` seconds, or at its next call of the kind `call` after that.
+
+    `amount` is how much of it: seconds for what lasts, a number of records for what is lost.
+    """
+
+    at: float
+    kind: str
+    service: str
+    call: str = ""
+    amount: float = 0.0
+
+
+class Troubles:
+    """What is armed. Each trouble happens once, to the first call that it fits."""
+
+    def __init__(self) -> None:
+        self._armed: list[Trouble] = []
+        self.happened: Counter[str] = Counter()
+        self._spans: list[tuple[float, float]] = []
+
+    def arm(self, trouble: Trouble) -> None:
+        self._armed.append(trouble)
+
+    def disarm(self) -> None:
+        """From now on nothing goes wrong."""
+        self._armed.clear()
+
+    def take(self, service: str, call: str, kinds: tuple[str, ...], now: float) -> Trouble | None:
+        """The trouble of one of `kinds` that this call of `service` meets, if there is one. It is spent by that."""
+        for place, trouble in enumerate(self._armed):
+            if trouble.service == service and trouble.kind in kinds and call in CALLS[trouble.call]:
+                self.note(trouble.kind, now, trouble.call, trouble.amount)
+                return self._armed.pop(place)
+        return None
+
+    def take_request(self, service: str, kind: str, now: float) -> bool:
+        """Whether this request to `service` goes wrong in this way."""
+        return self.take(service, "request", (kind,), now) is not None
+
+    def note(self, kind: str, now: float, call: str = "", lasts: float = 0.0) -> None:
+        self.happened[f"{kind} {call}".strip()] += 1
+        self._spans.append((now, now + lasts))
+
+    def calm(self, start: float, end: float, after: float = 600.0) -> bool:
+        """Whether nothing went wrong from `after` seconds before `start` until `end`."""
+        return not any(begin <= end and start <= stop + after for begin, stop in self._spans)

@@ -1,0 +1,169 @@
+"""Runs a plan: lets people come and things go wrong, checks the rules after each step, and skips what nobody uses."""
+
+import asyncio
+import hashlib
+from collections import Counter
+from contextlib import suppress
+from dataclasses import dataclass
+from random import Random
+
+from shared.runtime.auth import User
+from tests.simulation import happenings
+from tests.simulation.checks import check
+from tests.simulation.clinic import Clinic
+from tests.simulation.logs import listening
+from tests.simulation.loop import VirtualLoop, wait
+from tests.simulation.others import visit
+from tests.simulation.plan import DAY, Plan, Step
+from tests.simulation.process import Crash, nobodys
+from tests.simulation.record import Violation
+from tests.simulation.rest import next_due, unrest
+from tests.simulation.seat import GaveUp, Seat
+from tests.simulation.town import TEAM, Town
+from tests.simulation.treatment import answer_alerts
+from tests.simulation.troubles import Trouble
+
+_LOOK_SECONDS = 1.0
+_RESTLESS = 1200.0
+_HEALS_WITHIN = 180.0
+
+
+@dataclass
+class Outcome:
+    """What came of a run. `digest` is the same whenever the same plan is run."""
+
+    violation: str | None
+    happened: Counter[str]
+    days: float
+    events: int
+    digest: str
+
+
+class World:
+    """One run of `plan`."""
+
+    def __init__(self, plan: Plan, loop: VirtualLoop) -> None:
+        self.plan = plan
+        self.clinic = Clinic(plan.seed, loop, plan.instances)
+        self.town = Town(self.clinic, plan.patients)
+        self._loop = loop
+        self._calls = self.clinic.calls(Random(f"{plan.seed} people"))
+        self._visits: dict[asyncio.Task[None], Step] = {}
+        self._restless_since: float | None = None
+        self._answering = False
+
+    async def live(self) -> None:
+        """The whole plan, then a time without trouble in which everything must heal, then a week."""
+        self.clinic.start()
+        agenda: list[Step | Trouble] = [*self.plan.steps, *self.plan.troubles]
+        for what in sorted(agenda, key=lambda one: one.at):
+            await self._advance(what.at)
+            if isinstance(what, Step):
+                self._come(what)
+            else:
+                happenings.happen(self.clinic, what)
+        await self._until_visits_end()
+        self.clinic.troubles.disarm()
+        happenings.mend(self.clinic)
+        await self._heal()
+        check(self.clinic, self.town)
+        self._look()
+        await self._advance(self._loop.time() + 7 * DAY)
+        await self._heal()
+        check(self.clinic, self.town)
+        self._look()
+
+    def _come(self, step: Step) -> None:
+        async def come() -> None:
+            with suppress(GaveUp, Crash, asyncio.CancelledError):
+                await visit(self.town, self._calls, step, Random(step.seed))
+
+        task = nobodys(come())
+        self._visits[task] = step
+        task.add_done_callback(self._gone)
+
+    def _gone(self, task: asyncio.Task[None]) -> None:
+        self._visits.pop(task, None)
+        if not task.cancelled() and (fault := task.exception()):
+            self.clinic.record.blame(f"a visit ended in {type(fault).__name__}: {fault}")
+
+    async def _advance(self, until: float) -> None:
+        """Let time pass, and skip the hours in which nothing is going on."""
+        while (left := until - self._loop.time()) > 0:
+            self._look()
+            why = unrest(self.clinic)
+            self._watch_unrest(why)
+            self._call_for_help()
+            skip = min(left, next_due(self.clinic) - self._loop.time() - 0.5)
+            if not why and not self._visits and skip > 5:
+                self._loop.jump(skip)
+                await wait(0)
+            else:
+                await wait(min(_LOOK_SECONDS, left))
+
+    async def _until_visits_end(self) -> None:
+        while self._visits:
+            await self._advance(self._loop.time() + _LOOK_SECONDS)
+
+    async def _heal(self) -> None:
+        while self.clinic.broker.late:
+            await self._advance(self._loop.time() + _LOOK_SECONDS)
+        start = self._loop.time()
+        while why := unrest(self.clinic):
+            await self._advance(self._loop.time() + _LOOK_SECONDS)
+            if self._loop.time() - start > _HEALS_WITHIN:
+                raise Violation(f"three minutes after the last trouble it still did not rest: {why}")
+
+    def _watch_unrest(self, why: str) -> None:
+        now = self._loop.time()
+        calm = self.clinic.troubles.calm(now, now, _RESTLESS) and not self._visits
+        if not why or not calm:
+            self._restless_since = None
+        elif self._restless_since is None:
+            self._restless_since = now
+        elif now - self._restless_since > _RESTLESS:
+            raise Violation(f"it did not come to rest for {_RESTLESS / 60:.0f} minutes: {why}")
+
+    def _call_for_help(self) -> None:
+        """Somebody on call answers each open alert in the end: else it would be escalated for ever."""
+        alerts = self.clinic.disks["interventions"].of("risk_alert").values()
+        if self._answering or not any(alert.keys.get("status") == "open" for alert in alerts):
+            return
+        self._answering = True
+
+        async def answer() -> None:
+            rng = Random(f"{self.plan.seed} on call {len(self.clinic.record.events)}")
+            await wait(rng.choice((60, 600, 1200, 4000)))
+            seat = Seat(self.town, self._calls, User(rng.choice(TEAM), "psychology"), rng)
+            with suppress(GaveUp, Crash, asyncio.CancelledError):
+                await answer_alerts(seat)
+            self._answering = False
+
+        nobodys(answer())
+
+    def _look(self) -> None:
+        if self.clinic.record.violations:
+            raise Violation(self.clinic.record.violations[0])
+
+
+def run(plan: Plan) -> Outcome:
+    """Run a plan from its first second to its last, or to the first broken rule."""
+    loop = VirtualLoop()
+    loop.set_exception_handler(lambda *_: None)
+    world = World(plan, loop)
+    violation = None
+    with listening(world.clinic.record):
+        try:
+            loop.run_until_complete(world.live())
+        except Violation as found:
+            violation = str(found)
+        finally:
+            asyncio.set_event_loop(None)
+    record = world.clinic.record
+    happened = record.happened + world.clinic.troubles.happened
+    digest = hashlib.sha256()
+    for subject in sorted(record.events):
+        for entry in record.events[subject]:
+            digest.update(f"{entry['id']} {record.stored_at[entry['id']]:.6f}\n".encode())
+    events = sum(map(len, record.events.values()))
+    return Outcome(violation, happened, loop.time() / DAY, events, digest.hexdigest()[:16])
