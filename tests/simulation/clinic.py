@@ -78,6 +78,7 @@ class Clinic:
         self.outages = {name: Outage() for name in SERVICES}
         self.parts = dict(_parts())
         self.record = Record(self.disks, self.parts)
+        self.troubles.heard = self.record.tell
         self.rules = {name: StoreRules(name, self.record) for name in SERVICES}
         self.road = RoadRules(self.record)
         self.broker = Broker(self.troubles, self.road.sent)

@@ -13,11 +13,14 @@ _CLOCK_WRONG_FOR = 3600.0
 
 def happen(clinic: Clinic, trouble: Trouble) -> None:
     """Let it happen now, or at the next call that it fits."""
+    if trouble.kind in ("crash_before", "crash_after") and not trouble.call:
+        clinic.troubles.arm_number(round(trouble.amount), trouble.kind)
+        return
     if trouble.call:
         clinic.troubles.arm(trouble)
         return
     now = asyncio.get_running_loop().time()
-    clinic.troubles.note(trouble.kind, now, lasts=_lasts(trouble))
+    clinic.troubles.note(trouble.kind, now, f"at {trouble.service}", _lasts(trouble))
     topic = topic_of(trouble.service)
     slot = clinic.rng.choice(clinic.of(trouble.service))
     match trouble.kind:

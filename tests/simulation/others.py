@@ -1,12 +1,17 @@
 """Caregivers, operators, and people who look where they should not."""
 
+import asyncio
+from contextlib import suppress
 from random import Random
 
 from services.portal.calls import Calls
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
+from shared.runtime.errors import Unavailable
 from tests.simulation.broker import now
+from tests.simulation.loop import wait
 from tests.simulation.plan import Step
+from tests.simulation.process import Crash
 from tests.simulation.referrer import referrer
 from tests.simulation.seat import Seat
 from tests.simulation.town import REFERRERS, TEAM, Town
@@ -78,7 +83,7 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
 
 async def _operator(seat: Seat) -> None:
     """Look at what waits; rarely, erase somebody who asked for it."""
-    record, clinic = seat.town.clinic.record, seat.town.clinic
+    record = seat.town.clinic.record
     for service in ("referrals", "interventions", "notifications"):
         held = (await seat.see(service, "/operations/held"))["held"]
         await seat.see(service, "/operations/rejected")
@@ -88,12 +93,19 @@ async def _operator(seat: Seat) -> None:
             seat.expect_done(answer, "retry a held key")
     if seat.town.patients and seat.rng.random() < 0.15:
         resident = seat.rng.choice(seat.town.patients)
-        services = [slot.running for slot in clinic.slots if slot.running]
-        if services and resident.patient_id not in record.erased_at:
-            # Their place in the vault is gone once this has returned.
-            slot = next(slot for slot in clinic.slots if slot.running is services[0])
-            assert slot.process is not None
-            record.erasing.add(resident.patient_id)
-            await slot.process.spawn(services[0].vault.erase(resident.patient_id))
-            record.erased_at[resident.patient_id] = now()
-            record.happened["erased"] += 1
+        if resident.patient_id not in record.erasing:
+            await _erase(seat, resident.patient_id)
+
+
+async def _erase(seat: Seat, person: str) -> None:
+    """Destroy the person's key, again and again until it is certain that it was."""
+    clinic = seat.town.clinic
+    clinic.record.erasing.add(person)
+    while person not in clinic.record.erased_at:
+        slot = seat.rng.choice(clinic.slots)
+        if slot.running is not None and slot.process is not None:
+            with suppress(Unavailable, Crash, asyncio.CancelledError):
+                await slot.process.spawn(slot.running.vault.erase(person))
+                clinic.record.erased_at[person] = now()
+        await wait(1.0)
+    clinic.record.happened["erased"] += 1

@@ -8,7 +8,7 @@ from tests.simulation.troubles import Trouble
 
 DAY = 86_400.0
 SERVICES = ("referrals", "interventions", "notifications")
-ACTORS = {"referrer": 6, "psychology": 9, "patient": 10, "caregiver": 2, "stranger": 2, "operator": 1}
+ACTORS = {"referrer": 7, "psychology": 10, "patient": 18, "caregiver": 2, "stranger": 2, "operator": 1}
 """Who comes, and how often beside the others."""
 
 
@@ -62,6 +62,7 @@ KINDS = (
     Kind("error", (*STORE, "read", "read", "send", "commit")),
     Kind("stall", ("save", "file", "advance", "read"), (2, 90)),
     Kind("store_away", amount=(1, 60)),
+    Kind("store_away", amount=(3600, 57_600)),
     Kind("store_full", amount=(5, 300)),
     Kind("broker_away", amount=(1, 300)),
     Kind("lose", ("send",)),
@@ -90,9 +91,9 @@ KINDS = (
 def plan(seed: int, size: float = 1.0) -> Plan:
     """The run of `seed`. `size` 1 is some four months of three patients."""
     rng = Random(f"{seed} plan")
-    days = rng.choice((40, 90, 150)) * size
+    days = rng.choice((60, 100, 160)) * size
     patients = rng.randint(1, 4)
-    steps = _steps(rng, days, round(patients * rng.randint(12, 28) * max(1.0, size)))
+    steps = _steps(rng, days, round(patients * rng.randint(25, 70) * max(1.0, size)))
     return Plan(
         seed=seed,
         days=days,

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from shared.contracts.catalogue import EVENT_TYPES
@@ -35,15 +36,21 @@ class Record:
     markers: dict[str, str] = field(default_factory=dict)
     happened: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
     _targets: dict[tuple[str, str], tuple[tuple[str, str], ...]] = field(default_factory=dict)
 
     def blame(self, text: str) -> None:
         """Say that a rule was broken. The run ends at the next look."""
         self.violations.append(text)
 
+    def tell(self, text: str) -> None:
+        """A line of the story that is printed if this run ends badly."""
+        self.told.append(f"{clock()} {text}")
+
     def store(self, service: str, entry: Json) -> None:
         """An event is part of history from now on."""
         self.events.setdefault(entry["subject"], []).append(entry)
+        self.tell(f"    {entry['subject']} {entry['sequence']}: {entry['type']} by {entry['actor']}")
         self.owner[entry["subject"]] = service
         self.stored_at[entry["id"]] = asyncio.get_running_loop().time()
 
@@ -73,6 +80,11 @@ class Record:
     def listeners(self, service: str) -> list[str]:
         """The services that consume what `service` publishes."""
         return [name for name, parts in self.parts.items() if service in parts.listens_to]
+
+
+def clock() -> str:
+    """The time of the run, for people."""
+    return (START + timedelta(seconds=asyncio.get_running_loop().time())).strftime("%d %b %H:%M:%S")
 
 
 def said(entry: Json) -> Event:

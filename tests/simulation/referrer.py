@@ -52,18 +52,19 @@ async def _begin(seat: Seat, resident: Resident) -> None:
         await act_on_referral(seat, answer["id"])
 
 
-async def act_on_referral(seat: Seat, referral_id: str, *, eager: bool = True) -> None:
+_OFTEN = {"accept": 8, "agree": 4, "undecided": 2}
+
+
+async def act_on_referral(seat: Seat, referral_id: str) -> None:
     """Look, see what may be done, and do it; sometimes what may not be done."""
     view = await look_at_referral(seat, referral_id)
     offered = await seat.see("referrals", f"/referrals/{referral_id}/actions")
-    allowed = [one["action"] for one in offered if one["allowed"] and (eager or one["action"] != "withdraw")]
-    if "withdraw" in allowed and len(allowed) > 1 and seat.rng.random() < 0.9:
+    allowed = [one["action"] for one in offered if one["allowed"]]
+    if "withdraw" in allowed and seat.rng.random() < 0.95:
         allowed.remove("withdraw")
-    if allowed == ["withdraw"] and seat.rng.random() < 0.9:
-        allowed = []
     barred = [one for one in offered if not one["allowed"]]
     if allowed and seat.rng.random() < 0.93:
-        action = seat.rng.choice(allowed)
+        action = seat.rng.choices(allowed, [_OFTEN.get(one, 1) for one in allowed])[0]
         path = f"/referrals/{referral_id}/{action}"
         answer = await seat.do("referrals", path, _body(seat, action), view["version"])
         seat.expect_done(answer, f"{action}, though it was offered", "already-open", "consent-missing")

@@ -14,6 +14,11 @@ def unrest(clinic: Clinic) -> str:
     return _processes(clinic) or _road(clinic) or _documents(clinic) or _cursors(clinic)
 
 
+def outage_left(clinic: Clinic) -> float:
+    """How long a store will still be away, in seconds."""
+    return max(outage.away_until for outage in clinic.outages.values()) - now()
+
+
 def next_due(clinic: Clinic) -> float:
     """When the next timer of an aggregate is due, in seconds."""
     origin = START.timestamp()

@@ -113,6 +113,8 @@ class Seat:
         answer: Answer = await self._patiently(
             lambda: self._calls.post(self.user, "sim", service, path, body, intention)
         )
+        told = answer.code if isinstance(answer, No) else "done"
+        self.town.clinic.record.tell(f"{self.user.actor} {path}: {told}")
         if isinstance(answer, dict) and "version" in answer:
             key = hashlib.sha256(f"{self.user.actor}|{intention.key}".encode()).hexdigest()[:32]
             self.town.promises.append(Promise(service, answer["id"], answer["version"], key))

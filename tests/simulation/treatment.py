@@ -44,8 +44,9 @@ async def answer_alerts(seat: Seat) -> None:
 async def _treat(seat: Seat, episode_id: str) -> None:
     view = await seat.see("interventions", f"/episodes/{episode_id}")
     offered = await seat.see("interventions", f"/episodes/{episode_id}/actions")
-    one = seat.rng.choice(offered)
-    if one["action"] == "finish_early" and seat.rng.random() < 0.85:
+    useful = [one for one in offered if one["allowed"] and one["action"] != "finish_early"]
+    one = seat.rng.choice(useful) if useful and seat.rng.random() < 0.85 else seat.rng.choice(offered)
+    if one["action"] == "finish_early" and seat.rng.random() < 0.3:
         return
     path, body = f"/episodes/{episode_id}", {}
     match one["action"]:
@@ -89,7 +90,7 @@ async def patient(seat: Seat) -> None:
         if row["status"] in ("accepted", "undecided") or seat.rng.random() < 0.05:
             await act_on_referral(seat, row["id"])
     for row in await seat.see("interventions", "/episodes", list="mine"):
-        for _ in range(seat.rng.randint(1, 7)):
+        for _ in range(seat.rng.randint(1, 9)):
             if not await _take_next_step(seat, row["id"]):
                 break
 

@@ -17,13 +17,14 @@ from tests.simulation.others import visit
 from tests.simulation.plan import DAY, Plan, Step
 from tests.simulation.process import Crash, nobodys
 from tests.simulation.record import Violation
-from tests.simulation.rest import next_due, unrest
+from tests.simulation.rest import next_due, outage_left, unrest
 from tests.simulation.seat import GaveUp, Seat
 from tests.simulation.town import TEAM, Town
 from tests.simulation.treatment import answer_alerts
 from tests.simulation.troubles import Trouble
 
 _LOOK_SECONDS = 1.0
+_SHORT, _LONG = 5.0, 60.0
 _RESTLESS = 1200.0
 _HEALS_WITHIN = 180.0
 
@@ -36,7 +37,9 @@ class Outcome:
     happened: Counter[str]
     days: float
     events: int
+    writes: int
     digest: str
+    told: list[str]
 
 
 class World:
@@ -95,7 +98,11 @@ class World:
             self._watch_unrest(why)
             self._call_for_help()
             skip = min(left, next_due(self.clinic) - self._loop.time() - 0.5)
-            if not why and not self._visits and skip > 5:
+            if why.startswith("the store of"):
+                skip = min(left, outage_left(self.clinic) - _LONG)
+            elif why:
+                skip = 0.0
+            if skip > _SHORT and not self._visits:
                 self._loop.jump(skip)
                 await wait(0)
             else:
@@ -161,9 +168,11 @@ def run(plan: Plan) -> Outcome:
             asyncio.set_event_loop(None)
     record = world.clinic.record
     happened = record.happened + world.clinic.troubles.happened
+    happened.update(entry["type"] for history in record.events.values() for entry in history)
     digest = hashlib.sha256()
     for subject in sorted(record.events):
         for entry in record.events[subject]:
             digest.update(f"{entry['id']} {record.stored_at[entry['id']]:.6f}\n".encode())
     events = sum(map(len, record.events.values()))
-    return Outcome(violation, happened, loop.time() / DAY, events, digest.hexdigest()[:16])
+    writes = world.clinic.troubles.writes
+    return Outcome(violation, happened, loop.time() / DAY, events, writes, digest.hexdigest()[:16], record.told)

@@ -1,0 +1,57 @@
+"""What must have happened at least once in a set of runs: a run in which nothing ever went wrong proves nothing."""
+
+from collections import Counter
+
+_EVENTS = {
+    "a loop was closed": "carepath.referral.outcome_acknowledged.v1",
+    "a referral was declined": "carepath.referral.declined.v1",
+    "a referral was withdrawn": "carepath.referral.withdrawn.v1",
+    "a question went back to the referrer": "carepath.referral.information_provided.v1",
+    "somebody hesitated and was asked again": "carepath.referral.patient_asked_again.v1",
+    "triage was reminded": "carepath.referral.triage_overdue.v1",
+    "an unread outcome was chased": "carepath.referral.outcome_chased.v1",
+    "a treatment was cancelled": "carepath.episode.cancelled.v1",
+    "an alert was escalated": "carepath.risk_alert.escalated.v1",
+    "an alert was closed": "carepath.risk_alert.closed.v1",
+    "a caregiver was told": "carepath.agenda.caregiver_message_due.v1",
+    "a message was dropped": "carepath.agenda.message_dropped.v1",
+    "a message waited for the morning": "carepath.agenda.message_postponed.v1",
+    "a message failed": "carepath.agenda.message_failed.v1",
+}
+_HAPPENED = {
+    "a process died before a save": "crash_before save",
+    "a process died after a save": "crash_after save",
+    "a process died before it moved a cursor": "crash_before advance",
+    "a process died after it moved a cursor": "crash_after advance",
+    "a process died around a mark": "mark of",
+    "the answer to a save was lost": "lost_reply save",
+    "the answer to a send was lost": "lost_reply send",
+    "a sent message was lost": "lose send",
+    "a message came twice": "duplicate send",
+    "a message came late": "delay send",
+    "a broker forgot everything": "forget_everything",
+    "a consumer group began anew": "forget_offsets",
+    "partitions changed hands": "rebalance",
+    "a process stood still": "stall",
+    "a clock was wrong": "clock at",
+    "a store was full": "store_full",
+    "a process was replaced": "stop at",
+    "a key was held": "log key_held",
+    "a batch was given back": "log batch_given_back",
+    "an event was published again": "published again",
+    "a process died inside a send of mail": "mail of notifications",
+    "somebody pressed a button twice": "pressed twice",
+    "a changed page was refused": "stale refused",
+    "one key for two intentions was refused": "other body refused",
+    "somebody looked where they should not": "peeped",
+    "somebody was erased": "erased",
+}
+
+
+def missing(happened: Counter[str]) -> list[str]:
+    """What never happened."""
+    lacking = [name for name, event in _EVENTS.items() if not happened[event]]
+    return lacking + [name for name, part in _HAPPENED.items() if not any(part in key for key in happened)]
+
+
+SOMETIMES = (*_EVENTS, *_HAPPENED)
