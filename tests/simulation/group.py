@@ -12,7 +12,7 @@ from tests.simulation.process import Crash, Process, nobodys
 SESSION_SECONDS = 10.0
 _HEARTBEAT_SECONDS = 3.0
 _MOST = 40
-_POLL_SECONDS = 0.2
+_POLL_SECONDS = 0.5
 _STOP_SECONDS = 15.0
 
 Committed = Callable[["Reader", list[Stored]], None]

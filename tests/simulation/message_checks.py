@@ -15,6 +15,8 @@ from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
 from tests.simulation.record import said
 
+_PROMPTLY = 60.0
+
 Plan = tuple[str, str, str]
 """Recipient, cause and template."""
 
@@ -75,6 +77,7 @@ class _Fate:
         self.due = planned.send_at
         self.settle_by: datetime | None = None
         self.possibly_sent = False
+        self.known_at = 0.0
 
 
 def _check_agenda(clinic: Clinic, history: list[Json]) -> None:
@@ -88,8 +91,10 @@ def _check_agenda(clinic: Clinic, history: list[Json]) -> None:
             if event.message_id in fates:
                 clinic.record.blame(f"{event.template} to {event.recipient_id} was planned twice")
             fates[event.message_id] = _Fate(event)
+            fates[event.message_id].known_at = clinic.record.stored_at[entry["id"]]
         elif (id := getattr(event, "message_id", None)) is not None:
             _follow(clinic, fates[id], event, settled)
+            _check_haste(clinic, fates[id], event, clinic.record.stored_at[entry["id"]])
     now = START + timedelta(seconds=clinic.loop.time())
     for id, fate in fates.items():
         _check_end(clinic, id, fate, now)
@@ -115,6 +120,13 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             fate.status, fate.due = "queued", event.retry_at
         case n.MessageFailed():
             fate.status, fate.possibly_sent = "failed", event.possibly_sent
+
+
+def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:
+    """A message about danger is on its way within a minute, unless something is amiss."""
+    late = at - fate.known_at > _PROMPTLY and clinic.troubles.calm(fate.known_at, at)
+    if isinstance(event, n.MessageClaimed) and event.attempt == 1 and fate.planned.critical and late:
+        clinic.record.blame(f"{fate.planned.template} waited {at - fate.known_at:.0f} s on a calm day")
 
 
 def _check_end(clinic: Clinic, id: str, fate: _Fate, now: datetime) -> None:

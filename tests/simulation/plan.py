@@ -66,7 +66,7 @@ KINDS = (
     Kind("store_full", amount=(5, 300)),
     Kind("broker_away", amount=(1, 300)),
     Kind("lose", ("send",)),
-    Kind("duplicate", ("send",), (0, 600)),
+    Kind("duplicate", ("send",), (0, 120)),
     Kind("delay", ("send",), (1, 120)),
     Kind("slow_topic", amount=(1, 60)),
     Kind("lose_tail", amount=(1, 6)),

@@ -24,6 +24,7 @@ from tests.simulation.treatment import answer_alerts
 from tests.simulation.troubles import Trouble
 
 _LOOK_SECONDS = 1.0
+_EVENTS_BETWEEN = 60
 _SHORT, _LONG = 5.0, 60.0
 _RESTLESS = 1200.0
 _HEALS_WITHIN = 180.0
@@ -54,6 +55,8 @@ class World:
         self._visits: dict[asyncio.Task[None], Step] = {}
         self._restless_since: float | None = None
         self._answering = False
+        self._checked_events = 0
+        self._ending = False
 
     async def live(self) -> None:
         """The whole plan, then a time without trouble in which everything must heal, then a week."""
@@ -66,15 +69,14 @@ class World:
             else:
                 happenings.happen(self.clinic, what)
         await self._until_visits_end()
+        self._ending = True
         self.clinic.troubles.disarm()
         happenings.mend(self.clinic)
         await self._heal()
-        check(self.clinic, self.town)
-        self._look()
+        self._check()
         await self._advance(self._loop.time() + 7 * DAY)
         await self._heal()
-        check(self.clinic, self.town)
-        self._look()
+        self._check()
 
     def _come(self, step: Step) -> None:
         async def come() -> None:
@@ -103,6 +105,8 @@ class World:
             elif why:
                 skip = 0.0
             if skip > _SHORT and not self._visits:
+                if not why:
+                    self._check()
                 self._loop.jump(skip)
                 await wait(0)
             else:
@@ -147,6 +151,14 @@ class World:
             self._answering = False
 
         nobodys(answer())
+
+    def _check(self) -> None:
+        """At rest: everything that must be true then, unless too little has happened since the last time."""
+        events = sum(map(len, self.clinic.record.events.values()))
+        if events - self._checked_events >= (1 if self._ending else _EVENTS_BETWEEN):
+            self._checked_events = events
+            check(self.clinic, self.town)
+        self._look()
 
     def _look(self) -> None:
         if self.clinic.record.violations:
