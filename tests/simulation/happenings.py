@@ -30,6 +30,8 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             clinic.outages[trouble.service].full_until = now + trouble.amount
         case "broker_away":
             clinic.broker.away_until = now + trouble.amount
+        case "host_away":
+            clinic.hosts.away_until[trouble.service] = now + trouble.amount
         case "slow_topic":
             clinic.broker.slow_down(topic, trouble.amount)
         case "lose_tail":
@@ -60,6 +62,7 @@ def mend(clinic: Clinic) -> None:
     for outage in clinic.outages.values():
         outage.away_until = outage.full_until = now
     clinic.broker.away_until = now
+    clinic.hosts.away_until.clear()
     for slot in clinic.slots:
         if slot.process is not None:
             slot.process.clock.offset = 0.0

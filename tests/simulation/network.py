@@ -25,6 +25,7 @@ class Hosts:
     def __init__(self, troubles: Troubles, broke: Callable[[str], Any]) -> None:
         self.troubles = troubles
         self.broke = broke
+        self.away_until: dict[str, float] = {}
         self._running: dict[str, list[Running]] = {}
 
     def enter(self, host: str, process: Process, app: Any) -> None:
@@ -35,6 +36,8 @@ class Hosts:
             self._running[host] = [one for one in running if one[0] is not process]
 
     def one(self, host: str, rng: Random) -> Running | None:
+        if self.away_until.get(host, 0.0) > now():
+            return None
         running = [one for one in self._running.get(host, ()) if one[0].alive]
         return rng.choice(running) if running else None
 

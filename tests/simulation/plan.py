@@ -78,6 +78,7 @@ KINDS = (
     Kind("store_clock", amount=(-3600, 3600)),
     Kind("stop"),
     Kind("kill"),
+    Kind("host_away", amount=(20, 600)),
     Kind("refused", ("request",)),
     Kind("answer_lost", ("request",)),
     Kind("mail_full", ("mail",)),

@@ -52,7 +52,7 @@ async def _begin(seat: Seat, resident: Resident) -> None:
         await act_on_referral(seat, answer["id"])
 
 
-_OFTEN = {"accept": 8, "agree": 4, "undecided": 2}
+_OFTEN = {"accept": 8, "agree": 4, "undecided": 2, "ask": 3}
 
 
 async def act_on_referral(seat: Seat, referral_id: str) -> None:

@@ -23,7 +23,7 @@ _HAPPENED = {
     "a process died after a save": "crash_after save",
     "a process died before it moved a cursor": "crash_before advance",
     "a process died after it moved a cursor": "crash_after advance",
-    "a process died around a mark": "mark of",
+    "a process died around a mark": "crash_before mark",
     "the answer to a save was lost": "lost_reply save",
     "the answer to a send was lost": "lost_reply send",
     "a sent message was lost": "lose send",
@@ -39,7 +39,7 @@ _HAPPENED = {
     "a key was held": "log key_held",
     "a batch was given back": "log batch_given_back",
     "an event was published again": "published again",
-    "a process died inside a send of mail": "mail of notifications",
+    "a process died inside a send of mail": "crash_before mail",
     "somebody pressed a button twice": "pressed twice",
     "a changed page was refused": "stale refused",
     "one key for two intentions was refused": "other body refused",
@@ -51,7 +51,7 @@ _HAPPENED = {
 def missing(happened: Counter[str]) -> list[str]:
     """What never happened."""
     lacking = [name for name, event in _EVENTS.items() if not happened[event]]
-    return lacking + [name for name, part in _HAPPENED.items() if not any(part in key for key in happened)]
+    return lacking + [name for name, part in _HAPPENED.items() if not any(key.startswith(part) for key in happened)]
 
 
 SOMETIMES = (*_EVENTS, *_HAPPENED)

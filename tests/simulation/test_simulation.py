@@ -1,0 +1,84 @@
+"""The simulator as CI runs it: a fixed set of seeds, a few that nobody has seen before, and the simulator itself.
+
+All in one group, so that one worker runs them one after the other and can say at the end what never happened.
+"""
+
+import json
+from collections import Counter
+from pathlib import Path
+from secrets import randbits
+
+import pytest
+
+from tests.simulation.plan import Plan, plan
+from tests.simulation.run import FOLDER
+from tests.simulation.shrink import shrink
+from tests.simulation.sometimes import missing
+from tests.simulation.troubles import Trouble
+from tests.simulation.world import run
+
+pytestmark = pytest.mark.xdist_group("simulation")
+
+_FIXED = [range(first, first + 8) for first in range(1, 41, 8)]
+_FRESH = 6
+_CRASHES = 12
+_happened: Counter[str] = Counter()
+
+
+@pytest.mark.parametrize("seeds", _FIXED, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
+def test_no_run_of_the_fixed_set_breaks_a_rule(seeds: range) -> None:
+    for seed in seeds:
+        _must_hold(plan(seed))
+
+
+def test_no_fresh_run_breaks_a_rule() -> None:
+    for _ in range(_FRESH):
+        _must_hold(plan(randbits(40)))
+
+
+def test_no_single_crash_breaks_a_rule() -> None:
+    """At evenly spread writes of a run without any other trouble."""
+    whole = plan(3)
+    calm = whole.but(whole.steps[:40], ())
+    writes = run(calm).writes
+    for number in range(1, _CRASHES + 1):
+        kind = ("crash_before", "crash_after")[number % 2]
+        _must_hold(calm.but(calm.steps, (Trouble(0.0, kind, "", "", number * writes // (_CRASHES + 1)),)))
+
+
+def test_everything_that_must_happen_sometimes_did() -> None:
+    """A set of runs in which nothing went wrong would prove nothing."""
+    assert missing(_happened) == []
+
+
+def test_the_same_seed_is_the_same_run() -> None:
+    first, second = run(plan(7)), run(plan(7))
+    assert (first.digest, first.told, first.happened) == (second.digest, second.told, second.happened)
+    assert first.digest != run(plan(8)).digest
+
+
+def test_a_story_is_read_as_it_was_written() -> None:
+    whole = plan(5)
+    assert Plan.from_json(json.loads(json.dumps(whole.as_json()))) == whole
+
+
+def test_a_failing_run_is_made_as_short_as_it_can_be() -> None:
+    """Here a run "fails" while it has these two of its steps and this one of its troubles."""
+    whole = plan(11)
+    needed = {whole.steps[4], whole.steps[-2], whole.troubles[1]}
+    short = shrink(whole, lambda fewer: needed <= {*fewer.steps, *fewer.troubles})
+    assert {*short.steps, *short.troubles} == needed
+
+
+def _must_hold(one: Plan) -> None:
+    outcome = run(one)
+    _happened.update(outcome.happened)
+    if outcome.violation is None:
+        return
+    short = shrink(one, lambda fewer: run(fewer).violation is not None)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    file: Path = FOLDER / f"story-{one.seed}.json"
+    file.write_text(json.dumps(short.as_json(), indent=1), encoding="utf-8")
+    last = run(short)
+    story = "\n".join(last.told[-40:])
+    pytest.fail(f"seed {one.seed}: {last.violation}\n{story}\nRun it again with: make sim STORY={file}")
