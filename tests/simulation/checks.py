@@ -7,10 +7,10 @@ import orjson
 
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.runtime import writing
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
-from shared.runtime.writing import REQUESTS_KEPT
 from tests.simulation.care_checks import check_care
 from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
@@ -96,7 +96,7 @@ def _check_promises(clinic: Clinic, town: Town) -> None:
             clinic.record.blame(f"version {promise.version} of {promise.id} was promised, and is not there")
             continue
         requests = {request["key"] for request in document.requests}
-        if promise.key not in keys | requests and len(requests) < REQUESTS_KEPT:
+        if promise.key not in keys | requests and len(requests) < writing.REQUESTS_KEPT:
             clinic.record.blame(f"nobody remembers a request that was accepted on {promise.id}")
 
 

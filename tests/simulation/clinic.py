@@ -79,7 +79,7 @@ class Clinic:
         self.parts = dict(_parts())
         self.record = Record(self.disks, self.parts)
         self.troubles.heard = self.record.tell
-        self.rules = {name: StoreRules(name, self.record) for name in SERVICES}
+        self.rules = {name: StoreRules(name, self.record, self.troubles) for name in SERVICES}
         self.road = RoadRules(self.record)
         self.broker = Broker(self.troubles, self.road.sent)
         self.groups = {name: self._group(name) for name in SERVICES}

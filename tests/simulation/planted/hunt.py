@@ -15,7 +15,7 @@ from tests.simulation.planted.fault import Planted
 FOUND = Path(__file__).with_name("found.json")
 TABLE = Path("docs/simulation.md")
 _BEGIN, _END = "<!-- planted faults -->", "<!-- end of planted faults -->"
-_SEEDS, _SECONDS, _PATIENCE = 60, 120, 400
+_SEEDS, _SECONDS, _PATIENCE = 60, 120, 1800
 
 Found = dict[str, Any]
 
@@ -25,7 +25,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make planted", description=__doc__)
     parser.add_argument("names", nargs="*", metavar="NAME", help="faults to hunt; all, if none is named")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=int, default=_SECONDS, help="how long to look for each")
+    parser.add_argument("--seconds", type=int, default=_SECONDS, help="processor time to spend on each")
     asked = parser.parse_args()
     names = asked.names or list(EVERY)
     found: dict[str, Found] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
