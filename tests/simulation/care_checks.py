@@ -26,6 +26,7 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.RiskAlertClosed: ("psychology",),
     i.EpisodeFinished: ("psychology",),
 }
+_ENDS = (r.ReferralReturned, r.ReferralDeclined, r.ReferralWithdrawn, r.OutcomeAcknowledged)
 _PROMPTLY = 60.0
 _SELF_HARM = 9
 """The item of PHQ-9 whose every answer above 0 is a warning."""
@@ -62,6 +63,9 @@ def _check_referral(record: Record, events: list[Event]) -> None:
     kinds = Counter(type(event) for event in events)
     first: Any = events[0]
     id = first.referral_id
+    if ended := next((n for n, event in enumerate(events) if isinstance(event, _ENDS)), None):
+        for event in events[ended + 1 :]:
+            record.blame(f"{id}: {event.TYPE} after its end")
     for once in (r.ReferralSubmitted, r.ReferralAccepted, r.ReferralAgreed, r.OutcomeReceived, r.OutcomeAcknowledged):
         if kinds[once] > 1:
             record.blame(f"{id}: {once.TYPE} {kinds[once]} times")
@@ -131,6 +135,8 @@ def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:
             clinic.record.blame(f"{event.alert_id} was escalated before its deadline")
         if isinstance(event, i.RiskAlertAcknowledged) and due is None:
             clinic.record.blame(f"{event.alert_id} was acknowledged, but is not open")
+        if isinstance(event, i.RiskAlertRaised) and due is not None:
+            clinic.record.blame(f"{event.alert_id} was raised, but is open")
         if due is not None and event.at > due + LATE:
             _blame_silence(clinic, f"{history[0]['subject']} was due at {due}", due, event.at)
         due = event.acknowledge_by if isinstance(event, i.RiskAlertRaised | i.RiskAlertEscalated) else None

@@ -143,8 +143,12 @@ class MailRules:
 
 
 def _story(history: list[Json], id: str) -> tuple[MessagePlanned, list[Json], bool]:
-    """The plan of a message, its claims, and whether it is on record as sent."""
+    """The plan of a message, its claims, and whether it was on record as sent before the last of them.
+
+    Two claims may be under way at once where one clock is more than a claim's time ahead of another.
+    """
     mine = [entry for entry in history if entry["data"].get("message_id") == id]
     planned: Any = next(said(entry) for entry in mine if entry["type"] == MessagePlanned.TYPE)
     claims = [entry for entry in mine if entry["type"] == MessageClaimed.TYPE]
-    return planned, claims, any(entry["type"] == MessageSent.TYPE for entry in mine)
+    last = claims[-1]["sequence"] if claims else 0
+    return planned, claims, any(entry["type"] == MessageSent.TYPE and entry["sequence"] < last for entry in mine)

@@ -62,6 +62,10 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
     view = await look_at_referral(seat, referral_id)
     offered = await seat.see("referrals", f"/referrals/{referral_id}/actions")
     allowed = [one["action"] for one in offered if one["allowed"]]
+    if view["status"] in ("accepted", "undecided") and "agree" not in allowed:
+        again = await look_at_referral(seat, referral_id)
+        if again["version"] == view["version"]:
+            seat.blame("may not agree to what waits for an answer")
     if "withdraw" in allowed and seat.rng.random() < 0.95:
         allowed.remove("withdraw")
     barred = [one for one in offered if not one["allowed"]]

@@ -138,5 +138,5 @@ def _otherwise(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """A body that is as good, but another one; `None` where there is no such."""
     if not body:
         return {"on": "second thoughts"}
-    said = next((name for name in ("reason", "rationale", "question", "answer", "plan") if name in body), None)
+    said = next((name for name in ("reason", "rationale", "question", "answer", "plan", "name") if name in body), None)
     return {**body, said: "Something else entirely."} if said else None

@@ -76,7 +76,10 @@ class StoreRules:
             blame(f"{document.id} keeps events {waiting}, of which {document.relayed} are known to be published")
         if lost := set(unsent) - set(waiting):
             blame(f"{document.id}: events {sorted(lost)} left the outbox before they were published")
+        asked = document.requests[-1]["key"] if document.requests != (before.requests if before else []) else None
         for entry in new:
+            if entry["idempotencykey"] != asked:
+                blame(f"{_label(entry)} does not name the request that it answers")
             self._check_new(document, entry)
         self._check_marks(document, before)
         self._check_waiting(document.kind, document.id)

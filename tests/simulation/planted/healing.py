@@ -76,8 +76,8 @@ FAULTS = (
         "stamps-by-the-process-clock",
         "18",
         "tests.simulation.records",
-        "(self._disk.now(), body)",
-        '(int(__import__("datetime").datetime.fromisoformat(entry["time"]).timestamp() * 1000), body)',
+        "stamp = self._disk.now() - crc32(body) % _SHOWN_WITHIN",
+        'stamp = int(__import__("datetime").datetime.fromisoformat(entry["time"]).timestamp() * 1000)',
         "what is filed late, or by a slow clock, is in no listing",
     ),
     Planted(

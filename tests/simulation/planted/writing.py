@@ -64,14 +64,6 @@ FAULTS = (
         "after a lost reply the same request takes effect again",
     ),
     Planted(
-        "taken-id-not-tried-again",
-        "2",
-        _DISK,
-        "            raise Stale(document.id)",
-        "            raise Stale(document.id) if before else Taken('id')",
-        "two that create the same thing: the second one fails",
-    ),
-    Planted(
         "outbox-emptied",
         "3",
         _WRITING,
