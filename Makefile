@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test live lint fmt freeze events up down lock clean
+.PHONY: help demo journey test live mutation lint fmt freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,12 @@ test: $(VENV)/.dev ## Run every test that this machine can run; says what to ins
 
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
+
+mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see whether a test notices each (docs/mutation.md)
+	rm -rf mutants
+	$(BIN)/mutmut run
+	@$(BIN)/mutmut results --all true | sed 's/ *\([a-z_.]*\)\.x.*: /\1 /' | sort | uniq -c
+	@$(BIN)/mutmut results
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .
@@ -64,4 +70,4 @@ lock: ## Write the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the environment and all data of the demo
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var mutants
