@@ -54,6 +54,11 @@ def test_the_evening_waits_for_the_next_morning_and_the_small_hours_for_the_same
     assert next_allowed(utc(2026, 1, 16, 3), LONDON, NIGHT) == utc(2026, 1, 16, 8)
 
 
+def test_seconds_within_a_quiet_minute_are_waited_over() -> None:
+    moment = utc(2026, 1, 15, 20, 0, 59) + timedelta(microseconds=7)
+    assert next_allowed(moment, LONDON, hours("20:00", "20:01")) == utc(2026, 1, 15, 20, 1)
+
+
 def test_the_recipients_own_zone_counts() -> None:
     assert next_allowed(utc(2026, 1, 15, 19, 30), LONDON, NIGHT) == utc(2026, 1, 15, 19, 30)
     assert next_allowed(utc(2026, 1, 15, 19, 30), MADRID, NIGHT) == utc(2026, 1, 16, 7)
