@@ -61,6 +61,11 @@ def test_a_due_email_is_claimed_by_one_process() -> None:
     after.when(due("send:message-1")).then()
 
 
+def test_the_timer_of_a_message_with_a_colon_in_its_id_finds_it() -> None:
+    after = given(AGENDA, *READY, planned("referral:7")).when(due("send:referral:7")).happened()
+    assert after.state.messages["referral:7"].status == "sending"
+
+
 def test_a_timer_that_comes_early_or_for_nothing_changes_nothing() -> None:
     ahead = planned(send_at=MORNING + MINUTE)
     given(AGENDA, *READY, ahead).when(due("send:message-1")).then()
@@ -150,7 +155,9 @@ def test_a_failure_that_may_pass_is_tried_again_after_longer_and_longer_waits(at
         .then(failed("temporary", retry_at=retry_at, detail="451"))
     )
     assert timers(after.state) == {"send:message-1": retry_at}
-    after.when(due("send:message-1", retry_at)).then(claimed(retry_at, attempt + 1))
+    assert after.state.messages["message-1"].reason == "temporary"
+    again = after.when(due("send:message-1", retry_at)).then(claimed(retry_at, attempt + 1))
+    assert again.when(record_sent(retry_at)).happened().state.messages["message-1"].reason is None
 
 
 def test_the_fifth_failure_that_may_pass_is_a_technical_one() -> None:
@@ -189,12 +196,19 @@ def test_a_critical_email_whose_outcome_is_unknown_is_sent_again() -> None:
     assert timers(after.state) == {"settle:message-1": LOST_AT + SETTLES_WITHIN}
 
 
+def test_a_critical_email_to_staff_whose_outcome_is_unknown_is_sent_again() -> None:
+    plan = planned(recipient_id=TANAKA, needs=None, critical=True)
+    story = given(AGENDA, TANAKA_KNOWN, plan, claimed(recipient=TANAKA))
+    story.when(due("settle:message-1", LOST_AT)).then(claimed(LOST_AT, 2, TANAKA))
+
+
 def test_a_critical_email_is_not_sent_again_when_it_has_become_pointless() -> None:
-    (
+    after = (
         given(AGENDA, *READY, planned(critical=True), claimed(), SETTLED)
         .when(due("settle:message-1", LOST_AT))
         .then(dropped("settled", at=LOST_AT))
     )
+    assert timers(after.state) == {}
 
 
 def test_a_critical_email_that_is_lost_every_time_is_given_up_and_shown() -> None:
