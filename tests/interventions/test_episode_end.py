@@ -90,6 +90,14 @@ def test_the_summary_has_first_and_last_value_of_each_measure_and_the_plan() -> 
     )
 
 
+def test_of_many_readings_the_first_and_the_latest_count_in_whatever_order_they_arrived() -> None:
+    late = ex.recorded("start", "PEG", 7.0, ex.T0)
+    middle = ex.recorded("middle", "PEG", 5.0, ex.after(days=6))
+    [end] = given(ex.EPISODE, *ex.READY, middle, late).when(finish("completed", "Walk daily")).events()
+    assert isinstance(end, EpisodeFinished)
+    assert end.summary.changes[0] == MeasureChange(measure="PEG", first=7.0, last=4.0)
+
+
 @pytest.mark.parametrize("end_reason", ["stopped_by_patient", "stepped_up", "referred_on", "not_suitable"])
 def test_any_other_end_is_possible_at_any_time_and_shows_gaps_as_gaps(end_reason: EndReason) -> None:
     gaps = tuple(MeasureChange(measure=name, first=None, last=None) for name in ("PEG", "PHQ-9"))

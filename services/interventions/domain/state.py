@@ -81,10 +81,6 @@ class EpisodeState(Part):
         asked = next((request.measures for request in self.requested if request.occasion == occasion), ())
         return tuple(measure for measure in asked if measure not in have)
 
-    def has_requested(self, occasion: Occasion) -> bool:
-        """Whether the questionnaires of `occasion` were asked for."""
-        return any(request.occasion == occasion for request in self.requested)
-
 
 class Form(Part):
     """One questionnaire on one occasion: answers by item number, and the reading once it is complete."""
