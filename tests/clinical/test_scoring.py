@@ -200,9 +200,9 @@ def test_an_item_number_is_never_cast(item: Any) -> None:
 
 def test_unknown_items_are_named_as_they_were_given_numbers_first() -> None:
     with pytest.raises(AnswerRefused) as refusal:
-        score("PHQ-2", {"x": 1, None: 1, 7: 1, 3: 1})  # type: ignore[dict-item]
+        score("PHQ-2", {"x": 1, 1.5: 1, 7: 1, 3: 1})  # type: ignore[dict-item]
 
-    assert refusal.value.items == (3, 7, "None", "x")
+    assert refusal.value.items == (3, 7, "1.5", "x")
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,7 @@ def test_a_window_within_a_day_is_quiet_inside_only(clock: str, quiet: bool) -> 
 
 def test_equal_times_mean_that_no_hour_is_quiet() -> None:
     never = hours("08:00", "08:00")
+    assert not is_quiet(utc(2026, 1, 15, 8), LONDON, never)
     assert next_allowed(utc(2026, 1, 15, 8), LONDON, never) == utc(2026, 1, 15, 8)
     assert next_allowed(utc(2026, 1, 15, 3), LONDON, never) == utc(2026, 1, 15, 3)
 
