@@ -9,6 +9,7 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import Language
 
 RecipientKind = Literal["patient", "caregiver", "staff"]
+DropReason = Literal["settled", "consent_withdrawn", "no_address"]
 
 
 class AgendaEvent(Event):
@@ -114,7 +115,7 @@ class MessageDropped(MessageEvent):
 
     TYPE: ClassVar[str] = "carepath.agenda.message_dropped.v1"
 
-    reason: Literal["settled", "consent_withdrawn", "no_address"]
+    reason: DropReason
 
 
 class TopicSettled(AgendaEvent):

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from services.interventions.aggregates import aggregates
-from services.interventions.domain.commands import CompleteModule, EndReason, FinishEpisode, RecordMeasure
+from services.interventions.domain.commands import CompleteModule, FinishEpisode, RecordMeasure
 from services.interventions.domain.plan import Plans
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish
-from shared.contracts.referrals import MeasureChange, OutcomeSummary
+from shared.contracts.referrals import EndReason, MeasureChange, OutcomeSummary
 from tests.given import given
 from tests.interventions import example as ex
 

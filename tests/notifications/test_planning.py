@@ -304,6 +304,7 @@ def test_keys_tell_what_queries_need() -> None:
     )
     assert keys(state_after()) == dict.fromkeys(("recipient_id", "kind", "pending", "failed", "possibly_sent"))
     assert keys(state_after(*READY, planned()))["pending"] == "yes"
+    assert keys(state_after(*READY, planned(), claimed()))["pending"] == "yes"
     assert keys(state_after(*READY, planned(), claimed(), failed)) == {
         "recipient_id": ROSA,
         "kind": "patient",

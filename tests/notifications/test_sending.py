@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import timers
-from services.notifications.domain.sending import ATTEMPTS, SETTLES_WITHIN
+from services.notifications.domain.sending import SETTLES_WITHIN
 from shared.contracts import notifications as e
 from tests.given import Given, given
 from tests.notifications.people import (
@@ -53,6 +53,11 @@ def record_failed(failure: Any, attempt: int = 1, now: Any = MORNING) -> c.Recor
 
 def sending(**changes: Any) -> Given:
     return given(AGENDA, *READY, planned(**changes), claimed())
+
+
+def test_an_attempt_counts_as_lost_after_a_minute_and_a_half() -> None:
+    after = given(AGENDA, *READY, planned()).when(due("send:message-1")).happened()
+    assert timers(after.state) == {"settle:message-1": MORNING + timedelta(seconds=90)}
 
 
 def test_a_due_email_is_claimed_by_one_process() -> None:
@@ -162,8 +167,8 @@ def test_a_failure_that_may_pass_is_tried_again_after_longer_and_longer_waits(at
 
 def test_the_fifth_failure_that_may_pass_is_a_technical_one() -> None:
     (
-        given(AGENDA, *READY, planned(), claimed(attempt=ATTEMPTS))
-        .when(record_failed("temporary", ATTEMPTS))
+        given(AGENDA, *READY, planned(), claimed(attempt=5))
+        .when(record_failed("temporary", 5))
         .then(failed("technical", detail="451"))
     )
 
@@ -213,7 +218,7 @@ def test_a_critical_email_is_not_sent_again_when_it_has_become_pointless() -> No
 
 def test_a_critical_email_that_is_lost_every_time_is_given_up_and_shown() -> None:
     (
-        given(AGENDA, *READY, planned(critical=True), claimed(attempt=ATTEMPTS))
+        given(AGENDA, *READY, planned(critical=True), claimed(attempt=5))
         .when(due("settle:message-1", LOST_AT))
         .then(failed("technical", LOST_AT, possibly_sent=True))
     )

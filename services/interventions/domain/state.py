@@ -5,10 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.interventions.domain.commands import EndReason
 from shared.contracts.interventions import Occasion
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import Reading
+from shared.contracts.referrals import EndReason, Reading
 
 EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
 AlertStatus = Literal["open", "acknowledged", "closed"]
