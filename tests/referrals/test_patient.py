@@ -136,6 +136,13 @@ def test_a_fourth_caregiver_is_refused_and_a_third_may_still_be_corrected() -> N
     assert len(story.when(_link(3, name="New Name")).events()) == 1
 
 
+def test_whoever_trusts_nobody_holds_no_place() -> None:
+    assert PATIENT.keys(given(PATIENT, REGISTERED).state) == {
+        "registered_by": "dr-okafor",
+        **dict.fromkeys(("caregiver_1", "caregiver_2", "caregiver_3")),
+    }
+
+
 def test_a_caregiver_is_unlinked_and_frees_their_place() -> None:
     story = given(PATIENT, REGISTERED, LUIS).when(_link(2)).happened()
     assert PATIENT.keys(story.state) == {
