@@ -10,9 +10,9 @@ from shared.contracts.envelope import Event
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
-from shared.runtime.writing import REQUESTS_KEPT
 from tests.simulation.care_checks import check_care
 from tests.simulation.clinic import Clinic
+from tests.simulation.limits import REQUESTS
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
 from tests.simulation.record import said, unsealed
@@ -25,6 +25,7 @@ def check(clinic: Clinic, town: Town) -> None:
     for name in clinic.disks:
         _check_ledger(clinic, name)
         _check_documents(clinic, name)
+    _check_cursors(clinic)
     _check_promises(clinic, town)
     _check_secrecy(clinic)
     check_care(clinic)
@@ -86,6 +87,14 @@ def _compare(clinic: Clinic, aggregate: Aggregate, document: Document, folded: A
         blame(f"{document.id} is found by {document.keys}, but is {keys}")
 
 
+def _check_cursors(clinic: Clinic) -> None:
+    """No key is held where there is nothing to wait for."""
+    for name, disk in clinic.disks.items():
+        for cursor in disk.cursors.values():
+            if cursor.held is not None and cursor.n >= len(clinic.record.events.get(cursor.source, [])):
+                clinic.record.blame(f"{cursor.source} is held in {name}, where no event is")
+
+
 def _check_promises(clinic: Clinic, town: Town) -> None:
     """What people were told to be done is done, and remembered, so that a repeat finds it."""
     keys = {entry["idempotencykey"] for history in clinic.record.events.values() for entry in history}
@@ -96,7 +105,7 @@ def _check_promises(clinic: Clinic, town: Town) -> None:
             clinic.record.blame(f"version {promise.version} of {promise.id} was promised, and is not there")
             continue
         requests = {request["key"] for request in document.requests}
-        if promise.key not in keys | requests and len(requests) < REQUESTS_KEPT:
+        if promise.key not in keys | requests and len(requests) < REQUESTS:
             clinic.record.blame(f"nobody remembers a request that was accepted on {promise.id}")
 
 

@@ -100,7 +100,7 @@ class SimulatedDocuments:
                 document.relay_at = now + 30_000
             return [_copy(document) for document in claimed]
 
-        return await self._line.call("documents.claim_unrelayed", work)
+        return await self._line.call("documents.claim_unrelayed", work, (kind, now))
 
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         def work() -> list[str]:

@@ -8,6 +8,8 @@ from shared.runtime.store.port import Cursor, Document, Json, Mark
 from tests.simulation.process import Process
 from tests.simulation.record import Record
 
+_FAR_AHEAD = 60_000
+
 
 class StoreRules:
     """Watches the store of one service."""
@@ -28,11 +30,13 @@ class StoreRules:
             return self._disk.cursors.get(about[0])
         return None
 
-    def after(self, process: Process, name: str, about: Any, before: Any) -> None:
+    def after(self, process: Process, name: str, about: Any, before: Any, result: Any) -> None:
         if name == "documents.save":
             self._saved(about, before)
         elif name == "documents.mark_relayed":
             self._marked(about)
+        elif name == "documents.claim_unrelayed":
+            self._claimed(about[0], about[1], result)
         elif name == "ledger.file":
             if not self._record.holds(about):
                 self._record.blame(f"filed, but never stored: {_label(about)}")
@@ -112,6 +116,15 @@ class StoreRules:
                 self._record.blame(f"{mark.id}: event {sequence} is marked as published, but no broker has it")
         self._check_waiting(mark.kind, mark.id)
 
+    def _claimed(self, kind: str, now: int, claimed: list[Document]) -> None:
+        kept = self._disk.of(kind)
+        for document in claimed:
+            if (kept[document.id].relay_at or 0) <= now:
+                self._record.blame(f"{document.id} was claimed, and stands in front of the others still")
+        for document in kept.values():
+            if document.relay_at is not None and document.relay_at > now + _FAR_AHEAD:
+                self._record.blame(f"{document.id} waits for a clock that was wrong")
+
     def _check_waiting(self, kind: str, id: str) -> None:
         document = self._disk.of(kind).get(id)
         if document and document.relayed < document.version and document.relay_at is None:
@@ -123,6 +136,8 @@ class StoreRules:
         if n > len(history) or (n > start and history[n - 1]["id"] != last_id):
             self._record.blame(f"the cursor of {source} in {self._service} moved to {n}, where no such event is")
             return
+        if self._disk.cursors[source].n < start:
+            self._record.blame(f"the cursor of {source} in {self._service} went back from {start}")
         for entry in history[start:n]:
             if (source, entry["sequence"]) in self._record.discarded:
                 continue
@@ -142,5 +157,5 @@ class Unwatched:
     def before(self, process: Process, name: str, about: object) -> None:
         return None
 
-    def after(self, process: Process, name: str, about: object, before: object) -> None:
+    def after(self, process: Process, name: str, about: object, before: object, result: object) -> None:
         return None
