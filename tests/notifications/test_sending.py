@@ -211,9 +211,24 @@ def test_a_critical_email_is_not_sent_again_when_it_has_become_pointless() -> No
     after = (
         given(AGENDA, *READY, planned(critical=True), claimed(), SETTLED)
         .when(due("settle:message-1", LOST_AT))
-        .then(dropped("settled", at=LOST_AT))
+        .then(failed("technical", LOST_AT, possibly_sent=True))
     )
     assert timers(after.state) == {}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [failed("permanent", LOST_AT), dropped("settled", at=LOST_AT)],
+    ids=lambda end: type(end).__name__,
+)
+def test_that_a_lost_attempt_may_have_arrived_is_kept_whatever_comes_of_the_next_one(end: Any) -> None:
+    """The simulator found one that went out and counted as dropped."""
+    after = state_after(*READY, planned(critical=True), claimed(), claimed(LOST_AT, 2), end)
+    assert after.messages["message-1"].possibly_sent
+    arrived = state_after(*READY, planned(critical=True), claimed(), claimed(LOST_AT, 2), SENT)
+    assert not arrived.messages["message-1"].possibly_sent
+    known = state_after(*READY, planned(), claimed(), failed("temporary", retry_at=LOST_AT), claimed(LOST_AT, 2), end)
+    assert not known.messages["message-1"].possibly_sent
 
 
 def test_a_critical_email_that_is_lost_every_time_is_given_up_and_shown() -> None:

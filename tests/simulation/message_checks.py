@@ -109,6 +109,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             since = fate.planned.fact_at or fate.planned.at
             if any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled):
                 clinic.record.blame(f"{name} was sent after its matter was settled")
+            fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
             fate.status, fate.settle_by = "sending", event.settle_by
         case n.MessagePostponed():
             fate.due = event.send_at
@@ -119,7 +120,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
         case n.MessageFailed() if event.retry_at is not None:
             fate.status, fate.due = "queued", event.retry_at
         case n.MessageFailed():
-            fate.status, fate.possibly_sent = "failed", event.possibly_sent
+            fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
 
 
 def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:

@@ -91,14 +91,17 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
         case MessageDropped():
             update = {"status": "dropped", "reason": event.reason, "settle_by": None}
         case MessageClaimed():
-            update = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by}
+            # Claimed anew while it was being sent: what became of the attempt before is not known.
+            lost = message.status == "sending" or message.possibly_sent
+            claimed = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by}
+            update = {**claimed, "possibly_sent": lost}
         case MessageSent():
             update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False}
         case MessageFailed() if event.retry_at is not None:
             update = {"status": "queued", "reason": event.failure, "send_at": event.retry_at, "settle_by": None}
         case MessageFailed():
             failed = {"status": "failed", "reason": event.failure, "settle_by": None}
-            update = {**failed, "possibly_sent": event.possibly_sent}
+            update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
         case MessageRead():
             update = {"read_at": event.at}
         case _:

@@ -108,7 +108,8 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
 
 
 def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
-    if message.critical and message.attempts < ATTEMPTS:
+    # What has become pointless is not sent again; but it cannot be called dropped, since it may have gone out.
+    if message.critical and message.attempts < ATTEMPTS and not _pointless(clinic, state, message):
         return _claim(clinic, state, id, message, now)
     return [
         MessageFailed(at=now, recipient_id=state.recipient_id, message_id=id, failure="technical", possibly_sent=True)
