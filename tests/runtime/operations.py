@@ -71,29 +71,29 @@ _ids = st.sampled_from(IDS)
 _services = st.sampled_from(SERVICES)
 _few = st.integers(0, 4)
 _sequences = st.integers(1, 4) | st.just(LARGEST)
-_moments = st.sampled_from([NOW, NOW - 1, NOW + 1, NOW + 30_000, NOW + 60_000, NOW + 60_001, 0, LARGEST])
+_times = (NOW, NOW - 1, NOW + 1, NOW + 30_000, NOW + 60_000, NOW + 60_001, 0, LARGEST)
+_moments = st.sampled_from(_times)
+_waits = st.sampled_from([None, *_times])
 _limits = st.integers(1, 3) | st.just(100)
-_held = st.sampled_from(["x", "", "p.1|$x", 'Zoë"\\'])
-_keys = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", *UNIQUE, "other"), _held))
-_where = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", "open_key"), _held))
+_looked_up = st.sampled_from(["x", "x", "x", "", "p.1|$x", 'Zoë"\\'])
+_requests = st.sampled_from([None, "k", "$k", "k.\0"])
+_keys = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", *UNIQUE, "other"), _looked_up))
+_where = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", "open_key"), _looked_up))
 
 _fields = st.fixed_dictionaries(
-    {},
+    {"relay_at": _waits, "due_at": _waits, "keys": _keys},
     optional={
         "version": _few,
         "last_event": st.none() | _texts,
         "state": _jsons,
         "outbox": _lists,
         "relayed": _few,
-        "relay_at": st.none() | _moments,
         "seen": _counts,
         "requests": _lists,
         "held": _counts,
-        "due_at": st.none() | _moments,
-        "keys": _keys,
     },
 )
-_saves = st.builds(Save, _kinds, _ids, st.sampled_from([1, 1, 1, 1, 0, 2, -1, None]), _fields)
+_saves = st.builds(Save, _kinds, _ids, st.sampled_from([1, 1, 1, 1, 1, 0, 2, -1, None, None]), _fields)
 _marks = st.builds(Mark, _kinds, _ids, _few)
 _holds = st.builds(
     Hold,
@@ -110,7 +110,7 @@ _entries = st.builds(
     _ids,
     _sequences,
     patient=st.none() | _ids,
-    idempotencykey=st.none() | _texts,
+    idempotencykey=_requests,
     time=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2025-12-31T23:59:59Z"]),
     data=_jsons,
 )
@@ -133,7 +133,7 @@ _LEDGER = (
     _call("ledger", "file", _batches),
     _call("ledger", "history", _ids, _few, _limits),
     _call("ledger", "of_patient", _ids, _limits),
-    _call("ledger", "with_key", _ids, _texts),
+    _call("ledger", "with_key", _ids, _requests.filter(bool)),
     _call("ledger", "heads", st.none() | st.sampled_from([0, LARGEST, SINCE])),
     st.just(PASS_TIME),
 )
@@ -164,7 +164,10 @@ OPERATIONS = st.lists(_operation, min_size=50, max_size=80).map(lambda drawn: [o
 
 CONTENTS = (
     *(Call("documents", "find", (kind, {})) for kind in KINDS),
+    *(Call("documents", "due", (kind, LARGEST, 2)) for kind in KINDS),
+    *(Call("documents", "claim_unrelayed", (kind, NOW, 2)) for kind in KINDS),
     *(Call("ledger", method, (id,)) for method in ("history", "of_patient") for id in IDS),
+    *(Call("ledger", "with_key", (id, "k")) for id in IDS),
     Call("ledger", "heads", (None,)),
     Call("cursors", "get", (IDS,)),
     Call("cursors", "holding"),

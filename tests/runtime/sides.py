@@ -53,8 +53,10 @@ class Side:
         args = [self._since if one is SINCE else one for one in call.args]
         try:
             said = await getattr(getattr(self.store, call.part), call.method)(*args)
-        except (Stale, Taken) as refused:
-            return type(refused).__name__, *refused.args
+        except Stale:
+            return "stale"
+        except Taken as refused:
+            return "taken", await self._is_held_by_another(args[0], refused.key)
         match call.method:
             case "heads":
                 return self._listed(said)
@@ -71,6 +73,11 @@ class Side:
         while (now := (await self.store.ledger.heads(None)).now) <= start:
             pass
         self._since = now
+
+    async def _is_held_by_another(self, document: Document, key: str) -> bool:
+        """Of several keys that are taken, any may be named; but not one that is free."""
+        holders = await self.store.documents.find(document.kind, {key: document.keys[key]})
+        return any(one.id != document.id for one in holders)
 
     def _listed(self, heads: Heads) -> list[tuple[str, int]]:
         assert heads.now >= self._latest, f"the clock of {self.name} went back"

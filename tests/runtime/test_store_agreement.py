@@ -41,7 +41,7 @@ async def all_three(in_process: list[Side], mongo_url: str) -> AsyncIterator[lis
         yield [*in_process, *sides]
 
 
-@examples(100)
+@examples(60)
 @given(OPERATIONS)
 async def test_simulated_store_and_sqlite_agree(in_process: list[Side], operations: list[Operation]) -> None:
     await agree(in_process, operations)

@@ -16,7 +16,7 @@ class Stale(Exception):
 
 
 class Taken(Exception):
-    """Another document holds the same value of the unique key `key`."""
+    """Another document holds the same value of the unique key `key`. Where it holds several, any of them is named."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
