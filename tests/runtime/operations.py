@@ -168,7 +168,7 @@ CONTENTS = (
     *(Call("documents", "claim_unrelayed", (kind, NOW, 2)) for kind in KINDS),
     *(Call("ledger", method, (id,)) for method in ("history", "of_patient") for id in IDS),
     *(Call("ledger", "with_key", (id, "k")) for id in IDS),
-    Call("ledger", "heads", (None,)),
+    *(Call("ledger", "heads", (since,)) for since in (None, SINCE)),
     Call("cursors", "get", (IDS,)),
     Call("cursors", "holding"),
     *(Call("cursors", "listing_mark", (service,)) for service in SERVICES),

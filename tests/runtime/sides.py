@@ -50,7 +50,7 @@ class Side:
         if call is REOPEN:
             return await self.reopen()
         assert isinstance(call, Call)
-        args = [self._since if one is SINCE else one for one in call.args]
+        args: list[Any] = [self._since if one is SINCE else one for one in call.args]
         try:
             said = await getattr(getattr(self.store, call.part), call.method)(*args)
         except Stale:
