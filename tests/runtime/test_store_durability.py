@@ -13,7 +13,7 @@ from shared.runtime.store.mongo import mongo_store
 from shared.runtime.store.port import Mark, Store
 from shared.runtime.store.sqlite import SqliteEngine, sqlite_store
 from tests.parts.server import ROOT, free_port
-from tests.runtime.stores import KIND, NOW, SCHEMAS, event, hold, loaded, new, open_by_words, outcome
+from tests.runtime.stores import KIND, NOW, OUTLIVING, SCHEMAS, event, hold, loaded, new, open_by_words, outcome
 
 if TYPE_CHECKING:
     from tests.parts.server import Server
@@ -78,6 +78,7 @@ async def test_calls_that_meet_the_end_of_the_store_are_all_answered(place: list
         assert {type(one).__name__ for one in ends} <= {"NoneType", "Document", "Unavailable"}
 
 
+@pytest.mark.parametrize("place", OUTLIVING, indirect=True)
 async def test_no_acknowledged_write_is_lost_when_the_writer_or_its_server_is_killed(
     place: list[str], request: pytest.FixtureRequest
 ) -> None:

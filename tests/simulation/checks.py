@@ -12,11 +12,12 @@ from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
 from tests.simulation.care_checks import check_care
 from tests.simulation.clinic import Clinic
+from tests.simulation.disk import DirectLine
 from tests.simulation.limits import REQUESTS
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
 from tests.simulation.record import said, unsealed
-from tests.simulation.records import simulated_store
+from tests.simulation.records import SimulatedKeys
 from tests.simulation.town import Town
 
 
@@ -49,7 +50,7 @@ def _check_ledger(clinic: Clinic, name: str) -> None:
 def _check_documents(clinic: Clinic, name: str) -> None:
     """Each document is what its events make of it, waits for what its timers say, and owes nobody anything."""
     aggregates = {aggregate.name: aggregate for aggregate in clinic.parts[name].aggregates}
-    vault = Vault(simulated_store(clinic.vault).keys, clinic.settings.master_key, clinic.store_clock)
+    vault = Vault(SimulatedKeys(clinic.vault, DirectLine()), clinic.settings.master_key, clinic.store_clock)
     for kind, documents in clinic.disks[name].documents.items():
         aggregate = aggregates[kind]
         for document in documents.values():

@@ -96,9 +96,10 @@ class SimulatedDocuments:
                 if document.relay_at is not None and (document.relay_at <= now or document.relay_at > now + 60_000)
             ]
             claimed = [document for _, document in sorted(waiting, key=lambda pair: (pair[0], pair[1].id))[:limit]]
+            found = [_copy(document) for document in claimed]
             for document in claimed:
                 document.relay_at = now + 30_000
-            return [_copy(document) for document in claimed]
+            return found
 
         return await self._line.call("documents.claim_unrelayed", work, (kind, now))
 

@@ -31,7 +31,7 @@ class SqliteLedger:
         return await self._bodies(query, (subject, above, limit))
 
     async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
-        query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC LIMIT ?"
+        query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC, subject DESC LIMIT ?"
         return list(reversed(await self._bodies(query, (patient, limit))))
 
     async def with_key(self, subject: str, key: str) -> Json | None:
