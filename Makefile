@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test live lint fmt events up down lock clean
+.PHONY: help demo journey test live bench lint fmt events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ test: $(VENV)/.dev ## Run every test that this machine can run; says what to ins
 
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
+
+bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1: within a minute)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--size quick)
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .
