@@ -18,7 +18,7 @@ class SqliteDocuments:
 
     async def load(self, kind: str, id: str) -> Document | None:
         query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE id = ?"
-        row = await self._engine.read(lambda connection: connection.execute(query, (id,)).fetchone())
+        row = self._engine.look_up(lambda connection: connection.execute(query, (id,)).fetchone())
         return _document(kind, row) if row else None
 
     async def save(self, document: Document) -> None:

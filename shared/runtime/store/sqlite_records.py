@@ -53,6 +53,7 @@ class SqliteLedger:
         return [orjson.loads(row[0]) for row in rows]
 
 
+_FEW = 500
 _CURSOR = "SELECT source, service, n, last_id, hold FROM cursors"
 
 
@@ -68,7 +69,7 @@ class SqliteCursors:
                     found[source] = _cursor(row)
             return found
 
-        return await self._engine.read(work)
+        return self._engine.look_up(work) if len(sources) <= _FEW else await self._engine.read(work)
 
     async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
         statement = (
@@ -131,7 +132,7 @@ class SqliteKeys:
 
     async def get(self, person: str) -> Json | None:
         query = "SELECT body FROM vault WHERE person = ?"
-        row = await self._engine.read(lambda connection: connection.execute(query, (person,)).fetchone())
+        row = self._engine.look_up(lambda connection: connection.execute(query, (person,)).fetchone())
         return orjson.loads(row[0]) if row else None
 
     async def put_new(self, person: str, entry: Json) -> Json:
