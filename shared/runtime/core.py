@@ -215,7 +215,8 @@ class Core:
         return aggregate.state.model_validate(opened)
 
     def _log(self, aggregate: Aggregate, command: Command, events: list[Event], origin: Origin) -> None:
-        log.info(
+        # The request has a line of its own and the ledger has the rest; a line for each event is for finding faults.
+        log.debug(
             "command_decided",
             service=self.service,
             aggregate=aggregate.name,

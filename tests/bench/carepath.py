@@ -29,7 +29,7 @@ from shared.contracts.referrals import ConsentScope, Priority
 from shared.runtime.clock import MovedClock, milliseconds
 from shared.runtime.logs import configure_logs
 from shared.runtime.network import RealNetwork
-from shared.runtime.service import Service, open_store
+from shared.runtime.service import Service, open_store, spare_the_collector
 from shared.runtime.settings import Settings, load_clinic
 from shared.runtime.store.port import Document, Documents, Store
 from tests.bench.system import Applied, contact, person_id, person_number
@@ -80,6 +80,7 @@ class Carepath:
         folder.mkdir(parents=True, exist_ok=True)
         place = f"sqlite:{folder}"
         configure_logs("INFO", (folder / "log").open("w"))
+        spare_the_collector()
         self.clock = MovedClock()
         self.settings = Settings(
             store=place,

@@ -6,6 +6,7 @@ one commit.
 """
 
 import asyncio
+import gc
 import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -80,6 +81,8 @@ class Floor:
 
     def __init__(self, folder: Path, kafka: str, applied: Applied) -> None:
         folder.mkdir(parents=True, exist_ok=True)
+        gc.freeze()
+        gc.set_threshold(10_000, 20, 20)
         self._applied = applied
         self._kafka = kafka
         self._people = File(folder / "referrals.db")
