@@ -8,8 +8,6 @@ Applied = Callable[[int], None]
 """Called with a person's number once the effect of their command is durable in the second service."""
 
 REFERRALS, NOTIFICATIONS = "carepath.referrals", "carepath.notifications"
-PARTITIONS = 32
-"""The embedded broker keeps about 5 MB a partition, and a backlog must fit in."""
 
 
 class System(Protocol):

@@ -136,6 +136,22 @@ async def test_caller_that_gives_up_does_not_harm_the_group(tmp_path: Path) -> N
     await store.engine.close()
 
 
+async def test_writer_waits_for_another_process_without_stopping_the_others(tmp_path: Path) -> None:
+    store = sqlite_store(tmp_path / "store.db")
+    await store.engine.open(SCHEMAS)
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    save = asyncio.ensure_future(store.documents.save(new("a")))
+    for _ in range(3):
+        await store.engine.ping()
+    assert not save.done()
+    other.execute("COMMIT")
+    await asyncio.wait_for(save, 10)
+    other.close()
+    await loaded(store, "a")
+    await store.engine.close()
+
+
 async def test_file_that_cannot_be_opened_names_the_remedy(tmp_path: Path) -> None:
     in_the_way = tmp_path / "file"
     in_the_way.write_text("no database")

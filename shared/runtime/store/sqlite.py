@@ -21,6 +21,7 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _GROUP = 512
+_LOCK_PATIENCE_MS = 10_000
 _TABLES = """
 CREATE TABLE IF NOT EXISTS ledger (id TEXT PRIMARY KEY, subject TEXT NOT NULL, sequence INTEGER NOT NULL, patient TEXT,
     key TEXT, time TEXT NOT NULL, filed_at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
@@ -84,6 +85,7 @@ class SqliteEngine:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             writer = self._connect()
             writer.executescript(_TABLES + "".join(_document_tables(schema) for schema in schemas))
+            writer.execute("PRAGMA busy_timeout=0")
             self._brief = self._connect()
         except (OSError, sqlite3.Error) as fault:
             raise Unavailable(f"cannot open the store {self._path}: {fault}; can its folder be written?") from fault
@@ -138,8 +140,9 @@ class SqliteEngine:
         return await answer
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;")
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_MS}")
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
         self._connections.append(connection)
         return connection
 
@@ -170,8 +173,9 @@ class SqliteEngine:
         in_thread = asyncio.get_running_loop().run_in_executor
         results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         try:
-            # Another process may hold the file's lock.
-            await in_thread(disk, connection.execute, "BEGIN IMMEDIATE")
+            if not _begun(connection):
+                # Another process holds the file's lock.
+                await in_thread(disk, _begin_patiently, connection)
             for work, answer in group:
                 try:
                     value = work(connection)
@@ -195,6 +199,24 @@ class SqliteEngine:
 
     def _unreadable(self, fault: sqlite3.Error) -> Unavailable:
         return Unavailable(f"cannot read the store {self._path}: {fault}")
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _begin_patiently(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_MS}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute("PRAGMA busy_timeout=0")
 
 
 def sqlite_store(path: Path) -> Store:
