@@ -122,6 +122,22 @@ async def test_failing_member_of_a_group_does_not_harm_the_others(tmp_path: Path
     await store.engine.close()
 
 
+async def test_sqlite_files_events_in_the_very_commit_that_saves_them_and_only_then(tmp_path: Path) -> None:
+    """Rules 4 and 7: a save that loses files nothing, and what the relay files again costs no write."""
+    store = sqlite_store(tmp_path / "store.db")
+    await store.engine.open(SCHEMAS)
+    first, lost = event("referral-1", 1), event("referral-1", 2)
+    await store.documents.save(new(outbox=[first]))
+    assert await outcome(store.documents.save(new(outbox=[lost]))) == "stale"
+    assert await outcome(store.documents.save(new(rev=3, outbox=[first, lost]))) == "stale"
+    assert await store.ledger.history("referral-1") == [first]
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    await asyncio.wait_for(store.ledger.file([first]), 5)
+    other.close()
+    await store.engine.close()
+
+
 async def test_caller_that_gives_up_does_not_harm_the_group(tmp_path: Path) -> None:
     store = sqlite_store(tmp_path / "store.db")
     await store.engine.open(SCHEMAS)
