@@ -159,7 +159,7 @@ class Inbound:
                 if envelope.sequence != cursor.n + 1:
                     raise Poison("an event is missing before this one")
                 _check_story(cursor, envelope)
-                await self._apply(envelope.model_dump(mode="json"), envelope)
+                await self._apply(envelope)
                 cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
             except (Poison, WentBack):
                 await self._move(start, cursor)
@@ -201,7 +201,7 @@ class Inbound:
                 if envelope.sequence != cursor.n + 1:
                     return not await self._hold(cursor, "unreachable", None, "the source's ledger has a hole here")
                 _check_story(cursor, envelope)
-                await self._apply(entry, envelope)
+                await self._apply(envelope)
             except WentBack as other:
                 return not await self._hold(cursor, "went_back", event_id, str(other))
             except Poison as fault:
@@ -219,7 +219,7 @@ class Inbound:
             log.error("key_held", source=cursor.source, sequence=hold.sequence, reason=reason, error=error)
         return held
 
-    async def _apply(self, entry: Json, envelope: Envelope) -> None:
+    async def _apply(self, envelope: Envelope) -> None:
         """Do all that one event does here. Raises `Poison` if it never can be done, `Unavailable` if not now."""
         kind = EVENT_TYPES.get(envelope.type)
         if kind is None:
@@ -229,7 +229,7 @@ class Inbound:
             return
         try:
             place = f"{envelope.subject}:{envelope.sequence}"
-            event = kind.model_validate(await self._core.vault.open(entry["data"], place))
+            event = kind.model_validate(await self._core.vault.open(envelope.data, place))
             cause = Cause(self._clock.now(), f"system:{self._core.service}", envelope)
             origin = Origin(envelope.correlation, envelope.id, mark=(envelope.subject, envelope.sequence))
             with structlog.contextvars.bound_contextvars(correlation=envelope.correlation, event_id=envelope.id):
