@@ -29,7 +29,7 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 _BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
-_SIDE_BY_SIDE = 64
+_SIDE_BY_SIDE = 500
 
 
 @dataclass(frozen=True)
