@@ -29,7 +29,6 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 _BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
-_SIDE_BY_SIDE = 500
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,9 @@ class Inbound:
                 if envelope := await self._decode(record):
                     keys.setdefault(envelope.subject, []).append(envelope)
             cursors = await self._cursors.get(list(keys))
-            gate = asyncio.Semaphore(_SIDE_BY_SIDE)
 
             async def one(subject: str, envelopes: list[Envelope]) -> None:
-                async with gate, self._lock(subject):
+                async with self._lock(subject):
                     await self._apply_key(envelopes, cursors.get(subject))
 
             # Every key comes to its end before the batch is answered for: nothing goes on behind the consumer's back.

@@ -82,7 +82,7 @@ class Floor:
     def __init__(self, folder: Path, kafka: str, applied: Applied) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         gc.freeze()
-        gc.set_threshold(10_000, 20, 20)
+        gc.set_threshold(50_000, 20, 20)
         self._applied = applied
         self._kafka = kafka
         self._people = File(folder / "referrals.db")
