@@ -21,6 +21,6 @@ class Size:
 
 
 FULL = Size("full", 5, 1000, 10, 3, 20, (1_000, 10_000, 100_000), 100_000, 3_000, 5_000)
-QUICK = Size("quick", 1, 200, 2, 0.5, 20, (200,), 500, 100, 200)
+QUICK = Size("quick", 1, 200, 1.5, 0.5, 20, (200,), 500, 100, 200)
 TOY = Size("toy", 1, 10, 0.3, 0.1, 20, (10,), 30, 30, 10)
 SIZES = {size.name: size for size in (FULL, QUICK, TOY)}
