@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test sim live mutation lint fmt freeze events up down lock clean
+.PHONY: help demo journey test sim live mutation bench lint fmt freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see w
 	$(BIN)/mutmut run
 	@$(BIN)/mutmut results --all true | sed 's/ *\([a-z_.]*\)\.x.*: /\1 /' | sort | uniq -c
 	@$(BIN)/mutmut results
+
+bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1: within a minute)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--size quick)
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .

@@ -80,13 +80,25 @@ _requests = st.sampled_from([None, "k", "$k", "k.\0"])
 _keys = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", *UNIQUE, "other"), _looked_up))
 _where = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", "open_key"), _looked_up))
 
+# What an id stands for is fixed: the number of its subject. What it says may differ, and the first filing counts.
+_entries = st.builds(
+    lambda subject, sequence, **fields: event(subject, sequence, **fields),
+    _ids,
+    _sequences,
+    patient=st.none() | _ids,
+    idempotencykey=_requests,
+    time=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2025-12-31T23:59:59Z"]),
+    data=_jsons,
+)
+_batches = st.lists(_entries, max_size=4, unique_by=lambda entry: entry["id"])
+
 _fields = st.fixed_dictionaries(
     {"relay_at": _waits, "due_at": _waits, "keys": _keys},
     optional={
         "version": _few,
         "last_event": st.none() | _texts,
         "state": _jsons,
-        "outbox": _lists,
+        "outbox": _batches,
         "relayed": _few,
         "seen": _counts,
         "requests": _lists,
@@ -104,17 +116,6 @@ _holds = st.builds(
     build=st.sampled_from(["1", "2"]),
     at=_moments,
 )
-# What an id stands for is fixed: the number of its subject. What it says may differ, and the first filing counts.
-_entries = st.builds(
-    lambda subject, sequence, **fields: event(subject, sequence, **fields),
-    _ids,
-    _sequences,
-    patient=st.none() | _ids,
-    idempotencykey=_requests,
-    time=st.sampled_from(["2026-01-01T00:00:00Z", "2026-01-01T00:00:00.5Z", "2025-12-31T23:59:59Z"]),
-    data=_jsons,
-)
-_batches = st.lists(_entries, max_size=4, unique_by=lambda entry: entry["id"])
 
 
 def _call(part: str, method: str, *args: st.SearchStrategy[Any]) -> st.SearchStrategy[Call]:

@@ -58,6 +58,9 @@ class Side:
         except Taken as refused:
             return "taken", await self._is_held_by_another(args[0], refused.key)
         match call.method:
+            case "save":
+                # As a relay does first of all: whether the save has filed it already is left open.
+                await self.store.ledger.file(args[0].outbox)
             case "heads":
                 return self._listed(said)
             case "claim_unrelayed":

@@ -104,7 +104,7 @@ class Documents(Protocol):
     async def save(self, document: Document) -> None:
         """Store it if the stored `rev` is one below (or, at `rev` 1, if the id is free); else `Stale`, or `Taken`.
 
-        Where both hold, it is `Stale`.
+        Where both hold, it is `Stale`. A store may file what is in the outbox in the same write.
         """
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
