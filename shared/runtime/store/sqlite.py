@@ -155,17 +155,19 @@ class SqliteEngine:
             raise self._unreadable(fault) from fault
 
     async def _write_groups(self, connection: sqlite3.Connection, disk: ThreadPoolExecutor) -> None:
-        while self._waiting:
-            group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
-            for answer, value, error in await self._write_group(connection, disk, group):
-                # Who has given up meanwhile is not answered.
-                if answer.done():
-                    continue
-                if error is None:
-                    answer.set_result(value)
-                else:
-                    answer.set_exception(error)
-        self._writing = None
+        try:
+            while self._waiting:
+                group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
+                for answer, value, error in await self._write_group(connection, disk, group):
+                    # Who has given up meanwhile is not answered.
+                    if answer.done():
+                        continue
+                    if error is None:
+                        answer.set_result(value)
+                    else:
+                        answer.set_exception(error)
+        finally:
+            self._writing = None
 
     async def _write_group(
         self, connection: sqlite3.Connection, disk: ThreadPoolExecutor, group: list[tuple[Work[Any], Any]]
