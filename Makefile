@@ -35,8 +35,8 @@ test: $(VENV)/.dev ## Run every test that this machine can run; says what to ins
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
 
-bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1: within a minute)
-	@$(BIN)/python -m tests.bench $(if $(QUICK),--size quick)
+bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1, or COSTS=1 for each guarantee)
+	@$(BIN)/python -m tests.bench$(if $(COSTS),.costs,$(if $(QUICK), --size quick))
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .
