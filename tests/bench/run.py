@@ -49,7 +49,7 @@ def _in_turn(round_: int) -> tuple[str, ...]:
 
 
 def _job(folder: Path, system: str, job: str, round_: int, options: Row) -> Row:
-    with tempfile.TemporaryDirectory(dir=folder) as data, _broker(_MANY if job == "backlog" else _PARTITIONS) as kafka:
+    with tempfile.TemporaryDirectory(dir=folder) as data, broker(_MANY if job == "backlog" else _PARTITIONS) as kafka:
         asked = [system, job, data, kafka, orjson.dumps(options).decode()]
         command = [sys.executable, "-m", "tests.bench.jobs", *asked]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST)
@@ -59,7 +59,7 @@ def _job(folder: Path, system: str, job: str, round_: int, options: Row) -> Row:
 
 
 @contextmanager
-def _broker(partitions: int) -> Iterator[str]:
+def broker(partitions: int) -> Iterator[str]:
     command = [sys.executable, "-m", "tests.bench.broker", str(partitions)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as broker:
         assert broker.stdout is not None
