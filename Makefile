@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test sim live mutation bench lint fmt freeze events up down lock clean
+.PHONY: help demo journey test sim planted live mutation bench lint fmt freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ test: $(VENV)/.dev ## Run every test that this machine can run; says what to ins
 
 sim: $(VENV)/.dev ## Simulate the whole system (SEEDS=1-100, FRESH=20, CRASH_POINTS=1000, SIZE=3, STORY=file)
 	@$(BIN)/python -m tests.simulation.run $(if $(STORY),--story $(STORY)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FRESH),--fresh $(FRESH)) $(if $(CRASH_POINTS),--crash-points $(CRASH_POINTS)) $(if $(SIZE),--size $(SIZE))
+
+planted: $(VENV)/.dev ## Plant one fault after the other, and see whether the simulation finds it (NAME=...)
+	@$(BIN)/python -m tests.simulation.planted.hunt $(NAME)
 
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)

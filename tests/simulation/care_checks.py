@@ -1,7 +1,7 @@
 """What must be true of the care: nobody is lost between services, and nothing comes too early or after its end."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.contracts import interventions as i
@@ -10,6 +10,8 @@ from shared.contracts.envelope import Event
 from shared.runtime.aggregate import derived_id
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
+from tests.simulation.loop import START
+from tests.simulation.plan_checks import LATE, check_treatment
 from tests.simulation.record import Record, said
 
 _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
@@ -25,11 +27,14 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.EpisodeFinished: ("psychology",),
 }
 _PROMPTLY = 60.0
+_SELF_HARM = 9
+"""The item of PHQ-9 whose every answer above 0 is a warning."""
 
 
 def check_care(clinic: Clinic) -> None:
     """Blame whatever is missing, double, early or too late."""
     record = clinic.record
+    now = START + timedelta(seconds=clinic.loop.time())
     for kind, roles in _ONLY_BY.items():
         for entry, _ in record.of_type(kind):
             if entry["actor"].partition(":")[0] not in roles:
@@ -37,10 +42,12 @@ def check_care(clinic: Clinic) -> None:
     for history in record.events.values():
         if history[0]["subject"].startswith("referral-"):
             _check_referral(record, [said(entry) for entry in history])
+            _check_reminders(clinic, history[0]["subject"], [said(entry) for entry in history], now)
         elif history[0]["subject"].startswith("episode-"):
             _check_episode(record, [said(entry) for entry in history], history)
+            check_treatment(clinic, history[0]["subject"], [said(entry) for entry in history], now)
         elif history[0]["subject"].startswith("risk-"):
-            _check_alert(clinic, history)
+            _check_alert(clinic, history, now)
     _check_questions(record)
     _check_risks(clinic)
 
@@ -71,44 +78,52 @@ def _check_referral(record: Record, events: list[Event]) -> None:
         record.blame(f"{id} was withdrawn, and its treatment goes on")
     if finished and not kinds[r.OutcomeReceived] + kinds[r.ReferralWithdrawn]:
         record.blame(f"{episode} finished, and the referrer has heard nothing")
-    _check_reminders(record, id, events)
 
 
-def _check_reminders(record: Record, id: str, events: list[Event]) -> None:
-    due: dict[type[Event], datetime] = {}
+def _check_reminders(clinic: Clinic, id: str, events: list[Event], now: datetime) -> None:
+    """Whoever lets others wait is reminded, again and again, and never too early."""
+    due: tuple[type[Event], datetime] | None = None
     for event in events:
-        if type(event) in due and event.at < due[type(event)]:
-            record.blame(f"{id}: {event.TYPE} at {event.at}, which is too early")
-        match event:
-            case r.ReferralSubmitted() | r.InformationProvided():
-                due[r.TriageOverdue] = event.triage_due
-            case r.PatientUndecided():
-                due[r.PatientAskedAgain] = event.ask_again_at
-            case r.OutcomeReceived():
-                due[r.OutcomeChased] = event.acknowledge_by
+        if due and type(event) is due[0] and event.at < due[1]:
+            clinic.record.blame(f"{id}: {event.TYPE} at {event.at}, which is too early")
+        if not isinstance(event, r.InformationRequested):
+            due = _reminder(clinic, event)
+    if due and now > due[1] + LATE:
+        clinic.record.blame(f"{id}: {due[0].TYPE} was to come at {due[1]}, and has not")
+
+
+def _reminder(clinic: Clinic, event: Event) -> tuple[type[Event], datetime] | None:
+    """What comes by itself after `event`, and when, if nothing else happens before."""
+    clocks = clinic.settings.clinic.clocks
+    match event:
+        case r.ReferralSubmitted() | r.InformationProvided():
+            return r.TriageOverdue, event.triage_due
+        case r.TriageOverdue():
+            return r.TriageOverdue, event.at + timedelta(hours=clocks.triage_reminder_hours)
+        case r.PatientUndecided():
+            return r.PatientAskedAgain, event.ask_again_at
+        case r.PatientAskedAgain():
+            return r.PatientAskedAgain, event.at + timedelta(days=clocks.ask_again_days)
+        case r.OutcomeReceived():
+            return r.OutcomeChased, event.acknowledge_by
+        case r.OutcomeChased():
+            return r.OutcomeChased, event.at + timedelta(hours=clocks.outcome_chase_hours)
+    return None
 
 
 def _check_episode(record: Record, events: list[Event], history: list[Json]) -> None:
     ended = False
-    opens: dict[str, datetime] = {}
     for event, entry in zip(events, history, strict=True):
         if ended:
             record.blame(f"{entry['subject']}: {event.TYPE} after its end")
         ended = ended or isinstance(event, i.EpisodeFinished | i.EpisodeCancelled)
-        if isinstance(event, i.ModuleCompleted) and event.next_module_id and event.next_module_at:
-            opens[event.next_module_id] = event.next_module_at
-        if (
-            isinstance(event, i.ModuleUnlocked)
-            and event.overridden_by is None
-            and event.at < opens.get(event.module_id, event.at)
-        ):
-            record.blame(f"{entry['subject']}: {event.module_id} opened before its time")
     done = [event.module_id for event in events if isinstance(event, i.ModuleCompleted)]
     if len(done) != len(set(done)):
         record.blame(f"{history[0]['subject']}: a module was completed twice")
 
 
-def _check_alert(clinic: Clinic, history: list[Json]) -> None:
+def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:
+    """Whoever does not answer in time is not the last one to be called."""
     due: datetime | None = None
     for entry in history:
         event = said(entry)
@@ -116,7 +131,16 @@ def _check_alert(clinic: Clinic, history: list[Json]) -> None:
             clinic.record.blame(f"{event.alert_id} was escalated before its deadline")
         if isinstance(event, i.RiskAlertAcknowledged) and due is None:
             clinic.record.blame(f"{event.alert_id} was acknowledged, but is not open")
+        if due is not None and event.at > due + LATE:
+            _blame_silence(clinic, f"{history[0]['subject']} was due at {due}", due, event.at)
         due = event.acknowledge_by if isinstance(event, i.RiskAlertRaised | i.RiskAlertEscalated) else None
+    if due is not None and now > due + LATE:
+        _blame_silence(clinic, f"{history[0]['subject']} was due at {due}", due, now)
+
+
+def _blame_silence(clinic: Clinic, what: str, start: datetime, end: datetime) -> None:
+    if clinic.troubles.calm((start - START).total_seconds(), (end - START).total_seconds()):
+        clinic.record.blame(f"{what}, and nobody else was called")
 
 
 def _check_questions(record: Record) -> None:
@@ -138,6 +162,11 @@ def _check_questions(record: Record) -> None:
 
 def _check_risks(clinic: Clinic) -> None:
     record = clinic.record
+    warned = {(risk.series_id, risk.occasion) for _, risk in record.of_type(i.RiskAnswerGiven)}
+    for _, answer in record.of_type(i.AnswerRecorded):
+        danger = answer.measure == "PHQ-9" and answer.item == _SELF_HARM and answer.value > 0
+        if danger and (answer.series_id, answer.occasion) not in warned:
+            record.blame(f"a worrying answer in {answer.series_id} was not taken for one")
     for entry, risk in record.of_type(i.RiskAnswerGiven):
         alert = derived_id("risk", risk.series_id, risk.occasion, risk.measure, str(risk.item))
         raised = [one for one, event in record.of_type(i.RiskAlertRaised) if event.alert_id == alert]

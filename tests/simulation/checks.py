@@ -7,13 +7,13 @@ import orjson
 
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.runtime import writing
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
 from tests.simulation.care_checks import check_care
 from tests.simulation.clinic import Clinic
 from tests.simulation.disk import DirectLine
-from tests.simulation.limits import REQUESTS
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
 from tests.simulation.record import said, unsealed
@@ -106,7 +106,7 @@ def _check_promises(clinic: Clinic, town: Town) -> None:
             clinic.record.blame(f"version {promise.version} of {promise.id} was promised, and is not there")
             continue
         requests = {request["key"] for request in document.requests}
-        if promise.key not in keys | requests and len(requests) < REQUESTS:
+        if promise.key not in keys | requests and len(requests) < writing.REQUESTS_KEPT:
             clinic.record.blame(f"nobody remembers a request that was accepted on {promise.id}")
 
 

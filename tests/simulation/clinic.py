@@ -34,6 +34,7 @@ from tests.simulation.road_rules import RoadRules
 from tests.simulation.store_rules import StoreRules, Unwatched
 from tests.simulation.troubles import Troubles
 
+_SHOWN_WITHIN = 60_000
 SERVICES = ("referrals", "interventions", "notifications")
 
 
@@ -73,13 +74,13 @@ class Clinic:
         self.troubles = Troubles()
         self.store_clock = WorldClock(loop)
         self.loop = loop
-        self.disks = {name: Disk(lambda: milliseconds(self.store_clock.now())) for name in SERVICES}
+        self.disks = {name: Disk(lambda: milliseconds(self.store_clock.now()), _SHOWN_WITHIN) for name in SERVICES}
         self.vault = Disk(lambda: milliseconds(self.store_clock.now()))
         self.outages = {name: Outage() for name in SERVICES}
         self.parts = dict(_parts())
         self.record = Record(self.disks, self.parts)
         self.troubles.heard = self.record.tell
-        self.rules = {name: StoreRules(name, self.record) for name in SERVICES}
+        self.rules = {name: StoreRules(name, self.record, self.troubles) for name in SERVICES}
         self.road = RoadRules(self.record)
         self.broker = Broker(self.troubles, self.road.sent)
         self.groups = {name: self._group(name) for name in SERVICES}

@@ -30,9 +30,13 @@ class DirectLine:
 
 @dataclass
 class Disk:
-    """Everything that one service has stored. `now` is the store's own clock, in milliseconds."""
+    """Everything that one service has stored. `now` is the store's own clock, in milliseconds.
+
+    What is filed is shown up to `shown_within` ms after its stamp.
+    """
 
     now: Callable[[], int]
+    shown_within: int = 1
     documents: dict[str, dict[str, Document]] = field(default_factory=dict)
     unique: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ledger: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -60,7 +64,7 @@ class SimulatedDocuments:
             found = self._disk.of(kind).get(id)
             return _copy(found) if found else None
 
-        return await self._line.call("documents.load", work)
+        return await self._line.call("documents.load", work, (kind, id))
 
     async def save(self, document: Document) -> None:
         await self._line.call("documents.save", lambda: self._save(_copy(document)), document)

@@ -142,7 +142,7 @@ class Reader:
     def owns(self) -> bool:
         return self.generation == self.group.generation and self in self.group._members
 
-    async def commit(self, batch: list[Stored]) -> None:
+    async def commit(self) -> None:
         """Say that everything up to the own positions is done. A failure is only logged, as the client does."""
         await self.process.pause(self.process.rng.expovariate(200))
         if not self.owns or self.group.broker.away:
@@ -150,9 +150,13 @@ class Reader:
         trouble = self._meet("crash_before", "error")
         if trouble:
             return
+        passed = [one for place, position in self.positions.items() for one in self._passed(place, position)]
         self.group.offsets.update(self.positions)
-        self.group.committed(self, batch)
+        self.group.committed(self, passed)
         self._meet("crash_after", "lost_reply")
+
+    def _passed(self, place: Place, position: int) -> list[Stored]:
+        return self.group.broker.partitions[place][self.group.offsets.get(place, 0) : position]
 
     def go_back(self, batch: list[Stored]) -> None:
         first: dict[Place, int] = {}
@@ -212,7 +216,7 @@ class Batch:
         self._records = records
 
     async def ack(self) -> None:
-        await self._reader.commit(self._records)
+        await self._reader.commit()
 
     async def nack(self) -> None:
         self._reader.go_back(self._records)

@@ -38,10 +38,11 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             clinic.broker.lose_tail(topic, round(trouble.amount))
         case "forget_everything":
             clinic.broker.forget_everything()
+            _garbage(clinic, topic)
         case "forget_offsets":
             clinic.groups[trouble.service].forget()
         case "garbage":
-            clinic.broker.append(topic, b"no key of ours", b"garbage " + trouble.service.encode())
+            _garbage(clinic, topic)
         case "rebalance":
             nobodys(clinic.groups[trouble.service].rebalance())
         case "clock" if slot.process is not None:
@@ -54,6 +55,11 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             nobodys(slot.stop())
         case "kill" if slot.process is not None:
             slot.process.die()
+
+
+def _garbage(clinic: Clinic, topic: str) -> None:
+    """What is no event of ours, and differs from all that came before."""
+    clinic.broker.append(topic, b"no key of ours", f"garbage of {clinic.loop.time():.3f}".encode())
 
 
 def mend(clinic: Clinic) -> None:

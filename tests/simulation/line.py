@@ -19,7 +19,7 @@ class Watches(Protocol):
 
     def before(self, process: Process, name: str, about: object) -> object: ...
 
-    def after(self, process: Process, name: str, about: object, before: object, result: object) -> None: ...
+    def after(self, process: Process, name: str, about: object, before: object) -> None: ...
 
 
 class Outage:
@@ -56,7 +56,7 @@ class FaultyLine:
         self._outage.check(name, _now())
         before = self._watch.before(process, name, about)
         result = work()
-        self._watch.after(process, name, about, before, result)
+        self._watch.after(process, name, about, before)
         await self._meet(name, _AFTER)
         await process.pause(process.rng.expovariate(500))
         return result

@@ -5,17 +5,32 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications import policy
+from services.notifications.domain.sending import ATTEMPTS
 from services.notifications.domain.state import covers
+from shared.contracts import interventions as i
 from shared.contracts import notifications as n
+from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import RiskAlertEscalated
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
 from tests.simulation.record import said
 
 _PROMPTLY = 60.0
+_MUST_HEAR: dict[type[Event], str] = {
+    r.ReferralSubmitted: "triage_team",
+    r.TriageOverdue: "triage_team",
+    r.InformationRequested: "referrer",
+    r.ReferralAccepted: "referrer",
+    r.ReferralReturned: "referrer",
+    r.ReferralDeclined: "referrer",
+    r.ReferralWithdrawn: "referrer",
+    r.OutcomeReceived: "referrer",
+    i.RiskAlertRaised: "risk_ladder",
+    i.RiskAlertEscalated: "risk_ladder",
+}
+"""Said again, beside the policy, which may lose a row: who hears of what. What is about danger waits for no morning."""
 
 Plan = tuple[str, str, str]
 """Recipient, cause and template."""
@@ -32,9 +47,38 @@ def check_messages(clinic: Clinic) -> None:
         record.blame(f"{plan[0]} was not told: {plan[2]}")
     for plan in planned - expected:
         record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
+    _check_hearing(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):
             _check_agenda(clinic, history)
+            _check_caregivers(clinic, history)
+
+
+def _check_hearing(clinic: Clinic) -> None:
+    told = {(event.recipient_id, event.cause): event for _, event in clinic.record.of_type(n.MessagePlanned)}
+    for kind, audience in _MUST_HEAR.items():
+        for entry, event in clinic.record.of_type(kind):
+            for person in _people(clinic, audience, event):
+                message = told.get((person, entry["id"]))
+                if message is None:
+                    clinic.record.blame(f"{person} must hear of {kind.TYPE}, and did not")
+                elif audience == "risk_ladder" and not message.critical:
+                    clinic.record.blame(f"{message.template} to {person} would wait for the morning")
+
+
+def _check_caregivers(clinic: Clinic, history: list[Json]) -> None:
+    """The patient's agenda passes on only what the patient lets it, to those whom the patient names."""
+    consented, named = False, set()
+    for event in map(said, history):
+        match event:
+            case n.PermissionChanged() if (event.about, event.scope) == (event.recipient_id, "caregiver"):
+                consented = event.granted
+            case n.CaregiverKnown():
+                (named.add if event.linked else named.discard)(event.caregiver_id)
+            case n.CaregiverMessageDue() if not consented or event.caregiver_id not in named:
+                clinic.record.blame(
+                    f"{event.template} to {event.caregiver_id}, which {event.recipient_id} does not allow"
+                )
 
 
 def _expected(clinic: Clinic) -> Counter[Plan]:
@@ -62,7 +106,7 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
         case "triage_team":
             return ours.triage_team
         case "risk_ladder":
-            level = event.level if isinstance(event, RiskAlertEscalated) else 0
+            level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
         case _:
             return ()
@@ -77,6 +121,7 @@ class _Fate:
         self.due = planned.send_at
         self.settle_by: datetime | None = None
         self.possibly_sent = False
+        self.attempt = 0
         self.known_at = 0.0
 
 
@@ -110,7 +155,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             if any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled):
                 clinic.record.blame(f"{name} was sent after its matter was settled")
             fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
-            fate.status, fate.settle_by = "sending", event.settle_by
+            fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
         case n.MessagePostponed():
             fate.due = event.send_at
         case n.MessageDropped():
@@ -120,6 +165,9 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
         case n.MessageFailed() if event.retry_at is not None:
             fate.status, fate.due = "queued", event.retry_at
         case n.MessageFailed():
+            give_up = event.failure == "permanent" or (event.possibly_sent and not fate.planned.critical)
+            if not give_up and fate.attempt < ATTEMPTS:
+                clinic.record.blame(f"{name} was given up after attempt {fate.attempt}")
             fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
 
 

@@ -10,7 +10,7 @@ from shared.runtime.auth import User
 from shared.runtime.errors import Unavailable
 from tests.simulation.broker import now
 from tests.simulation.loop import wait
-from tests.simulation.plan import Step
+from tests.simulation.plan import SERVICES, Step
 from tests.simulation.process import Crash
 from tests.simulation.referrer import referrer
 from tests.simulation.seat import Seat
@@ -64,7 +64,8 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
         ("referrals", f"/patients/{resident.patient_id}"),
         ("notifications", f"/agendas/{resident.patient_id}/inbox"),
     ]
-    doors.append(("referrals", f"/timeline/{resident.patient_id}"))
+    doors += [(service, f"/timeline/{resident.patient_id}") for service in SERVICES]
+    doors += [("referrals", f"/ledger/{resident.patient_id}"), ("referrals", "/operations/held")]
     for subject in owned:
         kind = subject.partition("-")[0]
         if kind in ("referral", "episode", "series"):
@@ -84,7 +85,7 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
 async def _operator(seat: Seat) -> None:
     """Look at what waits; rarely, erase somebody who asked for it."""
     record = seat.town.clinic.record
-    for service in ("referrals", "interventions", "notifications"):
+    for service in SERVICES:
         held = (await seat.see(service, "/operations/held"))["held"]
         await seat.see(service, "/operations/rejected")
         for one in held[:1]:

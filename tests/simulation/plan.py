@@ -8,7 +8,7 @@ from tests.simulation.troubles import Trouble
 
 DAY = 86_400.0
 SERVICES = ("referrals", "interventions", "notifications")
-ACTORS = {"referrer": 7, "psychology": 10, "patient": 18, "caregiver": 2, "stranger": 2, "operator": 1}
+ACTORS = {"referrer": 7, "psychology": 10, "patient": 24, "caregiver": 2, "stranger": 2, "operator": 1}
 """Who comes, and how often beside the others."""
 
 
@@ -132,5 +132,7 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
         # Where people are about, there is something to break.
         at = max(0.0, rng.choice(busy) + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)
         amount = round(rng.uniform(*kind.amount), 3)
-        found.append(Trouble(round(at, 3), kind.kind, rng.choice(SERVICES), rng.choice(kind.calls), amount))
+        call = rng.choice(kind.calls)
+        service = "notifications" if call == "mail" else rng.choice(SERVICES)
+        found.append(Trouble(round(at, 3), kind.kind, service, call, amount))
     return tuple(sorted(found, key=lambda trouble: trouble.at))

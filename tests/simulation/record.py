@@ -29,6 +29,7 @@ class Record:
     events: dict[str, list[Json]] = field(default_factory=dict)
     owner: dict[str, str] = field(default_factory=dict)
     stored_at: dict[str, float] = field(default_factory=dict)
+    by_id: dict[str, Json] = field(default_factory=dict)
     acknowledged: set[tuple[str, int]] = field(default_factory=set)
     discarded: set[tuple[str, int]] = field(default_factory=set)
     erasing: set[str] = field(default_factory=set)
@@ -52,6 +53,7 @@ class Record:
         self.events.setdefault(entry["subject"], []).append(entry)
         self.tell(f"    {entry['subject']} {entry['sequence']}: {entry['type']} by {entry['actor']}")
         self.owner[entry["subject"]] = service
+        self.by_id[entry["id"]] = entry
         self.stored_at[entry["id"]] = asyncio.get_running_loop().time()
 
     def holds(self, entry: Json) -> bool:

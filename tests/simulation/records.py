@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TypeVar
+from zlib import crc32
 
 import orjson
 
@@ -25,7 +26,9 @@ class SimulatedLedger:
 
     def _file(self, entry: Json, body: bytes) -> None:
         if entry["id"] not in self._disk.ledger:
-            self._disk.ledger[entry["id"]] = (self._disk.now(), body)
+            # Shown only some time after the moment that it is stamped with, as slow writes are.
+            stamp = self._disk.now() - crc32(entry["id"].encode()) % self._disk.shown_within
+            self._disk.ledger[entry["id"]] = (stamp, body)
             self._disk.by_subject.setdefault(entry["subject"], {})[entry["sequence"]] = entry["id"]
 
     async def history(self, subject: str, above: int = 0, limit: int = 500) -> list[Json]:
@@ -47,7 +50,7 @@ class SimulatedLedger:
             found = (entry for entry in self._disk.entries(subject) if entry["idempotencykey"] == key)
             return next(found, None)
 
-        return await self._line.call("ledger.with_key", work)
+        return await self._line.call("ledger.with_key", work, subject)
 
     async def heads(self, since: int | None) -> Heads:
         def work() -> Heads:

@@ -21,7 +21,9 @@ async def referrer(seat: Seat) -> None:
         await _begin(seat, seat.rng.choice(mine))
         return
     if rows:
-        await act_on_referral(seat, seat.rng.choice(rows)["id"])
+        waiting = [row for row in rows if row["status"] in ("outcome_sent", "information_requested")]
+        chosen = seat.rng.choice(waiting if waiting and seat.rng.random() < 0.6 else rows)
+        await act_on_referral(seat, chosen["id"])
         if seat.rng.random() < 0.3:
             await look_back(seat)
 
@@ -65,8 +67,11 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
     if allowed and seat.rng.random() < 0.93:
         action = seat.rng.choices(allowed, [_OFTEN.get(one, 1) for one in allowed])[0]
         path = f"/referrals/{referral_id}/{action}"
+        before = _Standing(seat, view["patient_id"])
         answer = await seat.do("referrals", path, _body(seat, action), view["version"])
         seat.expect_done(answer, f"{action}, though it was offered", "already-open", "consent-missing")
+        if action == "submit":
+            before.compare(seat, answer)
     elif barred:
         one = seat.rng.choice(barred)
         path = f"/referrals/{referral_id}/{one['action']}"
@@ -74,6 +79,23 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
         seat.town.clinic.record.happened["tried what is barred"] += 1
         if not isinstance(answer, No) and one["why_not"] != "consent-missing":
             seat.blame(f"was told that {one['action']} is barred ({one['why_not']}), and it was done")
+
+
+class _Standing:
+    """What stood for or against a referral when somebody pressed the button: it may have changed since."""
+
+    def __init__(self, seat: Seat, patient_id: str) -> None:
+        self._patient_id = patient_id
+        self._consented = seat.town.consents(patient_id, ConsentScope.REFER)
+        self._open = set(seat.town.clinic.rules["referrals"].open_of(patient_id))
+
+    def compare(self, seat: Seat, answer: Any) -> None:
+        """Blame an answer to a referral that fits neither what stood before nor what stands now."""
+        now = _Standing(seat, self._patient_id)
+        if isinstance(answer, No) and answer.code == "already-open" and not self._open | now._open:
+            seat.blame("was told of another open referral, and there is none")
+        if not isinstance(answer, No) and not self._consented and not now._consented:
+            seat.blame("referred a person who does not agree to it")
 
 
 async def look_at_referral(seat: Seat, referral_id: str) -> dict[str, Any]:

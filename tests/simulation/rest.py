@@ -59,6 +59,8 @@ def _documents(clinic: Clinic) -> str:
             for document in documents.values():
                 if document.relayed < document.version:
                     return f"{name} has unpublished events of {document.id}"
+                if document.relay_at is not None:
+                    return f"{name} looks for unpublished events of {document.id}"
     due = next_due(clinic)
     return f"a timer is due ({datetime.fromtimestamp(due + START.timestamp())})" if due < now() - _SOON else ""  # noqa: DTZ006
 
@@ -71,4 +73,6 @@ def _cursors(clinic: Clinic) -> str:
                 continue
             if cursor is None or cursor.n < len(history):
                 return f"{name} has applied {cursor.n if cursor else 0} of {len(history)} events of {subject}"
+            if cursor.held is not None:
+                return f"{name} holds {subject}, where nothing is missing"
     return ""

@@ -1,20 +1,25 @@
 """The rules of writing, checked at every write that reaches a store."""
 
+import asyncio
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from services.referrals.domain import machine
 from shared.contracts.catalogue import EVENT_TYPES
+from shared.runtime import writing
 from shared.runtime.store.port import Cursor, Document, Json, Mark
 from tests.simulation.process import Process
 from tests.simulation.record import Record
+from tests.simulation.troubles import Troubles
 
-_FAR_AHEAD = 60_000
+_FILED_WITHIN = 60.0
 
 
 class StoreRules:
     """Watches the store of one service."""
 
-    def __init__(self, service: str, record: Record) -> None:
+    def __init__(self, service: str, record: Record, troubles: Troubles) -> None:
+        self._troubles = troubles
         self._service = service
         self._record = record
         self._disk = record.disks[service]
@@ -22,30 +27,40 @@ class StoreRules:
         self._effects: dict[tuple[str, str], int] = {}
         self._applied: set[tuple[str, str, int]] = set()
         self._open: dict[str, set[str]] = {}
+        self._last_read: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
     def before(self, process: Process, name: str, about: Any) -> object:
         if name == "documents.save":
             return self._disk.of(about.kind).get(about.id)
         if name == "cursors.advance":
             return self._disk.cursors.get(about[0])
+        if name == "ledger.file":
+            return about["id"] in self._disk.ledger
         return None
 
-    def after(self, process: Process, name: str, about: Any, before: Any, result: Any) -> None:
+    def after(self, process: Process, name: str, about: Any, before: Any) -> None:
         if name == "documents.save":
             self._saved(about, before)
         elif name == "documents.mark_relayed":
             self._marked(about)
         elif name == "documents.claim_unrelayed":
-            self._claimed(about[0], about[1], result)
+            self._claimed(*about)
+        elif name == "documents.load":
+            self._read(about[1], "document")
+        elif name == "ledger.with_key":
+            self._read(about, "ledger")
         elif name == "ledger.file":
-            if not self._record.holds(about):
-                self._record.blame(f"filed, but never stored: {_label(about)}")
+            self._filed(about, bool(before))
         elif name == "cursors.advance":
             self._advanced(about[0], about[1], about[2], before)
 
     def has_applied(self, target: str, source: str, n: int) -> bool:
         """Whether event `n` of `source` has done to `target` what it does."""
         return (target, source, n) in self._applied
+
+    def open_of(self, patient: str) -> set[str]:
+        """Ids of the patient's open referrals."""
+        return self._open.get(patient, set())
 
     def _saved(self, document: Document, before: Document | None) -> None:
         blame = self._record.blame
@@ -57,12 +72,15 @@ class StoreRules:
         if [entry["sequence"] for entry in new] != list(range(version + 1, document.version + 1)):
             blame(f"{document.id}: version {version} became {document.version} with events {waiting}")
         unsent = [entry["sequence"] for entry in before.outbox if entry["sequence"] > before.relayed] if before else []
+        if any(sequence <= document.relayed for sequence in waiting):
+            blame(f"{document.id} keeps events {waiting}, of which {document.relayed} are known to be published")
         if lost := set(unsent) - set(waiting):
             blame(f"{document.id}: events {sorted(lost)} left the outbox before they were published")
         for entry in new:
             self._check_new(document, entry)
         self._check_marks(document, before)
         self._check_waiting(document.kind, document.id)
+        self._check_reads(document, before)
         if document.kind == "referral":
             self._check_open(new)
 
@@ -77,9 +95,12 @@ class StoreRules:
             document.rev,
         ):
             self._record.blame(f"one request took effect twice: {_label(entry)}")
+        cause = self._record.by_id.get(entry["causation"])
+        if cause is not None and cause["correlation"] != entry["correlation"]:
+            self._record.blame(f"{_label(entry)} cannot be traced to where {_label(cause)} came from")
         if entry["actor"] == f"system:{self._service}":
-            cause = document.id, entry["causation"]
-            if self._effects.setdefault(cause, document.rev) != document.rev:
+            effect = document.id, entry["causation"]
+            if self._effects.setdefault(effect, document.rev) != document.rev:
                 self._record.blame(f"one event took effect twice on {document.id}: {_label(entry)}")
 
     def _check_marks(self, document: Document, before: Document | None) -> None:
@@ -100,6 +121,29 @@ class StoreRules:
         concerned = (document.kind, document.id) in self._record.targets(self._service, entry)
         return concerned and not self.has_applied(document.id, entry["subject"], entry["sequence"])
 
+    def _read(self, id: str, what: str) -> None:
+        self._last_read.setdefault(asyncio.current_task(), {})[id] = what
+
+    def _check_reads(self, document: Document, before: Document | None) -> None:
+        """A key that is not in a full list may be in the ledger, which then has to be read after the document."""
+        if before is None or len(before.requests) < writing.REQUESTS_KEPT or document.requests == before.requests:
+            return
+        if self._last_read.get(asyncio.current_task(), {}).get(document.id) != "ledger":
+            self._record.blame(f"a request was accepted on {document.id} without a look in the ledger")
+
+    def _claimed(self, kind: str, now: int) -> None:
+        for document in self._disk.of(kind).values():
+            if document.relay_at is not None and not now < document.relay_at <= now + 60_000:
+                self._record.blame(f"{document.id} was claimed, and is the first to be claimed again")
+
+    def _filed(self, entry: Json, again: bool) -> None:
+        if not self._record.holds(entry):
+            self._record.blame(f"filed, but never stored: {_label(entry)}")
+            return
+        stored, now = self._record.stored_at[entry["id"]], asyncio.get_running_loop().time()
+        if not again and now - stored > _FILED_WITHIN and self._troubles.calm(stored, now, but="broker_away"):
+            self._record.blame(f"{_label(entry)} was filed {now - stored:.0f} s after it was stored")
+
     def _check_open(self, new: list[Json]) -> None:
         for entry in new:
             status = machine.STATUS_AFTER.get(EVENT_TYPES[entry["type"]])  # type: ignore[arg-type]
@@ -116,15 +160,6 @@ class StoreRules:
                 self._record.blame(f"{mark.id}: event {sequence} is marked as published, but no broker has it")
         self._check_waiting(mark.kind, mark.id)
 
-    def _claimed(self, kind: str, now: int, claimed: list[Document]) -> None:
-        kept = self._disk.of(kind)
-        for document in claimed:
-            if (kept[document.id].relay_at or 0) <= now:
-                self._record.blame(f"{document.id} was claimed, and stands in front of the others still")
-        for document in kept.values():
-            if document.relay_at is not None and document.relay_at > now + _FAR_AHEAD:
-                self._record.blame(f"{document.id} waits for a clock that was wrong")
-
     def _check_waiting(self, kind: str, id: str) -> None:
         document = self._disk.of(kind).get(id)
         if document and document.relayed < document.version and document.relay_at is None:
@@ -133,6 +168,8 @@ class StoreRules:
     def _advanced(self, source: str, n: int, last_id: str, before: Cursor | None) -> None:
         history = self._record.events.get(source, [])
         start = before.n if before else 0
+        if self._disk.cursors[source].n < start:
+            self._record.blame(f"the cursor of {source} in {self._service} went back from {start}")
         if n > len(history) or (n > start and history[n - 1]["id"] != last_id):
             self._record.blame(f"the cursor of {source} in {self._service} moved to {n}, where no such event is")
             return
@@ -157,5 +194,5 @@ class Unwatched:
     def before(self, process: Process, name: str, about: object) -> None:
         return None
 
-    def after(self, process: Process, name: str, about: object, before: object, result: object) -> None:
+    def after(self, process: Process, name: str, about: object, before: object) -> None:
         return None

@@ -44,7 +44,7 @@ async def answer_alerts(seat: Seat) -> None:
 async def _treat(seat: Seat, episode_id: str) -> None:
     view = await seat.see("interventions", f"/episodes/{episode_id}")
     offered = await seat.see("interventions", f"/episodes/{episode_id}/actions")
-    useful = [one for one in offered if one["allowed"] and one["action"] != "finish_early"]
+    useful = [one for one in offered if one["allowed"] and (one["action"] != "finish_early" or seat.rng.random() < 0.1)]
     one = seat.rng.choice(useful) if useful and seat.rng.random() < 0.85 else seat.rng.choice(offered)
     if one["action"] == "finish_early" and seat.rng.random() < 0.3:
         return

@@ -52,7 +52,7 @@ class Troubles:
         self.heard: Callable[[str], None] = lambda _: None
         self.writes = 0
         self._numbered: dict[int, str] = {}
-        self._spans: list[tuple[float, float]] = []
+        self._spans: list[tuple[float, float, str]] = []
 
     def arm(self, trouble: Trouble) -> None:
         self._armed.append(trouble)
@@ -88,8 +88,8 @@ class Troubles:
         name = f"{kind} {call}".strip()
         self.happened[name] += 1
         self.heard(f"  ** {name}")
-        self._spans.append((now, now + lasts))
+        self._spans.append((now, now + lasts, kind))
 
-    def calm(self, start: float, end: float, after: float = 600.0) -> bool:
-        """Whether nothing went wrong from `after` seconds before `start` until `end`."""
-        return not any(begin <= end and start <= stop + after for begin, stop in self._spans)
+    def calm(self, start: float, end: float, after: float = 600.0, but: str = "") -> bool:
+        """Whether nothing, or nothing `but` that kind, went wrong from `after` seconds before `start` until `end`."""
+        return not any(begin <= end and start <= stop + after and kind != but for begin, stop, kind in self._spans)

@@ -11,7 +11,7 @@ from shared.runtime.auth import User
 from tests.simulation import happenings
 from tests.simulation.checks import check
 from tests.simulation.clinic import Clinic
-from tests.simulation.limits import small_limits
+from tests.simulation.knobs import turned
 from tests.simulation.logs import listening
 from tests.simulation.loop import VirtualLoop, wait
 from tests.simulation.others import visit
@@ -172,7 +172,7 @@ def run(plan: Plan) -> Outcome:
     loop.set_exception_handler(lambda *_: None)
     world = World(plan, loop)
     violation = None
-    with listening(world.clinic.record), small_limits():
+    with listening(world.clinic.record), turned(plan.seed):
         try:
             loop.run_until_complete(world.live())
         except Violation as found:

@@ -1,0 +1,71 @@
+"""What must be true of each treatment: it goes by its programme, and nothing opens too early, or never."""
+
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any
+
+from services.interventions.catalogue import load_catalogue
+from services.interventions.catalogue.models import Programme
+from services.interventions.main import CATALOGUE
+from shared.contracts import interventions as i
+from shared.contracts.envelope import Event
+from tests.simulation.clinic import Clinic
+
+LATE = timedelta(minutes=12)
+"""A timer that failed is set aside for ten minutes."""
+
+
+def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetime) -> None:
+    """Blame what came early, late, or without what must come before it."""
+    order = [(place.id, timedelta(days=place.min_days_after_previous)) for place in _programme(events[0]).order]
+    done: dict[str, datetime] = {}
+    opened: set[str] = set()
+    due: dict[str, datetime] = {}
+    for event in events:
+        match event:
+            case i.ModuleUnlocked():
+                opened.add(event.module_id)
+                if event.overridden_by is None and event.at < _opens(order, event.module_id, done):
+                    clinic.record.blame(f"{name}: {event.module_id} opened before its time")
+            case i.ModuleCompleted():
+                if event.module_id not in opened:
+                    clinic.record.blame(f"{name}: {event.module_id} was completed, and was never opened")
+                done[event.module_id] = event.at
+                due = {event.next_module_id: event.next_module_at} if event.next_module_at else {}
+            case i.EpisodeFinished() | i.EpisodeCancelled():
+                return
+    for module, at in due.items():
+        if module not in opened and now > at + LATE:
+            clinic.record.blame(f"{name}: {module} was to open at {at}, and has not")
+    if len(done) == len(order):
+        _check_last_part(clinic, name, events)
+
+
+def _programme(first: Any) -> Programme:
+    found: Programme = _catalogue().programme(first.programme_id, first.programme_version)
+    return found
+
+
+@cache
+def _catalogue() -> Any:
+    return load_catalogue(CATALOGUE)
+
+
+def _opens(order: list[tuple[str, timedelta]], module: str, done: dict[str, datetime]) -> datetime:
+    """The earliest moment at which a module opens by itself: its gap counts from the end of the one before it."""
+    place = next(n for n, (id, _) in enumerate(order) if id == module)
+    if place == 0:
+        return datetime.min.replace(tzinfo=UTC)
+    before = done.get(order[place - 1][0])
+    return before + order[place][1] if before else datetime.max.replace(tzinfo=UTC)
+
+
+def _check_last_part(clinic: Clinic, name: str, events: list[Event]) -> None:
+    """All modules are done: the last questions were asked, and once they are answered it is said to be ready."""
+    asked = {m for e in events if isinstance(e, i.MeasuresRequested) and e.occasion == "end" for m in e.measures}
+    noted = {e.reading.measure for e in events if isinstance(e, i.MeasureRecorded) and e.occasion == "end"}
+    ready = any(isinstance(event, i.EpisodeReadyToFinish) for event in events)
+    if not asked:
+        clinic.record.blame(f"{name} is through, and nobody asked the last questions")
+    elif asked <= noted and not ready:
+        clinic.record.blame(f"{name} is complete, and nobody was told that it is")

@@ -1,0 +1,132 @@
+"""Who may see and change what."""
+
+from tests.simulation.planted.fault import Planted
+
+_HTTP = "shared.runtime.http"
+_REFERRALS = "services.referrals.access"
+_INTERVENTIONS = "services.interventions.access"
+_NOTIFICATIONS = "services.notifications.access"
+
+FAULTS = (
+    Planted(
+        "every-door-open-to-readers",
+        "",
+        _HTTP,
+        "if not may(self.user, found.state):",
+        "if False:",
+        "whoever knows an id may read",
+    ),
+    Planted(
+        "every-door-open-to-writers",
+        "",
+        _HTTP,
+        "lambda state: may(self.user, state)",
+        "lambda state: True",
+        "whoever knows an id may change",
+    ),
+    Planted(
+        "if-match-ignored",
+        "",
+        "shared.runtime.core",
+        "if origin.expected is not None and document.version != origin.expected:",
+        "if False:",
+        "a change is made by somebody who has not seen the one before it",
+    ),
+    Planted(
+        "ledger-open-to-patients",
+        "",
+        "shared.runtime.routes",
+        'subject: str, above: int = 0, limit: int = Query(200, ge=1, le=500), caller: Caller = allow("service")',
+        "subject: str, above: int = 0, limit: int = Query(200, ge=1, le=500),"
+        ' caller: Caller = allow("service", "patient", "caregiver", "referrer")',
+        "anybody reads the whole history of anybody",
+    ),
+    Planted(
+        "every-patient-shown",
+        "",
+        _REFERRALS,
+        'return user.role in ("psychology", "service") or cares_for(user, patient)',
+        "return True",
+        "records of other people's patients are shown",
+    ),
+    Planted(
+        "same-role-is-enough",
+        "",
+        _REFERRALS,
+        "return bool(user.id) and owner.get(user.role) == user.id",
+        "return user.role in owner",
+        "any referrer and any patient is taken for the right one",
+    ),
+    Planted(
+        "every-referral-shown",
+        "",
+        _REFERRALS,
+        'return user.role == "service" or (user.role != "system" and machine.owns(referral, user.role, user.id))',
+        "return True",
+        "other people's referrals are shown",
+    ),
+    Planted(
+        "outcome-shown-without-consent",
+        "",
+        _REFERRALS,
+        'return user.role != "referrer" or ConsentScope.SHARE_BACK in patient.consents',
+        "return True",
+        "the referrer reads what the patient does not share",
+    ),
+    Planted(
+        "caregiver-shown-without-consent",
+        "",
+        _REFERRALS,
+        "ConsentScope.CAREGIVER in patient.consents and user.id in",
+        "user.id in",
+        "a caregiver sees somebody who does not agree to it",
+    ),
+    Planted(
+        "every-treatment-shown",
+        "",
+        _INTERVENTIONS,
+        'return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id',
+        'return user.role == "patient"',
+        "a patient reads another's treatment",
+    ),
+    Planted(
+        "every-course-shown-to-patients",
+        "",
+        _INTERVENTIONS,
+        'return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)',
+        "return True",
+        "a patient reads what happened in another's treatment",
+    ),
+    Planted(
+        "every-inbox-open",
+        "",
+        _NOTIFICATIONS,
+        'return user.role == "service" or (user.role != "system" and user.id == recipient_id)',
+        "return True",
+        "anybody reads anybody's messages",
+    ),
+    Planted(
+        "every-plan-of-messages-open",
+        "",
+        _NOTIFICATIONS,
+        'return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)',
+        "return True",
+        "a patient reads what another was told",
+    ),
+    Planted(
+        "alerts-open-to-everybody",
+        "",
+        "services.interventions.api.alerts",
+        'async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology")',
+        'async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology", "patient", "referrer")',
+        "an alert is taken on by somebody who is not of the team",
+    ),
+    Planted(
+        "referral-list-unfiltered",
+        "",
+        "services.referrals.api.patients",
+        'where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}',
+        "where: dict[str, str] = {}",
+        "a referrer's list is made from everybody's patients",
+    ),
+)

@@ -1,0 +1,17 @@
+"""All planted faults, by name."""
+
+from tests.simulation.planted import (
+    consuming,
+    doors,
+    episodes,
+    healing,
+    messages,
+    publishing,
+    referrals,
+    vault,
+    writing,
+)
+from tests.simulation.planted.fault import Planted
+
+AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, episodes, messages)
+EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}

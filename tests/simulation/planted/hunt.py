@@ -1,0 +1,101 @@
+"""`make planted`: plants each fault and writes down after how many runs the simulator found it."""
+
+import argparse
+import json
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from tests.simulation.planted.every import EVERY
+from tests.simulation.planted.fault import Planted
+
+FOUND = Path(__file__).with_name("found.json")
+TABLE = Path("docs/simulation.md")
+_BEGIN, _END = "<!-- planted faults -->", "<!-- end of planted faults -->"
+_SEEDS, _SECONDS, _PATIENCE = 60, 120, 1800
+
+Found = dict[str, Any]
+
+
+def main() -> int:
+    """0 if every fault was found, or it is said why it cannot be."""
+    parser = argparse.ArgumentParser(prog="make planted", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="faults to hunt; all, if none is named")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=int, default=_SECONDS, help="processor time to spend on each")
+    asked = parser.parse_args()
+    names = asked.names or list(EVERY)
+    found: dict[str, Found] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
+    with ThreadPoolExecutor(asked.workers) as pool:
+        for name, result in zip(names, pool.map(lambda name: hunt(name, 1, _SEEDS, asked.seconds), names), strict=True):
+            found[name] = result
+            print(f"{name}: {_told(result)}", flush=True)
+            write(found)
+    missed = [name for name in names if found[name]["seed"] is None and not EVERY[name].elsewhere]
+    print(f"{len(names) - len(missed)} of {len(names)} were found or explained.", *missed, sep="\n  ")
+    return 1 if missed else 0
+
+
+def hunt(name: str, first: int, last: int, seconds: float) -> Found:
+    """Run seeds with the fault in a process of its own: the first that breaks a rule, how many ran, and the words."""
+    command = [sys.executable, "-m", "tests.simulation.planted.apply", name, str(first), str(last), str(seconds)]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_PATIENCE, check=False)
+    except subprocess.TimeoutExpired:
+        return {"seed": None, "ran": 0, "words": "a run did not come to an end"}
+    if done.returncode:
+        raise RuntimeError(f"{name} did not run:\n{done.stderr}")
+    return dict(json.loads(done.stdout.splitlines()[-1]))
+
+
+def write(found: dict[str, Found]) -> None:
+    """Keep what was found, and the table that people read."""
+    kept = {name: found[name] for name in EVERY if name in found}
+    FOUND.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    before, _, rest = TABLE.read_text(encoding="utf-8").partition(_BEGIN)
+    after = rest.partition(_END)[2]
+    TABLE.write_text(f"{before}{_BEGIN}\n{_table(kept)}{_END}{after}", encoding="utf-8")
+
+
+def _table(found: dict[str, Found]) -> str:
+    seen = [EVERY[name] for name in found]
+    caught = sum(found[fault.name]["seed"] is not None for fault in seen)
+    lines = [
+        f"{caught} of {len(seen)} planted faults were found, half of them within {_median(found)} runs.\n",
+        "| Rule | Fault | What the program does then | Runs | What the simulator said |",
+        "|---|---|---|---|---|",
+    ]
+    for fault in sorted(seen, key=lambda fault: int(fault.rule or 99)):
+        lines.append(_row(fault, found[fault.name]))
+    return "\n".join([*lines, ""])
+
+
+def _row(fault: Planted, result: Found) -> str:
+    runs = "–" if result["seed"] is None else result["ran"]
+    words = fault.elsewhere or "not found" if result["seed"] is None else plain(result["words"])
+    return f"| {fault.rule or '–'} | `{fault.name}` | {fault.why} | {runs} | {words} |"
+
+
+def plain(words: str) -> str:
+    """A violation without what differs from run to run."""
+    words = re.sub(r"\b(risk|episode|series|referral|patient|agenda|caregiver|message)-[0-9a-f]{20}", r"\1", words)
+    words = re.sub(r"[{|].*", "…", words.splitlines()[0])
+    return words if len(words) <= 110 else words[:109].rstrip() + "…"
+
+
+def _median(found: dict[str, Found]) -> int:
+    runs = sorted(result["ran"] for result in found.values() if result["seed"] is not None)
+    return runs[len(runs) // 2] if runs else 0
+
+
+def _told(result: Found) -> str:
+    if result["seed"] is None:
+        return f"not found in {result['ran']} runs"
+    return f"found by seed {result['seed']}: {result['words']}"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
