@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test sim planted live lint fmt events up down lock clean
+.PHONY: help demo journey test sim planted live mutation bench lint fmt freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -41,6 +41,15 @@ planted: $(VENV)/.dev ## Plant one fault after the other, and see whether the si
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
 	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
 
+mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see whether a test notices each (docs/mutation.md)
+	rm -rf mutants
+	$(BIN)/mutmut run
+	@$(BIN)/mutmut results --all true | sed 's/ *\([a-z_.]*\)\.x.*: /\1 /' | sort | uniq -c
+	@$(BIN)/mutmut results
+
+bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1, or COSTS=1 for each guarantee)
+	@$(BIN)/python -m tests.bench$(if $(COSTS),.costs,$(if $(QUICK), --size quick))
+
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -50,6 +59,9 @@ lint: $(VENV)/.dev ## Style, types and import rules
 fmt: $(VENV)/.dev ## Mend style and layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+freeze: $(VENV)/.run ## When a release is made: keep the schemas of all that it says and stores (docs/releasing.md)
+	@$(BIN)/python -m deploy.freeze
 
 events: $(VENV)/.run ## Print every event: who says it, on which topic, who reacts with which command
 	@$(BIN)/python -m deploy.events
@@ -67,4 +79,4 @@ lock: ## Write the locks anew (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -q --group dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 clean: ## Remove the environment and all data of the demo
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var mutants

@@ -14,6 +14,7 @@ from deploy.seed import seed
 from shared.runtime.clock import MovedClock
 from shared.runtime.errors import Unavailable
 from shared.runtime.logs import configure_logs
+from shared.runtime.service import spare_the_collector
 from shared.runtime.settings import SettingsFault
 
 _SEEDED = "seeded"
@@ -86,6 +87,7 @@ def main() -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "log.jsonl").open("a", encoding="utf-8") as logs:
         configure_logs("INFO", logs)
+        spare_the_collector()
         try:
             asyncio.run(demo(arguments.port, folder))
         except (CannotStart, SettingsFault, Unavailable) as fault:

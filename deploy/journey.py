@@ -19,6 +19,7 @@ import httpx
 
 from deploy.embedded import CannotStart, Embedded, free_ports
 from deploy.visitor import PageSeen, Visitor
+from services.interventions import words
 from shared.runtime.aggregate import derived_id
 from shared.runtime.clock import MovedClock
 from shared.runtime.logs import configure_logs
@@ -255,7 +256,8 @@ def _link(page: PageSeen, start: str) -> str | None:
 
 
 def _has_a_step(page: PageSeen) -> bool:
-    return page.status == 200 and not page.has_form("agree")
+    passing = words.STEPS["getting_ready"][0].en  # an event is on its way, and the page says so
+    return page.status == 200 and not page.has_form("agree") and passing not in page.text
 
 
 async def on_embedded() -> None:

@@ -8,8 +8,8 @@ from pydantic import BaseModel
 
 from services.referrals import access, words
 from services.referrals.domain import machine
-from services.referrals.domain.state import Caregiver, PatientState, ReferralState, Relationship, Status
-from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading
+from services.referrals.domain.state import Caregiver, PatientState, ReferralState, Status
+from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
 from shared.runtime.auth import User
 
 Worklist = Literal["mine", "awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"]

@@ -65,16 +65,12 @@ def read_function_answer(measure: Measure, answer: object) -> int | None:
 
 
 def _by_item(answers: object) -> dict[object, object]:
-    match answers:
-        case Mapping():
-            return dict(answers)
-        # Bytes are a sequence of whole numbers to Python, and would score.
-        case str() | bytes() | bytearray() | memoryview():
-            raise AnswerRefused("invalid_type", (), "answers must be a list or a mapping from item to answer")
-        case Sequence():
-            return dict(enumerate(answers, start=1))
-        case _:
-            raise AnswerRefused("invalid_type", (), "answers must be a list or a mapping from item to answer")
+    if isinstance(answers, Mapping):
+        return dict(answers)
+    # Bytes are a sequence of whole numbers to Python, and would score.
+    if isinstance(answers, Sequence) and not isinstance(answers, str | bytes | bytearray | memoryview):
+        return dict(enumerate(answers, start=1))
+    raise AnswerRefused("invalid_type", (), "answers must be a list or a mapping from item to answer")
 
 
 def _whole_numbers(answers: Mapping[Item, object], lowest: int, highest: int) -> dict[Item, int]:

@@ -20,7 +20,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+def _whole_minute(clock: time) -> time:
+    if clock.second or clock.microsecond or clock.tzinfo:
+        raise ValueError(f"{clock} is not a time in hours and minutes; write one such as 20:00")
+    return clock
+
+
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+WallClock = Annotated[time, AfterValidator(_whole_minute)]
 
 
 class Part(BaseModel):
@@ -62,8 +69,8 @@ class Clocks(Part):
 class Hours(Part):
     """No e-mail is sent between `quiet_from` and `quiet_to` in the recipient's own time zone, except in a crisis."""
 
-    quiet_from: time
-    quiet_to: time
+    quiet_from: WallClock
+    quiet_to: WallClock
 
 
 class Crisis(Part):

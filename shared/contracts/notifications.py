@@ -9,6 +9,7 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import Language
 
 RecipientKind = Literal["patient", "caregiver", "staff"]
+DropReason = Literal["settled", "consent_withdrawn", "no_address"]
 
 
 class AgendaEvent(Event):
@@ -75,7 +76,13 @@ class CaregiverMessageDue(AgendaEvent):
     cause: str
 
 
-class MessagePlanned(AgendaEvent):
+class MessageEvent(AgendaEvent):
+    """What every event of one message carries."""
+
+    message_id: Identifier
+
+
+class MessagePlanned(MessageEvent):
     """A message stands in the person's inbox, and an e-mail is planned for `send_at` if their consent allows.
 
     `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact
@@ -84,7 +91,6 @@ class MessagePlanned(AgendaEvent):
 
     TYPE: ClassVar[str] = "carepath.agenda.message_planned.v1"
 
-    message_id: Identifier
     template: str
     topic: str
     parameters: dict[str, str | int]
@@ -96,22 +102,20 @@ class MessagePlanned(AgendaEvent):
     send_at: AwareDatetime
 
 
-class MessagePostponed(AgendaEvent):
+class MessagePostponed(MessageEvent):
     """Its time had come, but it is quiet hours for the recipient by now: the e-mail waits until `send_at`."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_postponed.v1"
 
-    message_id: Identifier
     send_at: AwareDatetime
 
 
-class MessageDropped(AgendaEvent):
+class MessageDropped(MessageEvent):
     """The planned e-mail will not be sent, and why."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_dropped.v1"
 
-    message_id: Identifier
-    reason: Literal["settled", "consent_withdrawn", "no_address"]
+    reason: DropReason
 
 
 class TopicSettled(AgendaEvent):
@@ -126,25 +130,22 @@ class TopicSettled(AgendaEvent):
     fact_at: AwareDatetime | None = None
 
 
-class MessageClaimed(AgendaEvent):
+class MessageClaimed(MessageEvent):
     """One process is about to hand the e-mail to the mail server. Until `settle_by` the outcome may be unknown."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_claimed.v1"
 
-    message_id: Identifier
     attempt: int
     settle_by: AwareDatetime
 
 
-class MessageSent(AgendaEvent):
+class MessageSent(MessageEvent):
     """The mail server took it."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_sent.v1"
 
-    message_id: Identifier
 
-
-class MessageFailed(AgendaEvent):
+class MessageFailed(MessageEvent):
     """`temporary` is tried again at `retry_at`; `permanent` and `technical` are not, and are shown to staff.
 
     `technical` with `possibly_sent` means that a process died inside the send: an ordinary message is not repeated.
@@ -152,19 +153,16 @@ class MessageFailed(AgendaEvent):
 
     TYPE: ClassVar[str] = "carepath.agenda.message_failed.v1"
 
-    message_id: Identifier
     failure: Literal["temporary", "permanent", "technical"]
     possibly_sent: bool = False
     retry_at: AwareDatetime | None = None
     detail: str = ""
 
 
-class MessageRead(AgendaEvent):
+class MessageRead(MessageEvent):
     """The person opened it in the inbox."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_read.v1"
-
-    message_id: Identifier
 
 
 EVENTS: tuple[type[Event], ...] = (

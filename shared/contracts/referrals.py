@@ -10,6 +10,10 @@ from shared.contracts.envelope import Contract, Event, Identifier
 from shared.contracts.personal import Personal
 
 Language = Literal["en", "es"]
+Relationship = Literal["partner", "parent", "child", "sibling", "friend", "other"]
+DeclineReason = Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
+UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
+EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 
 
 class Priority(StrEnum):
@@ -51,7 +55,7 @@ class MeasureChange(Contract):
 class OutcomeSummary(Contract):
     """What goes back to the pain team. It carries progress and plan, never a session note (see docs/pathway.md)."""
 
-    end_reason: Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+    end_reason: EndReason
     programme: str
     modules_done: int = Field(ge=0)
     modules_total: int = Field(ge=1)
@@ -112,7 +116,7 @@ class CaregiverLinked(Event):
     caregiver_id: Identifier
     name: Personal[str]
     email: Personal[str]
-    relationship: Literal["partner", "parent", "child", "sibling", "friend", "other"]
+    relationship: Relationship
     language: Language = "en"
     time_zone: str = "UTC"
     consented: bool
@@ -207,7 +211,7 @@ class ReferralDeclined(ReferralEvent):
 
     TYPE: ClassVar[str] = "carepath.referral.declined.v1"
 
-    reason_code: Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
+    reason_code: DeclineReason
     rationale: Personal[str]
 
 
@@ -222,7 +226,7 @@ class PatientUndecided(ReferralEvent):
 
     TYPE: ClassVar[str] = "carepath.referral.patient_undecided.v1"
 
-    reason_code: Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
+    reason_code: UndecidedReason
     note: Personal[str] = None
     ask_again_at: AwareDatetime
 

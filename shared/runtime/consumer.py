@@ -27,6 +27,8 @@ BATCH_SECONDS = 25.0
 """A batch's work is given back after this long: well inside the rebalance timeout, during which the others wait."""
 REBALANCE_MS = 60_000
 _BATCH_RECORDS = 500
+_EMPTY_POLL_MS = 4
+"""FastStream sleeps as long again after an empty poll, and what arrives then waits for it."""
 _AGAIN_SECONDS = 0.5
 
 
@@ -118,7 +120,7 @@ def subscribe(
         *(Topic(topic_of(service), declare=False) for service in services),
         group_id=group,
         batch=True,
-        batch_timeout_ms=20,
+        batch_timeout_ms=_EMPTY_POLL_MS,
         max_records=_BATCH_RECORDS,
         auto_offset_reset="earliest",
         ack_policy=AckPolicy.MANUAL,

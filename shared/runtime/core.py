@@ -4,6 +4,7 @@ docs/architecture.md gives the rules of this file by number, each with the hole 
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial, reduce
@@ -215,7 +216,10 @@ class Core:
         return aggregate.state.model_validate(opened)
 
     def _log(self, aggregate: Aggregate, command: Command, events: list[Event], origin: Origin) -> None:
-        log.info(
+        if not logging.getLogger().isEnabledFor(logging.DEBUG):
+            return
+        # The request has a line of its own and the ledger has the rest; a line for each event is for finding faults.
+        log.debug(
             "command_decided",
             service=self.service,
             aggregate=aggregate.name,

@@ -29,7 +29,6 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 _BACK_OFF = (0.05, 0.2, 0.5, 1.0, 2.0, 4.0)
-_SIDE_BY_SIDE = 64
 _WENT_BACK = "the source's history is not the one applied here: was it restored from an older backup?"
 
 
@@ -83,10 +82,9 @@ class Inbound:
                 if envelope := await self._decode(record):
                     keys.setdefault(envelope.subject, []).append(envelope)
             cursors = await self._cursors.get(list(keys))
-            gate = asyncio.Semaphore(_SIDE_BY_SIDE)
 
             async def one(subject: str, envelopes: list[Envelope]) -> None:
-                async with gate, self._lock(subject):
+                async with self._lock(subject):
                     await self._apply_key(envelopes, cursors.get(subject))
 
             # Every key comes to its end before the batch is answered for: nothing goes on behind the consumer's back.
@@ -170,7 +168,7 @@ class Inbound:
                 if envelope.sequence != cursor.n + 1:
                     raise Poison("an event is missing before this one")
                 _check_story(cursor, envelope)
-                await self._apply(envelope.model_dump(mode="json"), envelope)
+                await self._apply(envelope)
                 cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
             except (Poison, WentBack):
                 await self._move(start, cursor)
@@ -212,7 +210,7 @@ class Inbound:
                 if envelope.sequence != cursor.n + 1:
                     return not await self._hold(cursor, "unreachable", None, "the source's ledger has a hole here")
                 _check_story(cursor, envelope)
-                await self._apply(entry, envelope)
+                await self._apply(envelope)
             except WentBack as other:
                 return not await self._hold(cursor, "went_back", event_id, str(other))
             except Poison as fault:
@@ -230,7 +228,7 @@ class Inbound:
             log.error("key_held", source=cursor.source, sequence=hold.sequence, reason=reason, error=error)
         return held
 
-    async def _apply(self, entry: Json, envelope: Envelope) -> None:
+    async def _apply(self, envelope: Envelope) -> None:
         """Do all that one event does here. Raises `Poison` if it never can be done, `Unavailable` if not now."""
         kind = EVENT_TYPES.get(envelope.type)
         if kind is None:
@@ -240,7 +238,7 @@ class Inbound:
             return
         try:
             place = f"{envelope.subject}:{envelope.sequence}"
-            event = kind.model_validate(await self._core.vault.open(entry["data"], place))
+            event = kind.model_validate(await self._core.vault.open(envelope.data, place))
             cause = Cause(self._clock.now(), f"system:{self._core.service}", envelope)
             origin = Origin(envelope.correlation, envelope.id, mark=(envelope.subject, envelope.sequence))
             with structlog.contextvars.bound_contextvars(correlation=envelope.correlation, event_id=envelope.id):

@@ -17,6 +17,8 @@ def configure_logs(level: str = "INFO", stream: Any = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
+        # What the level leaves out is dropped before it costs anything.
+        wrapper_class=structlog.make_filtering_bound_logger(level.lower()),
         processors=[*shared, _without_values, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -230,6 +231,18 @@ def open_store(address: str, database: str) -> Store:
     return mongo_store(address, f"carepath_{database}")
 
 
+def spare_the_collector() -> None:
+    """Call once all is loaded: what is there by now stays, and is not looked through again at every collection.
+
+    Without it, the many short-lived objects of a busy process make Python look through every loaded module, for a fifth
+    of its time. And a thread that has waited for the disk gets its turn sooner than by default, since all wait for it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+    sys.setswitchinterval(0.0005)
+
+
 def run(build: Callable[[Settings], Parts]) -> None:
     """Run one service as a process of its own, with settings from the environment."""
     try:
@@ -240,4 +253,5 @@ def run(build: Callable[[Settings], Parts]) -> None:
     configure_logs(settings.log_level)
     store = open_store(settings.store, parts.name)
     service = Service(parts, settings, store, open_store(settings.vault, "vault"))
+    spare_the_collector()
     uvicorn.run(service.app(), host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)

@@ -1,5 +1,9 @@
 """What makes the system heal by itself: heads compared, held keys tried again, due timers run."""
 
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+
 import structlog
 
 from shared.runtime.clock import Clock, milliseconds
@@ -15,6 +19,27 @@ _OVERLAP = 120_000
 _DAY = 86_400_000
 _DUE_AT_ONCE = 200
 _SET_ASIDE = 600_000
+_SIDE_BY_SIDE = 64
+"""Fewer than the connections that a client of HTTP or of a store keeps."""
+
+
+async def side_by_side(works: Iterable[Callable[[], Awaitable[bool]]]) -> int:
+    """Do all, some at a time, so that they share commits; how many said yes. Raises a failure once all have ended."""
+    waiting = iter(works)
+
+    async def worker() -> int:
+        count = 0
+        for work in waiting:
+            count += await work()
+        return count
+
+    ends = await asyncio.gather(*(worker() for _ in range(_SIDE_BY_SIDE)), return_exceptions=True)
+    counts = []
+    for end in ends:
+        if isinstance(end, BaseException):
+            raise end
+        counts.append(end)
+    return sum(counts)
 
 
 class Comparison:
@@ -48,7 +73,7 @@ class Comparison:
         heads = {source: head for source, (head, _) in before.items()} | dict(listing.heads)
         cursors = await self._cursors.get(list(heads))
         behind: dict[str, tuple[int, int]] = {}
-        count = 0
+        ahead = []
         for source, head in heads.items():
             cursor = cursors.get(source)
             n = cursor.n if cursor else 0
@@ -58,13 +83,17 @@ class Comparison:
             if n >= head or (cursor is not None and cursor.held is not None):
                 continue
             if first or before.get(source, (0, -1))[1] == n:
-                await self._inbound.catch_up(service, source)
-                count += 1
+                ahead.append(source)
             else:
                 behind[source] = (head, n)
+        count = await side_by_side(partial(self._catch_up, service, source) for source in ahead)
         self._behind[service] = behind
         await self._cursors.set_listing_mark(service, listing.now)
         return count
+
+    async def _catch_up(self, service: str, source: str) -> bool:
+        await self._inbound.catch_up(service, source)
+        return True
 
     async def _list(self, service: str) -> Heads:
         mark = await self._cursors.listing_mark(service)
@@ -102,14 +131,23 @@ class DueTimers:
         """How many aggregates had one."""
         now = milliseconds(self._clock.now())
         self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
+        return sum([await self._run_all(name, now) for name in self._core.aggregates])
+
+    async def _run_all(self, name: str, now: int) -> int:
+        """Page after page, as long as a full page is followed by another one."""
         count = 0
-        for name in self._core.aggregates:
+        before: list[str] = []
+        while True:
             # Those set aside must not stand in front of the others.
             limit = _DUE_AT_ONCE + len(self._set_aside)
-            for id in await self._core.store.documents.due(name, now, limit):
-                if (name, id) not in self._set_aside:
-                    count += await self._run(name, id, now)
-        return count
+            due = await self._core.store.documents.due(name, now, limit)
+            done = await side_by_side(
+                partial(self._run, name, id, now) for id in due if (name, id) not in self._set_aside
+            )
+            count += done
+            if len(due) < limit or due == before:
+                return count
+            before = due
 
     async def _run(self, name: str, id: str, now: int) -> bool:
         try:

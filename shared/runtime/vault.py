@@ -61,39 +61,19 @@ class Vault:
         """`model` as JSON, its personal fields encrypted for `person` and bound to `place`."""
         dumped: Json = model.model_dump(mode="json")
         if holds_personal(type(model)):
-            await self._seal_model(model, dumped, person, place)
+            spots: list[_Spot] = []
+            _find_personal(model, dumped, place, spots)
+            for holder, name, where in spots:
+                holder[name] = {_SEALED: await self._encrypt(holder[name], person, where)}
         return dumped
 
     async def open(self, sealed: Any, place: str) -> Any:
         """The JSON with every sealed value opened; those of an erased person read `None`. Raises `Tampered`."""
-        if isinstance(sealed, dict):
-            if sealed.keys() == {_SEALED} and isinstance(sealed[_SEALED], str):
-                return await self._decrypt(sealed[_SEALED], place)
-            return {key: await self.open(value, f"{place}.{key}") for key, value in sealed.items()}
-        if isinstance(sealed, list):
-            return [await self.open(value, f"{place}.{index}") for index, value in enumerate(sealed)]
-        return sealed
-
-    async def _seal_model(self, model: BaseModel, dumped: Json, person: str | None, place: str) -> None:
-        kind = type(model)
-        for name in kind.model_fields:
-            value = getattr(model, name)
-            if name in personal_fields(kind):
-                if value is not None:
-                    dumped[name] = {_SEALED: await self._encrypt(dumped[name], person, f"{place}.{name}")}
-            else:
-                await self._seal_value(value, dumped[name], person, f"{place}.{name}")
-
-    async def _seal_value(self, value: Any, dumped: Any, person: str | None, place: str) -> None:
-        if isinstance(value, BaseModel):
-            if holds_personal(type(value)):
-                await self._seal_model(value, dumped, person, place)
-        elif isinstance(value, dict):
-            for key, name in zip(value, dumped, strict=True):
-                await self._seal_value(value[key], dumped[name], person, f"{place}.{name}")
-        elif isinstance(value, list | tuple):
-            for index, item in enumerate(value):
-                await self._seal_value(item, dumped[index], person, f"{place}.{index}")
+        spots: list[_Spot] = []
+        opened = _find_sealed(sealed, place, spots)
+        for holder, name, where in spots:
+            holder[name] = await self._decrypt(holder[name][_SEALED], where)
+        return opened
 
     async def _encrypt(self, value: Any, person: str | None, place: str) -> str:
         if person is None:
@@ -150,3 +130,44 @@ class Vault:
             raise Tampered(
                 "a person's key does not open: CAREPATH_MASTER_KEY is not the one it was wrapped with"
             ) from fault
+
+
+_Spot = tuple[Any, Any, str]
+"""Something personal or sealed: what holds it, under which name or number, and the place that it is bound to."""
+
+
+def _find_personal(model: BaseModel, dumped: Json, place: str, spots: list[_Spot]) -> None:
+    kind = type(model)
+    personal = personal_fields(kind)
+    for name in kind.model_fields:
+        value = getattr(model, name)
+        if name in personal:
+            if value is not None:
+                spots.append((dumped, name, f"{place}.{name}"))
+        elif isinstance(value, BaseModel | dict | list | tuple):
+            _find_nested(value, dumped[name], f"{place}.{name}", spots)
+
+
+def _find_nested(value: Any, dumped: Any, place: str, spots: list[_Spot]) -> None:
+    if isinstance(value, BaseModel):
+        if holds_personal(type(value)):
+            _find_personal(value, dumped, place, spots)
+    elif isinstance(value, dict):
+        for key, name in zip(value, dumped, strict=True):
+            _find_nested(value[key], dumped[name], f"{place}.{name}", spots)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            _find_nested(item, dumped[index], f"{place}.{index}", spots)
+
+
+def _find_sealed(value: Any, place: str, spots: list[_Spot]) -> Any:
+    """A copy of `value`, in which `spots` still wait to be opened."""
+    if not isinstance(value, dict | list):
+        return value
+    copy: Any = value.copy()
+    for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(inner, dict) and inner.keys() == {_SEALED} and isinstance(inner[_SEALED], str):
+            spots.append((copy, name, f"{place}.{name}"))
+        elif isinstance(inner, dict | list):
+            copy[name] = _find_sealed(inner, f"{place}.{name}", spots)
+    return copy

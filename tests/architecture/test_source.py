@@ -16,6 +16,7 @@ MAY_WAIT = {
     Path("tests/parts/wait.py"): "polls for a condition, with a deadline",
     Path("tests/parts/mail.py"): "plays a mail server that is slow to answer",
     Path("tests/live/test_kill.py"): "plays an operator who looks now and then whether all processes run",
+    Path("tests/bench/plain.py"): "polls its outbox, as such programs do; it is what the product is compared with",
     Path("tests/simulation/loop.py"): "lets virtual time pass, in which nobody waits",
 }
 """Files that may sleep, each with the reason. No test waits by them for something to have happened."""

@@ -19,8 +19,48 @@ PUBLISHED = {
 }
 
 
+SCALES = {
+    "PEG": "3 items, each 0-10",
+    "NRS": "1 items, each 0-10",
+    "PHQ-2": "2 items, each 0-3",
+    "PHQ-4": "4 items, each 0-3",
+    "PHQ-9": "9 items, each 0-3",
+    "GAD-7": "7 items, each 0-3",
+    "PGIC": "1 items, each 1-7",
+    "PSEQ": "10 items, each 0-6",
+    "PSEQ-2": "2 items, each 0-6",
+    "PCS": "13 items, each 0-4",
+    "CPAQ-8": "8 items, each 0-6",
+    "BRS": "6 items, each 1-5",
+    "SCS-SF": "12 items, each 1-5",
+}
+CUT_OFFS = {
+    "PHQ-2 positive_ge_3": (3, 6),
+    "PHQ-4 anxiety_positive": (3, 6),
+    "PHQ-4 depression_positive": (3, 6),
+    "PHQ-9 caseness_ge_10": (10, 27),
+    "PHQ-9 risk_item9_positive": (1, 3),
+    "GAD-7 caseness_ge_8": (8, 21),
+    "PGIC responder": (1, 2),
+    "PCS clinically_relevant_gt_30": (31, 52),
+}
+
+
 def by_id(value: object) -> str:
     return value.id if isinstance(value, Measure) else getattr(value, "scheme", "")
+
+
+def test_every_measure_has_its_published_items_and_scale() -> None:
+    assert {one.id: f"{one.item_count} items, each {one.lowest}-{one.highest}" for one in ALL} == SCALES
+
+
+def test_every_flag_is_raised_between_its_published_cut_offs() -> None:
+    found = {f"{one.id} {flag.name}": (flag.lowest, flag.highest) for one in ALL for flag in one.flags}
+    assert found == CUT_OFFS
+
+
+def test_item_codes_belong_to_the_items_that_were_read_in_a_published_artefact() -> None:
+    assert {one.id: set(one.loinc.items) for one in ALL if one.loinc.items} == {"PEG": {1, 2, 3}, "PHQ-9": {9}}
 
 
 @pytest.mark.parametrize(("measure", "banding"), BANDED, ids=by_id)

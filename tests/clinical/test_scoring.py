@@ -198,6 +198,37 @@ def test_an_item_number_is_never_cast(item: Any) -> None:
     assert refusal.value.code == "unknown_item"
 
 
+def test_unknown_items_are_named_as_they_were_given_numbers_first() -> None:
+    with pytest.raises(AnswerRefused) as refusal:
+        score("PHQ-2", {"x": 1, 1.5: 1, 7: 1, 3: 1})  # type: ignore[dict-item]
+
+    assert refusal.value.items == (3, 7, "1.5", "x")
+
+
+@pytest.mark.parametrize(
+    ("answers", "function_answer", "told"),
+    [
+        ({1: 0, 2: 4}, None, "out_of_range: item 2: an answer is from 0 to 3"),
+        ({1: "0", 2: None, 3: True}, None, "invalid_type: item 1, 3: an answer is a whole number"),
+        ({10: 0}, None, "unknown_item: item 10: PHQ-9 has items 1 to 9"),
+        ("12", None, "invalid_type: answers must be a list or a mapping from item to answer"),
+        ({}, 4, "out_of_range: item function: an answer is from 0 to 3"),
+    ],
+)
+def test_a_refusal_says_what_is_wrong_where_and_what_would_be_right(
+    answers: Any, function_answer: object, told: str
+) -> None:
+    with pytest.raises(AnswerRefused) as refusal:
+        score("PHQ-9", answers, function_answer=function_answer)
+
+    assert str(refusal.value) == told
+
+
+def test_a_function_answer_to_a_measure_without_that_item_is_refused_in_words() -> None:
+    with pytest.raises(AnswerRefused, match=r"^unknown_item: item function: GAD-7 has no function item$"):
+        score("GAD-7", [], function_answer=1)
+
+
 def test_a_refusal_repeats_the_item_but_never_the_answer() -> None:
     with pytest.raises(AnswerRefused, match="item 2") as refusal:
         score("PHQ-2", {1: 0, 2: "I want to stop"})
@@ -209,8 +240,13 @@ def test_pairs_without_repeats_become_answers() -> None:
     assert answers_from_pairs([(2, 1), (1, 3)]) == {1: 3, 2: 1}
 
 
+def test_items_that_were_sent_twice_are_refused_by_name() -> None:
+    with pytest.raises(AnswerRefused, match=r"^duplicate_item: item 1, 3: answered more than once$"):
+        answers_from_pairs([(3, 1), (1, 3), (2, 0), (3, 1), (1, 2)])
+
+
 def test_an_unknown_measure_is_refused_by_name() -> None:
-    with pytest.raises(UnknownMeasure, match="PHQ-10"):
+    with pytest.raises(UnknownMeasure, match=r"'PHQ-10'; known are .*PEG, .*PHQ-9"):
         score("PHQ-10", [])
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from services.interventions.aggregates import aggregates
-from services.interventions.domain.commands import CompleteModule, EndReason, FinishEpisode, RecordMeasure
+from services.interventions.domain.commands import CompleteModule, FinishEpisode, RecordMeasure
 from services.interventions.domain.plan import Plans
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish
-from shared.contracts.referrals import MeasureChange, OutcomeSummary
+from shared.contracts.referrals import EndReason, MeasureChange, OutcomeSummary
 from tests.given import given
 from tests.interventions import example as ex
 
@@ -88,6 +88,14 @@ def test_the_summary_has_first_and_last_value_of_each_measure_and_the_plan() -> 
     given(ex.EPISODE, *ex.STARTED, first, *ex.READY[4:]).when(finish("completed", "Walk daily")).then(
         finished(end_reason="completed", modules_done=3, changes=changes, recommendation="Walk daily")
     )
+
+
+def test_of_many_readings_the_first_and_the_latest_count_in_whatever_order_they_arrived() -> None:
+    late = ex.recorded("start", "PEG", 7.0, ex.T0)
+    middle = ex.recorded("middle", "PEG", 5.0, ex.after(days=6))
+    [end] = given(ex.EPISODE, *ex.READY, middle, late).when(finish("completed", "Walk daily")).events()
+    assert isinstance(end, EpisodeFinished)
+    assert end.summary.changes[0] == MeasureChange(measure="PEG", first=7.0, last=4.0)
 
 
 @pytest.mark.parametrize("end_reason", ["stopped_by_patient", "stepped_up", "referred_on", "not_suitable"])

@@ -114,6 +114,20 @@ def test_a_gap_that_has_already_passed_opens_the_next_module_at_once() -> None:
     )
 
 
+def test_a_gap_that_ends_at_this_very_moment_opens_the_next_module_at_once() -> None:
+    both_open = given(ex.EPISODE, *ex.STARTED).when(unlock("two")).happened()
+    two_first = both_open.when(complete("two", days=1)).happened()
+    opens = ex.after(days=8)
+    two_first.when(complete("one", days=8)).then(
+        ex.completed("one", 2, opens, ("three", opens)), ex.of_episode(ModuleUnlocked, opens, module_id="three")
+    )
+
+
+def test_a_next_module_without_a_date_never_opens_by_itself() -> None:
+    undated = ex.completed("one", 1, ex.T0, None).model_copy(update={"next_module_id": "two"})
+    assert ex.EPISODE.timers(given(ex.EPISODE, *ex.STARTED, undated).state) == {}
+
+
 def test_the_middle_questionnaires_are_due_after_their_module_and_the_last_ones_after_the_last() -> None:
     middle, end = ex.TWO_DONE[-1], ex.ALL_DONE[-1]
     two_open = given(ex.EPISODE, *ex.ONE_DONE).when(due(days=5)).happened()

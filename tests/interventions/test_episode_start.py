@@ -11,7 +11,13 @@ from services.interventions.domain.commands import (
     UnlockModule,
 )
 from shared.contracts.commands import Command
-from shared.contracts.interventions import EpisodeCancelled, EpisodeEvent, MeasuresOpened
+from shared.contracts.interventions import (
+    EpisodeActivated,
+    EpisodeCancelled,
+    EpisodeEvent,
+    EpisodeReadyToFinish,
+    MeasuresOpened,
+)
 from tests.given import given
 from tests.interventions import example as ex
 
@@ -24,6 +30,22 @@ FINISHED = (
 
 def test_accepted_referral_opens_an_episode_with_the_newest_version_of_its_programme() -> None:
     given(ex.EPISODE).when(OPEN).then(ex.OPENED)
+
+
+def test_an_episode_remembers_its_step_and_since_when_it_stands_where_it_does() -> None:
+    events: tuple[tuple[str, EpisodeEvent], ...] = (
+        ("planned", ex.OPENED),
+        ("active", ex.of_episode(EpisodeActivated, ex.after(days=1))),
+        ("active", ex.of_episode(EpisodeReadyToFinish, ex.after(days=2))),
+        ("cancelled", ex.of_episode(EpisodeCancelled, ex.after(days=3))),
+        ("finished", FINISHED[-1].model_copy(update={"at": ex.after(days=4)})),
+    )
+    past: list[EpisodeEvent] = []
+    for status, event in events:
+        past.append(event)
+        state = given(ex.EPISODE, *past).state
+        assert (state.status, state.since, state.step) == (status, event.at, 2)
+    assert state.end_reason == "referred_on"
 
 
 def test_opening_twice_says_nothing() -> None:
@@ -83,7 +105,7 @@ def test_nothing_can_be_done_after_the_end(past: tuple[EpisodeEvent, ...], wante
 def test_an_unknown_event_changes_nothing_and_an_unknown_command_is_a_bug() -> None:
     stranger = ex.of_series(MeasuresOpened, occasion="start", measures=("PEG",))
     assert given(ex.EPISODE, ex.OPENED, stranger).state == given(ex.EPISODE, ex.OPENED).state
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="no branch for Command"):
         given(ex.EPISODE).when(ex.command(Command)).events()
 
 

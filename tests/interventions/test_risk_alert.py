@@ -47,6 +47,13 @@ def test_a_closed_alert_is_raised_anew_from_the_foot_of_the_ladder() -> None:
     assert (again.state.level, again.state.acknowledged_by, again.state.plan) == (0, None, None)
 
 
+def test_an_alert_remembers_when_it_was_raised_taken_on_and_closed() -> None:
+    at = {"at": ex.after(minutes=3)}, {"at": ex.after(minutes=9)}
+    state = given(ex.ALERT, RAISED, TAKEN.model_copy(update=at[0]), CLOSED.model_copy(update=at[1])).state
+    assert (state.raised_at, state.acknowledged_at, state.closed_at) == (ex.T0, at[0]["at"], at[1]["at"])
+    assert (state.measure, state.item, state.value) == ("PHQ-9", 9, 2)
+
+
 def test_an_alert_that_nobody_takes_grows_louder_for_ever() -> None:
     story, at = given(ex.ALERT, RAISED), ex.after(minutes=15)
     for level in range(1, 8):
@@ -70,6 +77,11 @@ def test_the_ladder_stops_once_somebody_took_the_alert_on(past: tuple[RiskEvent,
 
 def test_a_clinician_takes_the_alert_on_by_name() -> None:
     given(ex.ALERT, RAISED).when(TAKE).then(TAKEN)
+
+
+def test_a_clinician_may_have_a_colon_in_their_id() -> None:
+    take = ex.command(AcknowledgeRiskAlert, "psychology:north:ana")
+    assert given(ex.ALERT, RAISED).when(take).happened().state.acknowledged_by == "north:ana"
 
 
 def test_taking_it_on_twice_says_nothing() -> None:
@@ -108,7 +120,7 @@ def test_an_alert_that_was_never_raised_cannot_be_handled(wanted: Command) -> No
 def test_an_unknown_event_changes_nothing_and_an_unknown_command_is_a_bug() -> None:
     stranger = ex.of_episode(EpisodeActivated)
     assert given(ex.ALERT, RAISED, stranger).state == given(ex.ALERT, RAISED).state
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="no branch for Command"):
         given(ex.ALERT).when(ex.command(Command)).events()
 
 

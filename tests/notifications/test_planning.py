@@ -1,9 +1,11 @@
 """From a fact to a message: planned once, at a fitting hour, dropped when pointless."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from services.notifications.aggregates import agenda
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import KEPT, evolve, keys, timers
 from services.notifications.domain.state import covers
@@ -13,6 +15,7 @@ from shared.contracts.interventions import EpisodeActivated
 from tests.given import given
 from tests.notifications.people import (
     AGENDA,
+    CLINIC,
     EMAIL_ALLOWED,
     KNOWN,
     LUIS,
@@ -86,6 +89,21 @@ def test_a_member_of_staff_is_known_from_the_clinics_configuration() -> None:
     )
 
 
+def test_a_member_of_staff_gets_their_own_language_and_a_stranger_english() -> None:
+    member = CLINIC.staff[0].model_copy(update={"id": "psy-lopez", "language": "es"})
+    clinic = CLINIC.model_copy(update={"staff": (*CLINIC.staff, member)})
+    for recipient, language in (("psy-lopez", "es"), ("psy-gone", "en")):
+        [known] = given(agenda(clinic)).when(fact(recipient_id=recipient, kind="staff")).events()
+        assert isinstance(known, e.RecipientKnown)
+        assert known.language == language
+
+
+def test_a_member_of_staff_is_known_also_from_a_fact_that_only_settles() -> None:
+    staff: dict[str, Any] = {"recipient_id": TANAKA, "kind": "staff"}
+    done = settled().model_copy(update={"recipient_id": TANAKA})
+    given(AGENDA).when(fact(settle=(MODULE,), **staff)).then(TANAKA_KNOWN, done)
+
+
 def test_settling_a_topic_drops_what_is_queued_about_it() -> None:
     later = MORNING + MINUTE
     (
@@ -112,6 +130,16 @@ def test_settling_leaves_what_is_sent_or_being_sent() -> None:
 
 def test_a_topic_settled_twice_by_the_same_fact_is_settled_once() -> None:
     given(AGENDA, *READY, settled()).when(fact(settle=(MODULE,))).then()
+
+
+def test_a_topic_is_settled_whatever_was_settled_before_and_again_by_a_later_fact() -> None:
+    given(AGENDA, *READY, settled("news:1")).when(fact(settle=(MODULE,))).then(settled())
+    later = MORNING + MINUTE
+    given(AGENDA, *READY, settled()).when(fact(now=later, settle=(MODULE,))).then(settled(at=later))
+
+
+def test_settling_drops_a_message_about_a_fact_of_the_same_moment() -> None:
+    given(AGENDA, *READY, planned()).when(fact(settle=(MODULE,))).then(settled(), dropped("settled"))
 
 
 def test_a_fact_from_before_its_topic_was_settled_is_in_the_inbox_but_not_mailed() -> None:
@@ -167,9 +195,9 @@ def test_a_patient_who_trusts_nobody_has_nobody_told() -> None:
     given(AGENDA, KNOWN, TOLD_ALLOWED).when(fact(tell_caregivers=(NOTE,))).then(KEPT_NOTE)
 
 
-def _link(linked_at: datetime) -> c.KnowCaregiver:
+def _link(linked_at: datetime, linked: bool = True) -> c.KnowCaregiver:
     return c.KnowCaregiver(
-        now=MORNING, actor=SYSTEM, recipient_id=ROSA, caregiver_id=LUIS, linked=True, fact_at=linked_at
+        now=MORNING, actor=SYSTEM, recipient_id=ROSA, caregiver_id=LUIS, linked=linked, fact_at=linked_at
     )
 
 
@@ -177,25 +205,38 @@ def test_a_caregiver_whose_link_arrives_after_a_later_fact_is_told_all_the_same(
     given(AGENDA, KNOWN, TOLD_ALLOWED, KEPT_NOTE).when(_link(MORNING - MINUTE)).then(LINKED, DUE)
 
 
+def test_a_caregiver_linked_at_the_moment_of_the_fact_is_told() -> None:
+    given(AGENDA, KNOWN, TOLD_ALLOWED, KEPT_NOTE).when(_link(MORNING)).then(LINKED, DUE)
+
+
+def test_a_caregiver_whose_link_arrives_late_is_told_nothing_without_that_consent() -> None:
+    given(AGENDA, KNOWN, KEPT_NOTE).when(_link(MORNING - MINUTE)).then(LINKED)
+    given(AGENDA, KNOWN, EMAIL_ALLOWED, KEPT_NOTE).when(_link(MORNING - MINUTE)).then(LINKED)
+
+
+def test_a_caregiver_who_is_no_longer_named_is_told_nothing_any_more() -> None:
+    gone = LINKED.model_copy(update={"linked": False})
+    given(AGENDA, KNOWN, TOLD_ALLOWED, LINKED, KEPT_NOTE).when(_link(MORNING - MINUTE, linked=False)).then(gone)
+
+
 def test_a_caregiver_is_not_told_what_happened_before_the_patient_named_them() -> None:
     given(AGENDA, KNOWN, TOLD_ALLOWED, KEPT_NOTE).when(_link(MORNING + MINUTE)).then(LINKED)
 
 
-def test_a_consent_that_arrives_after_a_later_fact_lets_it_be_told() -> None:
-    def consent(given_at: datetime) -> c.ChangePermission:
-        return c.ChangePermission(
-            now=MORNING,
-            actor=SYSTEM,
-            recipient_id=ROSA,
-            about=ROSA,
-            scope="caregiver",
-            granted=True,
-            fact_at=given_at,
-        )
+def _consent(scope: str, given_at: datetime) -> c.ChangePermission:
+    return c.ChangePermission(
+        now=MORNING, actor=SYSTEM, recipient_id=ROSA, about=ROSA, scope=scope, granted=True, fact_at=given_at
+    )
 
+
+def test_a_consent_that_arrives_after_a_later_fact_lets_it_be_told() -> None:
     before = given(AGENDA, KNOWN, LINKED, KEPT_NOTE)
-    before.when(consent(MORNING - MINUTE)).then(TOLD_ALLOWED, DUE)
-    before.when(consent(MORNING + MINUTE)).then(TOLD_ALLOWED)
+    before.when(_consent("caregiver", MORNING - MINUTE)).then(TOLD_ALLOWED, DUE)
+    before.when(_consent("caregiver", MORNING + MINUTE)).then(TOLD_ALLOWED)
+
+
+def test_another_consent_lets_nothing_be_told_to_caregivers() -> None:
+    given(AGENDA, KNOWN, LINKED, KEPT_NOTE).when(_consent("email", MORNING - MINUTE)).then(EMAIL_ALLOWED)
 
 
 def test_reading_is_recorded_once_and_leaves_the_email_alone() -> None:
@@ -218,7 +259,7 @@ def test_a_command_of_another_aggregate_is_a_bug() -> None:
     class Strange(Command):
         pass
 
-    with pytest.raises(TypeError):
+    with pytest.raises(TypeError, match="Strange is no command"):
         given(AGENDA).when(Strange(now=MORNING, actor="system:test")).events()
 
 
@@ -244,6 +285,14 @@ def test_an_event_of_another_aggregate_changes_nothing() -> None:
     assert evolve(state, EpisodeActivated(at=MORNING, episode_id="e", patient_id=ROSA)) == state
 
 
+def test_an_event_of_tomorrow_about_a_message_changes_nothing() -> None:
+    class MessageForwarded(e.MessageEvent):
+        TYPE = "carepath.agenda.message_forwarded.v1"
+
+    state = state_after(*READY, planned())
+    assert evolve(state, MessageForwarded(at=MORNING, recipient_id=ROSA, message_id="message-1")) == state
+
+
 def test_an_event_about_a_message_that_fell_off_changes_nothing() -> None:
     state = state_after(*READY)
     assert evolve(state, dropped("settled")) == state
@@ -255,6 +304,7 @@ def test_keys_tell_what_queries_need() -> None:
     )
     assert keys(state_after()) == dict.fromkeys(("recipient_id", "kind", "pending", "failed", "possibly_sent"))
     assert keys(state_after(*READY, planned()))["pending"] == "yes"
+    assert keys(state_after(*READY, planned(), claimed()))["pending"] == "yes"
     assert keys(state_after(*READY, planned(), claimed(), failed)) == {
         "recipient_id": ROSA,
         "kind": "patient",

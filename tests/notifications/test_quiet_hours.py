@@ -40,6 +40,7 @@ def test_a_window_within_a_day_is_quiet_inside_only(clock: str, quiet: bool) -> 
 
 def test_equal_times_mean_that_no_hour_is_quiet() -> None:
     never = hours("08:00", "08:00")
+    assert not is_quiet(utc(2026, 1, 15, 8), LONDON, never)
     assert next_allowed(utc(2026, 1, 15, 8), LONDON, never) == utc(2026, 1, 15, 8)
     assert next_allowed(utc(2026, 1, 15, 3), LONDON, never) == utc(2026, 1, 15, 3)
 
@@ -52,6 +53,11 @@ def test_a_moment_outside_the_window_stays_as_it_is() -> None:
 def test_the_evening_waits_for_the_next_morning_and_the_small_hours_for_the_same_one() -> None:
     assert next_allowed(utc(2026, 1, 15, 22), LONDON, NIGHT) == utc(2026, 1, 16, 8)
     assert next_allowed(utc(2026, 1, 16, 3), LONDON, NIGHT) == utc(2026, 1, 16, 8)
+
+
+def test_seconds_within_a_quiet_minute_are_waited_over() -> None:
+    moment = utc(2026, 1, 15, 20, 0, 59) + timedelta(microseconds=7)
+    assert next_allowed(moment, LONDON, hours("20:00", "20:01")) == utc(2026, 1, 15, 20, 1)
 
 
 def test_the_recipients_own_zone_counts() -> None:

@@ -55,6 +55,11 @@ def test_what_a_patient_agreed_to_at_registration_comes_with_the_contact_data() 
     after.when(change("email", True)).then()
 
 
+def test_what_a_patient_agreed_to_is_learned_once() -> None:
+    agreed = LEARN.model_copy(update={"scopes": ("email",)})
+    given(AGENDA, KNOWN, EMAIL_ALLOWED).when(agreed).then()
+
+
 def test_a_caregiver_whose_patient_agreed_comes_with_that_permission() -> None:
     agreed = LEARN_LUIS.model_copy(update={"granted": True})
     given(AGENDA).when(agreed).then(LUIS_KNOWN, permission("caregiver", recipient=LUIS))

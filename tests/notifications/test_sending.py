@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import timers
-from services.notifications.domain.sending import ATTEMPTS, SETTLES_WITHIN
+from services.notifications.domain.sending import SETTLES_WITHIN
 from shared.contracts import notifications as e
 from tests.given import Given, given
 from tests.notifications.people import (
@@ -55,10 +55,20 @@ def sending(**changes: Any) -> Given:
     return given(AGENDA, *READY, planned(**changes), claimed())
 
 
+def test_an_attempt_counts_as_lost_after_a_minute_and_a_half() -> None:
+    after = given(AGENDA, *READY, planned()).when(due("send:message-1")).happened()
+    assert timers(after.state) == {"settle:message-1": MORNING + timedelta(seconds=90)}
+
+
 def test_a_due_email_is_claimed_by_one_process() -> None:
     after = given(AGENDA, *READY, planned()).when(due("send:message-1")).then(claimed())
     assert timers(after.state) == {"settle:message-1": LOST_AT}
     after.when(due("send:message-1")).then()
+
+
+def test_the_timer_of_a_message_with_a_colon_in_its_id_finds_it() -> None:
+    after = given(AGENDA, *READY, planned("referral:7")).when(due("send:referral:7")).happened()
+    assert after.state.messages["referral:7"].status == "sending"
 
 
 def test_a_timer_that_comes_early_or_for_nothing_changes_nothing() -> None:
@@ -150,13 +160,15 @@ def test_a_failure_that_may_pass_is_tried_again_after_longer_and_longer_waits(at
         .then(failed("temporary", retry_at=retry_at, detail="451"))
     )
     assert timers(after.state) == {"send:message-1": retry_at}
-    after.when(due("send:message-1", retry_at)).then(claimed(retry_at, attempt + 1))
+    assert after.state.messages["message-1"].reason == "temporary"
+    again = after.when(due("send:message-1", retry_at)).then(claimed(retry_at, attempt + 1))
+    assert again.when(record_sent(retry_at)).happened().state.messages["message-1"].reason is None
 
 
 def test_the_fifth_failure_that_may_pass_is_a_technical_one() -> None:
     (
-        given(AGENDA, *READY, planned(), claimed(attempt=ATTEMPTS))
-        .when(record_failed("temporary", ATTEMPTS))
+        given(AGENDA, *READY, planned(), claimed(attempt=5))
+        .when(record_failed("temporary", 5))
         .then(failed("technical", detail="451"))
     )
 
@@ -189,17 +201,39 @@ def test_a_critical_email_whose_outcome_is_unknown_is_sent_again() -> None:
     assert timers(after.state) == {"settle:message-1": LOST_AT + SETTLES_WITHIN}
 
 
+def test_a_critical_email_to_staff_whose_outcome_is_unknown_is_sent_again() -> None:
+    plan = planned(recipient_id=TANAKA, needs=None, critical=True)
+    story = given(AGENDA, TANAKA_KNOWN, plan, claimed(recipient=TANAKA))
+    story.when(due("settle:message-1", LOST_AT)).then(claimed(LOST_AT, 2, TANAKA))
+
+
 def test_a_critical_email_is_not_sent_again_when_it_has_become_pointless() -> None:
-    (
+    after = (
         given(AGENDA, *READY, planned(critical=True), claimed(), SETTLED)
         .when(due("settle:message-1", LOST_AT))
-        .then(dropped("settled", at=LOST_AT))
+        .then(failed("technical", LOST_AT, possibly_sent=True))
     )
+    assert timers(after.state) == {}
+
+
+@pytest.mark.parametrize(
+    "end",
+    [failed("permanent", LOST_AT), dropped("settled", at=LOST_AT)],
+    ids=lambda end: type(end).__name__,
+)
+def test_that_a_lost_attempt_may_have_arrived_is_kept_whatever_comes_of_the_next_one(end: Any) -> None:
+    """The simulator found one that went out and counted as dropped."""
+    after = state_after(*READY, planned(critical=True), claimed(), claimed(LOST_AT, 2), end)
+    assert after.messages["message-1"].possibly_sent
+    arrived = state_after(*READY, planned(critical=True), claimed(), claimed(LOST_AT, 2), SENT)
+    assert not arrived.messages["message-1"].possibly_sent
+    known = state_after(*READY, planned(), claimed(), failed("temporary", retry_at=LOST_AT), claimed(LOST_AT, 2), end)
+    assert not known.messages["message-1"].possibly_sent
 
 
 def test_a_critical_email_that_is_lost_every_time_is_given_up_and_shown() -> None:
     (
-        given(AGENDA, *READY, planned(critical=True), claimed(attempt=ATTEMPTS))
+        given(AGENDA, *READY, planned(critical=True), claimed(attempt=5))
         .when(due("settle:message-1", LOST_AT))
         .then(failed("technical", LOST_AT, possibly_sent=True))
     )

@@ -5,9 +5,9 @@ from typing import Any, get_args
 import pytest
 
 from services.notifications import words
-from services.notifications.domain.sending import DropReason
 from services.notifications.domain.state import Message
 from services.notifications.texts import LANGUAGES
+from shared.contracts.notifications import DropReason
 from tests.notifications.people import MORNING
 
 

@@ -10,17 +10,14 @@ import pytest
 import textstat
 
 from services.interventions.domain.codes import CODES as INTERVENTIONS
-from services.interventions.domain.commands import EndReason
 from services.notifications.domain.codes import CODES as NOTIFICATIONS
 from services.portal import options
 from services.portal.words import LANGUAGES, Words, check, read_in, words
 from services.referrals.domain.codes import CODES as REFERRALS
-from services.referrals.domain.commands import DeclineReason, UndecidedReason
-from services.referrals.domain.state import Relationship
 from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
-from shared.contracts.referrals import ConsentScope, Priority
+from shared.contracts.referrals import ConsentScope, DeclineReason, EndReason, Priority, Relationship, UndecidedReason
 
 PORTAL = Path("services/portal")
 SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]

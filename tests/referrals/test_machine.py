@@ -105,9 +105,28 @@ def test_a_referral_bars_a_second_one_while_it_is_open(status: str) -> None:
     assert held == ("patient-rosa|pain-psychology" if is_open else None)
 
 
+def test_a_refusal_names_the_action_and_where_the_referral_stands() -> None:
+    accept = c.AcceptReferral(now=NOW, actor=TANAKA, rationale="Fits.")
+    given(REFERRAL, *HISTORIES["draft"]).when(accept).refused("wrong-status", action="accept", status="draft")
+    given(REFERRAL).when(accept).refused("wrong-status", action="accept", status="none")
+
+
+def test_whoever_has_a_colon_in_their_id_is_still_themselves() -> None:
+    theirs = draft(actor="referrer:north:okafor").model_copy(update={"referrer_id": "north:okafor"})
+    given(REFERRAL).when(theirs).happened()
+
+
+def test_a_command_that_is_in_the_table_but_has_no_branch_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(machine.ACTION_OF, Command, machine.ACTION_OF[c.AgreeReferral])
+    with pytest.raises(TypeError, match="does not know Command"):
+        given(REFERRAL, *HISTORIES["accepted"]).when(Command(now=NOW, actor=TANAKA)).events()
+
+
 def test_actions_tell_who_may_do_what_and_why_not() -> None:
     state = given(REFERRAL, *HISTORIES["accepted"]).state
-    told = {row.action: row.why_not for row in machine.actions(state, "patient", own=True)}
+    rows = machine.actions(state, "patient", own=True)
+    assert {row.action for row in rows if row.allowed} == {"agree", "undecided", "withdraw"}
+    told = {row.action: row.why_not for row in rows}
     assert told["agree"] is told["undecided"] is told["withdraw"] is None
     assert told["accept"] == "role-not-allowed"
     assert {row.why_not for row in machine.actions(state, "patient", own=False)} == {"role-not-allowed", "not-yours"}
@@ -142,7 +161,8 @@ def test_every_refusal_of_the_table_has_a_sentence() -> None:
 
 
 def test_the_readme_shows_the_diagram_of_the_table() -> None:
-    assert machine.diagram() in Path("services/referrals/README.md").read_text(encoding="utf-8")
+    shown = Path("services/referrals/README.md").read_text(encoding="utf-8")
+    assert f"```mermaid\n{machine.diagram()}\n```" in shown
 
 
 def test_an_event_of_another_aggregate_leaves_the_referral_alone() -> None:

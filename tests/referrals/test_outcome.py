@@ -68,3 +68,4 @@ def test_an_unread_outcome_is_chased_every_two_days() -> None:
     for times in (1, 2, 3):
         after = timedelta(hours=48) * times
         story = story.when(_chase(after)).then(e.OutcomeChased(at=NOW + after, **IDS, times=times))
+        assert REFERRAL.timers(story.state) == {"chase": NOW + after + timedelta(hours=48)}

@@ -46,6 +46,21 @@ def test_a_person_is_registered_once() -> None:
     given(PATIENT, REGISTERED).when(_register()).refused("already-exists")
 
 
+def test_a_consent_taken_at_registration_stands_once() -> None:
+    command = _register(consents=(ConsentScope.REFER, ConsentScope.EMAIL))
+    after = given(PATIENT).when(command).happened()
+    assert sorted(after.state.consents) == [ConsentScope.EMAIL, ConsentScope.REFER]
+
+
+def test_whoever_registers_may_have_a_colon_in_their_id() -> None:
+    command = _register().model_copy(update={"actor": "referrer:north:okafor"})
+    assert given(PATIENT).when(command).happened().state.registered_by == "north:okafor"
+
+
+def test_a_person_may_be_born_today() -> None:
+    assert given(PATIENT).when(_register(birth_date=NOW.date())).events()
+
+
 def test_nobody_is_born_tomorrow() -> None:
     given(PATIENT).when(_register(birth_date=(NOW + timedelta(days=1)).date())).refused("birth-date-invalid")
 
@@ -103,6 +118,12 @@ def test_linking_with_new_details_replaces_the_old_ones() -> None:
     assert [known.name for known in after.state.caregivers] == ["Luis M."]
 
 
+def test_linking_with_new_details_leaves_the_others_as_they_were() -> None:
+    story = given(PATIENT, REGISTERED, LUIS).when(_link(2, name="Ana")).happened()
+    after = story.when(_link(2, name="Ana M.")).happened()
+    assert [known.name for known in after.state.caregivers] == ["Luis Marin", "Ana M."]
+
+
 def test_a_trusted_person_is_somebody_else_than_the_patient() -> None:
     given(PATIENT, REGISTERED).when(_link(email="Rosa@Example.org")).refused("caregiver-invalid")
 
@@ -113,6 +134,13 @@ def test_a_fourth_caregiver_is_refused_and_a_third_may_still_be_corrected() -> N
         story = story.when(_link(number)).happened()
     story.when(_link(4)).refused("caregivers-full", most=3)
     assert len(story.when(_link(3, name="New Name")).events()) == 1
+
+
+def test_whoever_trusts_nobody_holds_no_place() -> None:
+    assert PATIENT.keys(given(PATIENT, REGISTERED).state) == {
+        "registered_by": "dr-okafor",
+        **dict.fromkeys(("caregiver_1", "caregiver_2", "caregiver_3")),
+    }
 
 
 def test_a_caregiver_is_unlinked_and_frees_their_place() -> None:
@@ -142,6 +170,11 @@ def test_a_caregiver_is_unlinked_and_frees_their_place() -> None:
 )
 def test_nothing_is_recorded_for_somebody_who_is_not_registered(command: Command) -> None:
     given(PATIENT).when(command).refused("not-registered")
+
+
+def test_a_command_of_another_aggregate_is_a_bug() -> None:
+    with pytest.raises(TypeError, match="does not know Command"):
+        given(PATIENT, REGISTERED).when(Command(now=NOW, actor=ROSA)).events()
 
 
 def test_an_event_of_a_referral_leaves_the_patient_alone() -> None:

@@ -78,7 +78,9 @@ def test_an_unfinished_measure_is_refused_with_the_items_that_are_missing() -> N
 @pytest.mark.parametrize(("item", "value"), [(2, 11), (2, -1), (4, 5)])
 def test_an_answer_outside_its_choices_is_refused(item: int, value: int) -> None:
     bad = {**ANSWERS, "PEG": {**ANSWERS["PEG"], item: value}}
-    given(REFERRAL, DRAFTED).when(submission(answers=bad)).refused("answer-refused", measure="PEG", item=item)
+    given(REFERRAL, DRAFTED).when(submission(answers=bad)).refused(
+        "answer-refused", measure="PEG", item=item, kind="unknown_item" if item == 4 else "out_of_range"
+    )
 
 
 def test_a_measure_that_may_hold_a_risk_answer_is_not_taken_here() -> None:
@@ -126,3 +128,10 @@ def test_a_new_question_forgets_the_old_answer() -> None:
     told = e.InformationProvided(at=NOW, **IDS, answer="None now.", triage_due=NOW)
     asked = given(REFERRAL, *HISTORIES["information_requested"], told, ASKED).state
     assert (asked.question, asked.answer) == ("Which medicines?", None)
+
+
+def test_an_answer_starts_the_reminders_anew() -> None:
+    overdue = e.TriageOverdue(at=NOW + timedelta(days=5), **IDS, reminder=1)
+    told = e.InformationProvided(at=NOW, **IDS, answer="None now.", triage_due=NOW + timedelta(days=6))
+    after = given(REFERRAL, *HISTORIES["information_requested"], overdue, told).state
+    assert REFERRAL.timers(after) == {"triage": NOW + timedelta(days=6)}

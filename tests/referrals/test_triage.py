@@ -24,6 +24,11 @@ def test_the_clinic_default_programme_is_meant_where_none_is_named() -> None:
     given(REFERRAL, *HISTORIES["submitted"]).when(accept).then(ACCEPTED)
 
 
+def test_a_programme_that_is_not_on_offer_is_refused_by_name() -> None:
+    accept = c.AcceptReferral(now=NOW, actor=TANAKA, rationale="Good fit.", programme_id="yoga")
+    given(REFERRAL, *HISTORIES["submitted"]).when(accept).refused("programme-unknown", programme="yoga")
+
+
 @pytest.mark.parametrize("status", AWAITING)
 def test_triage_returns_with_advice(status: str) -> None:
     back = c.ReturnReferral(now=NOW, actor=TANAKA, rationale="Try pacing first.")
@@ -45,7 +50,7 @@ def test_triage_declines_with_a_coded_reason(status: str) -> None:
     ],
 )
 def test_every_triage_decision_needs_a_rationale(command: Command) -> None:
-    given(REFERRAL, *HISTORIES["submitted"]).when(command).refused("rationale-missing")
+    given(REFERRAL, *HISTORIES["submitted"]).when(command).refused("rationale-missing", field="rationale")
 
 
 def _triage_timer(after: timedelta) -> TimerDue:

@@ -12,17 +12,17 @@ import structlog
 from shared.contracts.catalogue import EVENT_TYPES, PUBLISHERS
 from shared.runtime.logs import configure_logs
 from shared.runtime.store.port import Store
-from tests.runtime.stores import SCHEMAS, open_by_words
+from tests.runtime.stores import EVERY, SCHEMAS, open_by_words
 from tests.runtime.toy_service import ToyService, toy_service
 from tests.runtime.toys import EVENTS
 from tests.runtime.world import World
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
+@pytest.fixture(params=EVERY)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[list[str]]:
     """Where an empty store of this test's own is."""
-    if request.param == "sqlite":
-        yield ["sqlite", str(tmp_path / "store.db")]
+    if request.param != "mongo":
+        yield [request.param, str(tmp_path / "store.db")]
         return
     from pymongo import MongoClient
 
@@ -40,12 +40,12 @@ async def store(place: list[str]) -> AsyncIterator[Store]:
     await store.engine.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)])
+@pytest.fixture(params=EVERY)
 def stores(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[dict[str, Store]]:
     """A store for each service and the vault, on every kind of store; not open yet."""
     names = ("referrals", "interventions", "vault")
-    if request.param == "sqlite":
-        yield {name: open_by_words(["sqlite", str(tmp_path / f"{name}.db")]) for name in names}
+    if request.param != "mongo":
+        yield {name: open_by_words([request.param, str(tmp_path / f"{name}.db")]) for name in names}
         return
     from pymongo import MongoClient
 

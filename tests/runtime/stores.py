@@ -2,18 +2,30 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import Awaitable, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+import pytest
+
 from shared.runtime.store.port import Document, Hold, Json, Schema, Stale, Store, Taken
+from tests.simulation.disk import Disk
+from tests.simulation.records import simulated_store
 
 T = TypeVar("T")
 
 KIND = "referral"
 SCHEMAS = (Schema(KIND, queried=("status", "owner", "open_key"), unique=("open_key", "slot")), Schema("episode"))
 NOW = 1_800_000_000_000
+
+OUTLIVING = ["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)]
+"""Stores whose data outlives the process that wrote it."""
+
+EVERY = [*OUTLIVING, "simulated"]
+
+DISKS: dict[str, Disk] = {}
 
 
 def new(id: str = "referral-1", **fields: Any) -> Document:
@@ -76,6 +88,8 @@ def open_by_words(words: list[str]) -> Store:
             from shared.runtime.store.mongo import mongo_store
 
             return mongo_store(url, database)
+        case ["simulated", name]:
+            return simulated_store(DISKS.setdefault(name, Disk(lambda: time.time_ns() // 1_000_000)))
     raise ValueError(words)
 
 

@@ -136,6 +136,14 @@ def test_a_clinic_that_cannot_be_used_is_named_by_file_and_key(tmp_path: Path, t
     assert told in str(fault.value)
 
 
+@pytest.mark.parametrize("clock", ["20:00:30", "20:00:00.5", "20:00Z", "25:00"])
+def test_a_quiet_hour_is_a_time_in_hours_and_minutes(tmp_path: Path, clock: str) -> None:
+    path = tmp_path / "clinic.yaml"
+    path.write_text(CLINIC.read_text(encoding="utf-8").replace('quiet_from: "20:00"', f'quiet_from: "{clock}"'))
+    with pytest.raises(SettingsFault, match=r"hours\.quiet_from"):
+        load_clinic(path)
+
+
 def test_a_clinic_that_is_no_text_is_named(tmp_path: Path) -> None:
     path = tmp_path / "clinic.yaml"
     path.write_bytes(b"\xff\xfe")

@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
 from shared.runtime.store.port import Heads
 from tests.runtime.stores import open_by_words
 from tests.runtime.stories import TOPIC, held, three_changes, told

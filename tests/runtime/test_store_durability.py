@@ -13,7 +13,7 @@ from shared.runtime.store.mongo import mongo_store
 from shared.runtime.store.port import Mark, Store
 from shared.runtime.store.sqlite import SqliteEngine, sqlite_store
 from tests.parts.server import ROOT, free_port
-from tests.runtime.stores import KIND, NOW, SCHEMAS, event, hold, loaded, new, open_by_words, outcome
+from tests.runtime.stores import KIND, NOW, OUTLIVING, SCHEMAS, event, hold, loaded, new, open_by_words, outcome
 
 if TYPE_CHECKING:
     from tests.parts.server import Server
@@ -78,6 +78,7 @@ async def test_calls_that_meet_the_end_of_the_store_are_all_answered(place: list
         assert {type(one).__name__ for one in ends} <= {"NoneType", "Document", "Unavailable"}
 
 
+@pytest.mark.parametrize("place", OUTLIVING, indirect=True)
 async def test_no_acknowledged_write_is_lost_when_the_writer_or_its_server_is_killed(
     place: list[str], request: pytest.FixtureRequest
 ) -> None:
@@ -122,6 +123,22 @@ async def test_failing_member_of_a_group_does_not_harm_the_others(tmp_path: Path
     await store.engine.close()
 
 
+async def test_sqlite_files_events_in_the_very_commit_that_saves_them_and_only_then(tmp_path: Path) -> None:
+    """Rules 4 and 7: a save that loses files nothing, and what the relay files again costs no write."""
+    store = sqlite_store(tmp_path / "store.db")
+    await store.engine.open(SCHEMAS)
+    first, lost = event("referral-1", 1), event("referral-1", 2)
+    await store.documents.save(new(outbox=[first]))
+    assert await outcome(store.documents.save(new(outbox=[lost]))) == "stale"
+    assert await outcome(store.documents.save(new(rev=3, outbox=[first, lost]))) == "stale"
+    assert await store.ledger.history("referral-1") == [first]
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    await asyncio.wait_for(store.ledger.file([first]), 5)
+    other.close()
+    await store.engine.close()
+
+
 async def test_caller_that_gives_up_does_not_harm_the_group(tmp_path: Path) -> None:
     store = sqlite_store(tmp_path / "store.db")
     await store.engine.open(SCHEMAS)
@@ -133,6 +150,42 @@ async def test_caller_that_gives_up_does_not_harm_the_group(tmp_path: Path) -> N
         saves[3].cancel()
         ends = await asyncio.wait_for(asyncio.gather(*saves, return_exceptions=True), 5)
         assert [end for k, end in enumerate(ends) if k != 3] == [None] * 9
+    await store.engine.close()
+
+
+async def test_writing_that_ends_by_a_bug_leaves_nobody_waiting_and_begins_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = sqlite_store(tmp_path / "store.db")
+    await store.engine.open(SCHEMAS)
+    assert isinstance(store.engine, SqliteEngine)
+
+    async def broken(*_: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as broken_for_now:
+        broken_for_now.setattr(store.engine, "_write_group", broken)
+        writes = [store.documents.save(new("a")), store.documents.save(new("b"))]
+        ends = await asyncio.gather(*writes, return_exceptions=True)
+    assert [type(end) for end in ends] == [Unavailable, Unavailable]
+    await store.documents.save(new("a"))
+    assert await store.documents.load(KIND, "a") is not None
+    await store.engine.close()
+
+
+async def test_writer_waits_for_another_process_without_stopping_the_others(tmp_path: Path) -> None:
+    store = sqlite_store(tmp_path / "store.db")
+    await store.engine.open(SCHEMAS)
+    other = sqlite3.connect(tmp_path / "store.db", isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    save = asyncio.ensure_future(store.documents.save(new("a")))
+    for _ in range(3):
+        await store.engine.ping()
+    assert not save.done()
+    other.execute("COMMIT")
+    await asyncio.wait_for(save, 10)
+    other.close()
+    await loaded(store, "a")
     await store.engine.close()
 
 

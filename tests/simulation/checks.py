@@ -13,10 +13,11 @@ from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
 from tests.simulation.care_checks import check_care
 from tests.simulation.clinic import Clinic
+from tests.simulation.disk import DirectLine
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
 from tests.simulation.record import said, unsealed
-from tests.simulation.records import simulated_store
+from tests.simulation.records import SimulatedKeys
 from tests.simulation.town import Town
 
 
@@ -25,6 +26,7 @@ def check(clinic: Clinic, town: Town) -> None:
     for name in clinic.disks:
         _check_ledger(clinic, name)
         _check_documents(clinic, name)
+    _check_cursors(clinic)
     _check_promises(clinic, town)
     _check_secrecy(clinic)
     check_care(clinic)
@@ -48,7 +50,7 @@ def _check_ledger(clinic: Clinic, name: str) -> None:
 def _check_documents(clinic: Clinic, name: str) -> None:
     """Each document is what its events make of it, waits for what its timers say, and owes nobody anything."""
     aggregates = {aggregate.name: aggregate for aggregate in clinic.parts[name].aggregates}
-    vault = Vault(simulated_store(clinic.vault).keys, clinic.settings.master_key, clinic.store_clock)
+    vault = Vault(SimulatedKeys(clinic.vault, DirectLine()), clinic.settings.master_key, clinic.store_clock)
     for kind, documents in clinic.disks[name].documents.items():
         aggregate = aggregates[kind]
         for document in documents.values():
@@ -84,6 +86,14 @@ def _compare(clinic: Clinic, aggregate: Aggregate, document: Document, folded: A
     keys = {key: value for key, value in aggregate.keys(stored).items() if value is not None}
     if keys != document.keys:
         blame(f"{document.id} is found by {document.keys}, but is {keys}")
+
+
+def _check_cursors(clinic: Clinic) -> None:
+    """No key is held where there is nothing to wait for."""
+    for name, disk in clinic.disks.items():
+        for cursor in disk.cursors.values():
+            if cursor.held is not None and cursor.n >= len(clinic.record.events.get(cursor.source, [])):
+                clinic.record.blame(f"{cursor.source} is held in {name}, where no event is")
 
 
 def _check_promises(clinic: Clinic, town: Town) -> None:

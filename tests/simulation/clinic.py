@@ -34,6 +34,7 @@ from tests.simulation.road_rules import RoadRules
 from tests.simulation.store_rules import StoreRules, Unwatched
 from tests.simulation.troubles import Troubles
 
+_SHOWN_WITHIN = 60_000
 SERVICES = ("referrals", "interventions", "notifications")
 
 
@@ -73,7 +74,7 @@ class Clinic:
         self.troubles = Troubles()
         self.store_clock = WorldClock(loop)
         self.loop = loop
-        self.disks = {name: Disk(lambda: milliseconds(self.store_clock.now())) for name in SERVICES}
+        self.disks = {name: Disk(lambda: milliseconds(self.store_clock.now()), _SHOWN_WITHIN) for name in SERVICES}
         self.vault = Disk(lambda: milliseconds(self.store_clock.now()))
         self.outages = {name: Outage() for name in SERVICES}
         self.parts = dict(_parts())

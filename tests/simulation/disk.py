@@ -30,9 +30,13 @@ class DirectLine:
 
 @dataclass
 class Disk:
-    """Everything that one service has stored. `now` is the store's own clock, in milliseconds."""
+    """Everything that one service has stored. `now` is the store's own clock, in milliseconds.
+
+    What is filed is shown up to `shown_within` ms after its stamp.
+    """
 
     now: Callable[[], int]
+    shown_within: int = 1
     documents: dict[str, dict[str, Document]] = field(default_factory=dict)
     unique: dict[str, tuple[str, ...]] = field(default_factory=dict)
     ledger: dict[str, tuple[int, bytes]] = field(default_factory=dict)
@@ -96,9 +100,10 @@ class SimulatedDocuments:
                 if document.relay_at is not None and (document.relay_at <= now or document.relay_at > now + 60_000)
             ]
             claimed = [document for _, document in sorted(waiting, key=lambda pair: (pair[0], pair[1].id))[:limit]]
+            found = [_copy(document) for document in claimed]
             for document in claimed:
                 document.relay_at = now + 30_000
-            return [_copy(document) for document in claimed]
+            return found
 
         return await self._line.call("documents.claim_unrelayed", work, (kind, now))
 

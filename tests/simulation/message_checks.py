@@ -154,6 +154,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             since = fate.planned.fact_at or fate.planned.at
             if any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled):
                 clinic.record.blame(f"{name} was sent after its matter was settled")
+            fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
             fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
         case n.MessagePostponed():
             fate.due = event.send_at
@@ -167,7 +168,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             give_up = event.failure == "permanent" or (event.possibly_sent and not fate.planned.critical)
             if not give_up and fate.attempt < ATTEMPTS:
                 clinic.record.blame(f"{name} was given up after attempt {fate.attempt}")
-            fate.status, fate.possibly_sent = "failed", event.possibly_sent
+            fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
 
 
 def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:

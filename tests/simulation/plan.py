@@ -66,6 +66,8 @@ KINDS = (
     Kind("store_full", amount=(5, 300)),
     Kind("broker_away", amount=(1, 300)),
     Kind("lose", ("send",)),
+    Kind("lose", ("send",)),
+    Kind("lose", ("send",)),
     Kind("duplicate", ("send",), (0, 120)),
     Kind("delay", ("send",), (1, 120)),
     Kind("slow_topic", amount=(1, 60)),
@@ -125,7 +127,7 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
     if not chosen or rng.random() < 0.05:
         return ()
     found = []
-    for _ in range(rng.randint(8, 50)):
+    for _ in range(rng.randint(6, 50)):
         kind = rng.choice(chosen)
         # Where people are about, there is something to break.
         at = max(0.0, rng.choice(busy) + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)

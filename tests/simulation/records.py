@@ -1,16 +1,18 @@
 """One process's way to ledger, cursors and vault keys on a simulated disk, and the store that all of it makes up."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 from zlib import crc32
 
 import orjson
 
+from shared.runtime.errors import Unavailable
 from shared.runtime.store.port import Cursor, Heads, Hold, Json, Schema, Store
 from tests.simulation.disk import DirectLine, Disk, Line, SimulatedDocuments
 
-_SHOWN_WITHIN = 60_000
+T = TypeVar("T")
 
 
 class SimulatedLedger:
@@ -24,8 +26,8 @@ class SimulatedLedger:
 
     def _file(self, entry: Json, body: bytes) -> None:
         if entry["id"] not in self._disk.ledger:
-            # A store may show a write up to a minute after the moment that it stamped it with.
-            stamp = self._disk.now() - crc32(body) % _SHOWN_WITHIN
+            # Shown only some time after the moment that it is stamped with, as slow writes are.
+            stamp = self._disk.now() - crc32(entry["id"].encode()) % self._disk.shown_within
             self._disk.ledger[entry["id"]] = (stamp, body)
             self._disk.by_subject.setdefault(entry["subject"], {})[entry["sequence"]] = entry["id"]
 
@@ -38,7 +40,7 @@ class SimulatedLedger:
     async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
         def work() -> list[Json]:
             found = [entry for entry in self._all() if entry["patient"] == patient]
-            found.sort(key=lambda entry: (entry["time"], entry["sequence"]))
+            found.sort(key=lambda entry: (entry["time"], entry["sequence"], entry["subject"]))
             return found[-limit:] if limit else []
 
         return await self._line.call("ledger.of_patient", work)
@@ -77,9 +79,9 @@ class SimulatedCursors:
 
     async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
         def work() -> None:
-            before = self._disk.cursors.get(source) or Cursor(source, service)
-            if n > before.n:
-                self._disk.cursors[source] = replace(before, n=n, last_id=last_id)
+            before = self._disk.cursors.get(source)
+            if before is None or n > before.n:
+                self._disk.cursors[source] = replace(before or Cursor(source, service), n=n, last_id=last_id)
 
         await self._line.call("cursors.advance", work, (source, n, last_id))
 
@@ -152,29 +154,38 @@ class SimulatedKeys:
 
 
 class SimulatedEngine:
+    """The connection: the line, over which calls go only while it is open."""
+
     def __init__(self, disk: Disk, line: Line) -> None:
         self._disk, self._line = disk, line
+        self._is_open = False
 
     async def open(self, schemas: Sequence[Schema]) -> None:
         def work() -> None:
             self._disk.unique.update({schema.kind: schema.unique for schema in schemas})
 
         await self._line.call("engine.open", work)
+        self._is_open = True
 
     async def ping(self) -> None:
-        await self._line.call("engine.ping", lambda: None)
+        await self.call("engine.ping", lambda: None)
 
     async def close(self) -> None:
-        return None
+        self._is_open = False
+
+    async def call(self, name: str, work: Callable[[], T], about: object = None) -> T:
+        if not self._is_open:
+            raise Unavailable("the simulated store is closed")
+        return await self._line.call(name, work, about)
 
 
 def simulated_store(disk: Disk, line: Line | None = None) -> Store:
     """A process's store over `disk`, reached by `line`."""
-    line = line or DirectLine()
+    engine = SimulatedEngine(disk, line or DirectLine())
     return Store(
-        SimulatedDocuments(disk, line),
-        SimulatedLedger(disk, line),
-        SimulatedCursors(disk, line),
-        SimulatedKeys(disk, line),
-        SimulatedEngine(disk, line),
+        SimulatedDocuments(disk, engine),
+        SimulatedLedger(disk, engine),
+        SimulatedCursors(disk, engine),
+        SimulatedKeys(disk, engine),
+        engine,
     )

@@ -3,8 +3,7 @@
 from datetime import timedelta
 from typing import Any, get_args
 
-from services.referrals.domain.commands import DeclineReason, UndecidedReason
-from shared.contracts.referrals import ConsentScope, Priority
+from shared.contracts.referrals import ConsentScope, DeclineReason, Priority, UndecidedReason
 from tests.simulation.loop import START
 from tests.simulation.seat import No, Seat
 from tests.simulation.town import Resident

@@ -97,10 +97,10 @@ def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[E
 def _acknowledge(state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:
     me = staff_id(command.actor)
     _require_raised(state)
-    if state.status == "acknowledged":
-        if state.acknowledged_by == me:
-            return []
-        raise Rejected("already-acknowledged", by=state.acknowledged_by or "")
+    if state.acknowledged_by == me:
+        return []
+    if state.acknowledged_by:
+        raise Rejected("already-acknowledged", by=state.acknowledged_by)
     return [
         RiskAlertAcknowledged(
             at=command.now,

@@ -1,15 +1,14 @@
 """What somebody can want of an episode, of its questionnaires and of a risk alert."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field, Strict
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.interventions import Occasion
-from shared.contracts.referrals import Reading
+from shared.contracts.referrals import EndReason, Reading
 
-EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 ItemNumber = Annotated[int, Field(ge=1)]
 AnswerValue = Annotated[int, Strict()]
 

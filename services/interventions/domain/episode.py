@@ -157,12 +157,10 @@ def _complete(plans: Plans, state: EpisodeState, command: CompleteModule) -> lis
 def _following(plan: Plan, state: EpisodeState, done: tuple[DoneModule, ...]) -> NextModule | None:
     """The module that opens by itself: the first one not done, unless it is open already."""
     when = {module.module_id: module.at for module in done}
-    place, step = next(((n, s) for n, s in enumerate(plan.steps) if s.module_id not in when), (0, None))
-    if step is None or step.module_id in state.unlocked:
+    place = next((place for place, step in enumerate(plan.steps) if step.module_id not in when), None)
+    if place is None or plan.steps[place].module_id in state.unlocked:
         return None
-    if state.upcoming and state.upcoming.module_id == step.module_id:
-        return state.upcoming
-    before = when[plan.steps[place - 1].module_id]
+    before, step = when[plan.steps[place - 1].module_id], plan.steps[place]
     return NextModule(module_id=step.module_id, opens_at=before + timedelta(days=step.gap_days))
 
 
@@ -256,8 +254,8 @@ def _unlocked(state: EpisodeState, command: Command, module_id: str) -> ModuleUn
 
 
 def _request(plans: Plans, state: EpisodeState, command: Command, occasion: Occasion) -> list[Event]:
-    measures = _plan(plans, state).measures.get(occasion, ())
-    if not measures or state.has_requested(occasion):
+    measures = _plan(plans, state).measures.get(occasion)
+    if not measures:
         return []
     return [
         MeasuresRequested(

@@ -77,7 +77,7 @@ def _record(state: SeriesState, command: RecordAnswers) -> list[Event]:
     events: list[Event] = []
     for item, value in sorted(command.answers.items()):
         events += _answer(state, form, command, item, value)
-    if result.complete and result.value is not None and result.total is not None:
+    if result.value is not None and result.total is not None:
         reading = Reading(
             measure=command.measure,
             answers=tuple(answers[item] for item in sorted(answers)),

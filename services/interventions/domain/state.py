@@ -5,10 +5,9 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from services.interventions.domain.commands import EndReason
 from shared.contracts.interventions import Occasion
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import Reading
+from shared.contracts.referrals import EndReason, Reading
 
 EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
 AlertStatus = Literal["open", "acknowledged", "closed"]
@@ -80,10 +79,6 @@ class EpisodeState(Part):
         have = {record.measure for record in self.recorded if record.occasion == occasion}
         asked = next((request.measures for request in self.requested if request.occasion == occasion), ())
         return tuple(measure for measure in asked if measure not in have)
-
-    def has_requested(self, occasion: Occasion) -> bool:
-        """Whether the questionnaires of `occasion` were asked for."""
-        return any(request.occasion == occasion for request in self.requested)
 
 
 class Form(Part):

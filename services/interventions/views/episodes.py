@@ -7,7 +7,6 @@ from pydantic import BaseModel
 
 from services.interventions.catalogue import Module, Programme, served_language
 from services.interventions.content import Content
-from services.interventions.domain.commands import EndReason
 from services.interventions.domain.state import (
     EpisodeState,
     EpisodeStatus,
@@ -17,7 +16,7 @@ from services.interventions.domain.state import (
 )
 from services.interventions.reactions import series_of
 from shared.contracts.commands import Rejected
-from shared.contracts.referrals import Language
+from shared.contracts.referrals import EndReason, Language
 from shared.runtime.core import Found
 
 ModuleState = Literal["done", "open", "locked"]

@@ -11,6 +11,7 @@ from shared.contracts.notifications import (
     CaregiversToBeTold,
     MessageClaimed,
     MessageDropped,
+    MessageEvent,
     MessageFailed,
     MessagePlanned,
     MessagePostponed,
@@ -54,7 +55,9 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(update={"settled": settled[-KEPT:]})
         case MessagePlanned():
             return _with_planned(state, event)
-    return _with_message_changed(state, event)
+        case MessageEvent():
+            return _with_message_changed(state, event)
+    return state
 
 
 def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
@@ -77,8 +80,8 @@ def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
     return state.model_copy(update={"messages": messages})
 
 
-def _with_message_changed(state: AgendaState, event: AgendaEvent) -> AgendaState:
-    message = state.messages.get(getattr(event, "message_id", ""))
+def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaState:
+    message = state.messages.get(event.message_id)
     if message is None:
         return state
     update: dict[str, Any]
@@ -88,14 +91,17 @@ def _with_message_changed(state: AgendaState, event: AgendaEvent) -> AgendaState
         case MessageDropped():
             update = {"status": "dropped", "reason": event.reason, "settle_by": None}
         case MessageClaimed():
-            update = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by}
+            # Claimed anew while it was being sent: what became of the attempt before is not known.
+            lost = message.status == "sending" or message.possibly_sent
+            claimed = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by}
+            update = {**claimed, "possibly_sent": lost}
         case MessageSent():
             update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False}
-        case MessageFailed() if event.failure == "temporary" and event.retry_at is not None:
+        case MessageFailed() if event.retry_at is not None:
             update = {"status": "queued", "reason": event.failure, "send_at": event.retry_at, "settle_by": None}
         case MessageFailed():
             failed = {"status": "failed", "reason": event.failure, "settle_by": None}
-            update = {**failed, "possibly_sent": event.possibly_sent}
+            update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
         case MessageRead():
             update = {"read_at": event.at}
         case _:

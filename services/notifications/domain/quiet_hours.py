@@ -1,6 +1,6 @@
 """Quiet hours by the recipient's own wall clock: a moment is quiet by what it shows, also where it jumps."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.contracts.clinic import Hours
@@ -15,37 +15,12 @@ def is_quiet(moment: datetime, zone: ZoneInfo, hours: Hours) -> bool:
 
 
 def next_allowed(moment: datetime, zone: ZoneInfo, hours: Hours) -> datetime:
-    """`moment` itself unless it is quiet; else the first moment after it that is not."""
-    while is_quiet(moment, zone, hours):
-        moment = _next_showing(hours.quiet_to, moment, zone)
-    return moment
-
-
-def _next_showing(clock: time, after: datetime, zone: ZoneInfo) -> datetime:
-    """The first moment after `after` when the wall clock shows `clock`, or jumps over it."""
-    local = after.astimezone(zone)
-    day = local.date() if local.time() < clock else local.date() + timedelta(days=1)
-    for fold in (0, 1):
-        shown = datetime.combine(day, clock, zone).replace(fold=fold)
-        moment = shown.astimezone(UTC)
-        if moment.astimezone(zone).replace(tzinfo=None) != shown.replace(tzinfo=None):
-            return _jump(shown, zone)
-        if moment > after:
-            return moment
-    # No zone is known to come here; the loop above must end all the same.
-    return after + timedelta(minutes=1)
-
-
-def _jump(skipped: datetime, zone: ZoneInfo) -> datetime:
-    """When the wall clock jumps over the time `skipped`, to the second."""
-    wall = skipped.replace(tzinfo=None)
-    before, behind = skipped.replace(fold=1).astimezone(UTC), skipped.replace(fold=0).astimezone(UTC)
-    while behind - before > timedelta(seconds=1):
-        middle = (before + (behind - before) / 2).replace(microsecond=0)
-        if middle <= before:
-            break
-        if middle.astimezone(zone).replace(tzinfo=None) < wall:
-            before = middle
-        else:
-            behind = middle
-    return behind
+    """`moment` itself unless it is quiet; else the first full minute after it that is not."""
+    if not is_quiet(moment, zone, hours):
+        return moment
+    # Minute by minute, since a wall clock jumps, goes back and may skip a day: a formula for all that would be long,
+    # and a whole night takes a millisecond.
+    minute = moment.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
+    while is_quiet(minute, zone, hours):
+        minute += timedelta(minutes=1)
+    return minute

@@ -5,7 +5,6 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain.commands import RecordFailed, RecordSent
@@ -16,6 +15,7 @@ from shared.contracts.clinic import Clinic, StaffMember
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
+    DropReason,
     MessageClaimed,
     MessageDropped,
     MessageFailed,
@@ -26,8 +26,6 @@ from shared.contracts.notifications import (
 SETTLES_WITHIN = timedelta(seconds=90)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 ATTEMPTS = len(BACK_OFF) + 1
-
-DropReason = Literal["settled", "consent_withdrawn", "no_address"]
 
 
 def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Event]:
@@ -110,7 +108,8 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
 
 
 def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
-    if message.critical and message.attempts < ATTEMPTS:
+    # What has become pointless is not sent again; but it cannot be called dropped, since it may have gone out.
+    if message.critical and message.attempts < ATTEMPTS and not _pointless(clinic, state, message):
         return _claim(clinic, state, id, message, now)
     return [
         MessageFailed(at=now, recipient_id=state.recipient_id, message_id=id, failure="technical", possibly_sent=True)

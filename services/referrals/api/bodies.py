@@ -5,11 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.referrals.domain.commands import PATHWAY, Answers, DeclineReason, UndecidedReason
-from services.referrals.domain.state import Relationship
+from services.referrals.domain.commands import PATHWAY, Answers
 from shared.contracts.clinic import TimeZone
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import ConsentScope, Language, Priority
+from shared.contracts.referrals import ConsentScope, DeclineReason, Language, Priority, Relationship, UndecidedReason
 
 # Names and addresses end up in the headers of e-mails, where a line break would begin another header.
 Name = Annotated[

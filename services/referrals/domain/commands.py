@@ -1,20 +1,25 @@
 """What somebody may want to happen to a patient's record or to a referral."""
 
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 from pydantic import AwareDatetime, Field, StrictInt
 
-from services.referrals.domain.state import Relationship
 from shared.contracts.clinic import TimeZone
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority
+from shared.contracts.referrals import (
+    ConsentScope,
+    DeclineReason,
+    Language,
+    OutcomeSummary,
+    Priority,
+    Relationship,
+    UndecidedReason,
+)
 
 PATHWAY: Final = "pain-psychology"
 
-DeclineReason = Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
-UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
 Answers = dict[str, dict[int, StrictInt]]
 
 

@@ -15,7 +15,7 @@ def evolve(state: ReferralState, event: Event) -> ReferralState:
     """The referral after `event`."""
     if not isinstance(event, e.ReferralEvent):
         return state
-    learned = _learned(state, event)
+    learned = _learned(event)
     status = machine.STATUS_AFTER.get(type(event))
     if status is not None:
         learned["status"] = status
@@ -24,7 +24,7 @@ def evolve(state: ReferralState, event: Event) -> ReferralState:
     return state.model_copy(update=learned)
 
 
-def _learned(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any]:
+def _learned(event: e.ReferralEvent) -> dict[str, Any]:
     match event:
         case e.ReferralDrafted():
             return _fields(event, "referral_id", "patient_id", "referrer_id", "pathway")

@@ -30,7 +30,7 @@ def _reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading
         result = score(measure, given)
     except AnswerRefused as refusal:
         raise Rejected("answer-refused", measure=measure, item=refusal.item or "", kind=refusal.code) from refusal
-    if not result.complete or result.value is None or result.total is None:
+    if result.value is None or result.total is None:
         items = ",".join(str(item) for item in result.missing)
         raise Rejected("measure-incomplete", measure=measure, missing=items)
     return Reading(

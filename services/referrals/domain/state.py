@@ -2,14 +2,11 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading
-
-Relationship = Literal["partner", "parent", "child", "sibling", "friend", "other"]
+from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
 
 
 class Status(StrEnum):

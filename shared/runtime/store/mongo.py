@@ -198,7 +198,8 @@ class MongoLedger(_Part):
         return await self._bodies({"subject": subject, "sequence": {"$gt": above}}, [("sequence", 1)], limit)
 
     async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
-        return (await self._bodies({"patient": patient}, [("time", -1), ("sequence", -1)], limit))[::-1]
+        order = [(name, -1) for name in ("time", "sequence", "subject")]
+        return (await self._bodies({"patient": patient}, order, limit))[::-1]
 
     async def with_key(self, subject: str, key: str) -> Json | None:
         return next(iter(await self._bodies({"subject": subject, "key": key}, [("sequence", 1)], 1)), None)
@@ -233,9 +234,8 @@ class MongoCursors(_Part):
         return await self._engine.update("cursors", {"_id": source, "n": at}, {"$unset": {"hold": ""}})
 
     async def holding(self) -> list[Cursor]:
-        is_next = {"$expr": {"$eq": ["$hold.sequence", {"$add": ["$n", 1]}]}}
-        rows = await self._engine.find("cursors", {"hold.sequence": {"$exists": True}, **is_next})
-        return [_cursor(row) for row in rows]
+        is_next = {"hold.sequence": {"$exists": True}, "$expr": {"$eq": ["$hold.sequence", {"$add": ["$n", 1]}]}}
+        return [_cursor(row) for row in await self._engine.find("cursors", is_next)]
 
     async def listing_mark(self, service: str) -> int | None:
         row = await self._engine.one("listings", service)

@@ -1,7 +1,7 @@
 """The store that a service is written against: documents saved whole and guarded, a ledger, cursors, vault keys.
 
 Times are whole milliseconds since 1970, UTC. Every method may raise `Unavailable`; a write that raised it may have
-happened all the same, and the protocol is built for that.
+happened all the same, and the protocol is built for that. A limit is at least 1.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,7 +16,7 @@ class Stale(Exception):
 
 
 class Taken(Exception):
-    """Another document holds the same value of the unique key `key`."""
+    """Another document holds the same value of the unique key `key`. Where it holds several, any of them is named."""
 
     def __init__(self, key: str) -> None:
         super().__init__(key)
@@ -104,14 +104,17 @@ class Documents(Protocol):
     async def save(self, document: Document) -> None:
         """Store it if the stored `rev` is one below (or, at `rev` 1, if the id is free); else `Stale`, or `Taken`.
 
-        Where both hold, it is `Stale`.
+        Where both hold, it is `Stale`. A store may file what is in the outbox in the same write.
         """
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
         """Raise `relayed` to at least `n`; where `n` is still the version, remove `relay_at` in the same write."""
 
     async def claim_unrelayed(self, kind: str, now: int, limit: int) -> list[Document]:
-        """Documents whose `relay_at` has passed or is over 60 s ahead, each claimed by moving it to 30 s from `now`."""
+        """Documents whose `relay_at` has passed or is over 60 s ahead, each claimed by moving it to 30 s from `now`.
+
+        The earliest first, and as they were found: with the `relay_at` that they had before.
+        """
 
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         """Ids whose `due_at` has passed, the longest overdue first."""
@@ -129,7 +132,10 @@ class Ledger(Protocol):
         """Events of one aggregate numbered above `above`, in order."""
 
     async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
-        """Events that concern one patient, oldest first; the newest `limit` of them."""
+        """Events that concern one patient, oldest first; the newest `limit` of them.
+
+        Those of one moment in order of number, then of subject.
+        """
 
     async def with_key(self, subject: str, key: str) -> Json | None:
         """The first event of `subject` that was caused by the request with idempotency key `key`."""

@@ -1,15 +1,16 @@
-"""SQLite: one writer thread, and every write that waits when it starts shares one transaction and one fsync.
+"""SQLite: every write that waits when a transaction begins shares it, and so shares one fsync.
 
-A statement that is guarded simply changes nothing when it loses, so the members of a group need no savepoints. A group
-whose commit fails raises `Unavailable` for all its members.
+Statements run on the event loop, where each is a matter of microseconds; only what may wait, for a lock or for the
+disk, runs in a thread. (In a thread, every statement would have to wait for the interpreter's lock.) A statement that
+is guarded simply changes nothing when it loses, so the members of a group need no savepoints. A group whose commit
+fails raises `Unavailable` for all its members.
 """
 
 import asyncio
-import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 Work = Callable[[sqlite3.Connection], T]
 
 _GROUP = 512
+_LOCK_PATIENCE_MS = 10_000
 _TABLES = """
 CREATE TABLE IF NOT EXISTS ledger (id TEXT PRIMARY KEY, subject TEXT NOT NULL, sequence INTEGER NOT NULL, patient TEXT,
     key TEXT, time TEXT NOT NULL, filed_at INTEGER NOT NULL, body BLOB NOT NULL) WITHOUT ROWID;
@@ -63,12 +65,15 @@ def _document_tables(schema: Schema) -> str:
 
 
 class SqliteEngine:
-    """The file, its one writer and its readers."""
+    """The file: one connection that writes, one for brief reads, and readers in threads for long ones."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
-        self._writer: threading.Thread | None = None
+        self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
+        self._writer: sqlite3.Connection | None = None
+        self._writing: asyncio.Task[None] | None = None
+        self._disk: ThreadPoolExecutor | None = None
+        self._brief: sqlite3.Connection | None = None
         self._readers: ThreadPoolExecutor | None = None
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
@@ -78,26 +83,29 @@ class SqliteEngine:
             return
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            connection = self._connect()
-            connection.executescript(_TABLES + "".join(_document_tables(schema) for schema in schemas))
+            writer = self._connect()
+            writer.executescript(_TABLES + "".join(_document_tables(schema) for schema in schemas))
+            writer.execute("PRAGMA busy_timeout=0")
+            self._brief = self._connect()
         except (OSError, sqlite3.Error) as fault:
             raise Unavailable(f"cannot open the store {self._path}: {fault}; can its folder be written?") from fault
         self._readers = ThreadPoolExecutor(2, thread_name_prefix=f"read-{self._path.stem}")
-        self._writer = threading.Thread(target=self._write_groups, args=(connection,), daemon=True)
-        self._writer.start()
+        self._disk = ThreadPoolExecutor(1, thread_name_prefix=f"disk-{self._path.stem}")
+        self._writer = writer
 
     async def ping(self) -> None:
         await self.read(lambda connection: connection.execute("SELECT 1").fetchone())
 
     async def close(self) -> None:
-        if self._writer is None or self._readers is None:
+        if self._writer is None or self._readers is None or self._disk is None:
             return
-        writer, readers = self._writer, self._readers
-        # First of all, so that who calls meanwhile is refused instead of waiting for a thread that has ended.
-        self._writer = self._readers = None
-        self._waiting.put(None)
-        await asyncio.to_thread(writer.join)
-        readers.shutdown()
+        readers, disk = self._readers, self._disk
+        # First of all, so that who calls meanwhile is refused; what was taken in before is still written.
+        self._writer = self._readers = self._brief = self._disk = None
+        if self._writing is not None:
+            await self._writing
+        for threads in (disk, readers):
+            threads.shutdown()
         for connection in self._connections:
             connection.close()
         self._connections.clear()
@@ -106,23 +114,35 @@ class SqliteEngine:
     async def read(self, work: Work[T]) -> T:
         """Run `work` on a reader's connection; it sees every write that was answered before."""
         if self._readers is None:
-            raise Unavailable(f"the store {self._path} is closed")
+            raise self._closed()
         return await asyncio.wrap_future(self._readers.submit(self._read, work))
+
+    def look_up(self, work: Work[T]) -> T:
+        """As `read`, for a few rows by their key: at once, since a thread would cost ten times the look-up."""
+        if self._brief is None:
+            raise self._closed()
+        try:
+            return work(self._brief)
+        except sqlite3.Error as fault:
+            raise self._unreadable(fault) from fault
 
     async def write(self, work: Work[T]) -> T:
         """Run `work` in the next group; answered after the group's commit.
 
-        It must not return a cursor: one that ends in another thread resets the writer's statement under its hands.
+        It must not return a cursor: a statement that is still open keeps the group from its commit.
         """
-        if self._writer is None:
-            raise Unavailable(f"the store {self._path} is closed")
-        answer: Future[T] = Future()
-        self._waiting.put((work, answer))
-        return await asyncio.wrap_future(answer)
+        if self._writer is None or self._disk is None:
+            raise self._closed()
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._waiting.append((work, answer))
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_groups(self._writer, self._disk))
+        return await answer
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False, timeout=10)
-        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;")
+        connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_MS}")
+        connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
         self._connections.append(connection)
         return connection
 
@@ -132,47 +152,84 @@ class SqliteEngine:
                 self._local.connection = self._connect()
             return work(self._local.connection)
         except sqlite3.Error as fault:
-            raise Unavailable(f"cannot read the store {self._path}: {fault}") from fault
+            raise self._unreadable(fault) from fault
 
-    def _write_groups(self, connection: sqlite3.Connection) -> None:
-        while (first := self._waiting.get()) is not None:
-            group = [first]
-            while len(group) < _GROUP and not self._waiting.empty():
-                following = self._waiting.get()
-                if following is None:
-                    self._waiting.put(None)
-                    break
-                group.append(following)
-            self._write_group(connection, group)
+    async def _write_groups(self, connection: sqlite3.Connection, disk: ThreadPoolExecutor) -> None:
+        while self._waiting:
+            group, self._waiting = self._waiting[:_GROUP], self._waiting[_GROUP:]
+            try:
+                results = await self._write_group(connection, disk, group)
+            except BaseException:
+                self._give_up(group)
+                raise
+            for answer, value, error in results:
+                # Who has given up meanwhile is not answered.
+                if answer.done():
+                    continue
+                if error is None:
+                    answer.set_result(value)
+                else:
+                    answer.set_exception(error)
+        self._writing = None
 
-    def _write_group(self, connection: sqlite3.Connection, group: list[tuple[Work[Any], Future[Any]]]) -> None:
-        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _give_up(self, group: list[tuple[Work[Any], asyncio.Future[Any]]]) -> None:
+        """Whatever ended the writing: nobody waits for ever, and the next write begins anew."""
+        for _, answer in (*group, *self._waiting):
+            if not answer.done():
+                answer.set_exception(Unavailable(f"the store {self._path} did not come to its commit"))
+        self._waiting = []
+        self._writing = None
+
+    async def _write_group(
+        self, connection: sqlite3.Connection, disk: ThreadPoolExecutor, group: list[tuple[Work[Any], Any]]
+    ) -> list[tuple[asyncio.Future[Any], Any, BaseException | None]]:
+        in_thread = asyncio.get_running_loop().run_in_executor
+        results: list[tuple[asyncio.Future[Any], Any, BaseException | None]] = []
         try:
-            connection.execute("BEGIN IMMEDIATE")
+            if not _begun(connection):
+                # Another process holds the file's lock.
+                await in_thread(disk, _begin_patiently, connection)
             for work, answer in group:
                 try:
                     value = work(connection)
                     if isinstance(value, sqlite3.Cursor):
-                        raise TypeError("a cursor may not leave the writer's thread")
+                        raise TypeError("a cursor may not leave the group")
                     results.append((answer, value, None))
                 except sqlite3.OperationalError:
                     raise
                 except Exception as refused:
                     results.append((answer, None, refused))
-            connection.execute("COMMIT")
+            await in_thread(disk, connection.execute, "COMMIT")
         except sqlite3.Error as fault:
             if connection.in_transaction:
-                connection.execute("ROLLBACK")
+                await in_thread(disk, connection.execute, "ROLLBACK")
             lost = Unavailable(f"cannot write the store {self._path}: {fault}; check the disk's free space")
-            results = [(answer, None, lost) for _, answer in group]
-        for answer, value, error in results:
-            # From here on it cannot be cancelled: an answer to one that is would end this thread.
-            if not answer.set_running_or_notify_cancel():
-                continue
-            if error is None:
-                answer.set_result(value)
-            else:
-                answer.set_exception(error)
+            return [(answer, None, lost) for _, answer in group]
+        return results
+
+    def _closed(self) -> Unavailable:
+        return Unavailable(f"the store {self._path} is closed")
+
+    def _unreadable(self, fault: sqlite3.Error) -> Unavailable:
+        return Unavailable(f"cannot read the store {self._path}: {fault}")
+
+
+def _begun(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as fault:
+        if fault.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
+
+
+def _begin_patiently(connection: sqlite3.Connection) -> None:
+    connection.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_MS}")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    finally:
+        connection.execute("PRAGMA busy_timeout=0")
 
 
 def sqlite_store(path: Path) -> Store:

@@ -8,6 +8,7 @@ import orjson
 
 from shared.runtime.store.port import Document, Mark, Stale, Taken
 from shared.runtime.store.sqlite import SqliteEngine, table
+from shared.runtime.store.sqlite_records import FILE, filings
 
 _COLUMNS = "id, version, rev, relayed, relay_at, due_at, keys, body"
 
@@ -18,12 +19,12 @@ class SqliteDocuments:
 
     async def load(self, kind: str, id: str) -> Document | None:
         query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE id = ?"
-        row = await self._engine.read(lambda connection: connection.execute(query, (id,)).fetchone())
+        row = self._engine.look_up(lambda connection: connection.execute(query, (id,)).fetchone())
         return _document(kind, row) if row else None
 
     async def save(self, document: Document) -> None:
-        columns = _row(document)
-        await self._engine.write(lambda connection: _save(connection, document, columns))
+        columns, filed = _row(document), filings(document.outbox)
+        await self._engine.write(lambda connection: _save(connection, document, columns, filed))
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
         def work(connection: sqlite3.Connection) -> None:
@@ -81,28 +82,41 @@ def _row(document: Document) -> tuple[Any, ...]:
     )
 
 
-def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> None:
-    name = table(document.kind)
+def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...], filed: list[Any]) -> None:
     try:
-        if document.rev == 1:
-            insert = f"INSERT INTO {name} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            connection.execute(insert, (document.id, *columns))
-            return
-        # A relay may have marked meanwhile, without raising rev: its mark is kept, never lowered.
-        update = (
-            f"UPDATE {name} SET version = ?, rev = ?, relayed = max(relayed, ?), relay_at = ?, due_at = ?,"
-            " keys = ?, body = ? WHERE id = ? AND rev = ?"
-        )
-        done = connection.execute(update, (*columns, document.id, document.rev - 1)).rowcount
+        done = _insert(connection, document, columns) if document.rev == 1 else _update(connection, document, columns)
     except sqlite3.IntegrityError as refused:
+        name = table(document.kind)
         marker = f"{name}_one_"
         twin = f"SELECT 1 FROM {name} WHERE id = ? AND ? = 1"
         # A twin that was created first holds our keys as well, and Stale is the answer that leads to it.
         if marker in str(refused) and not connection.execute(twin, (document.id, document.rev)).fetchone():
             raise Taken(str(refused).split(marker)[1].strip("'")) from refused
         raise Stale(document.id) from refused
-    if done == 0:
+    if not done:
         raise Stale(document.id)
+    # One file holds both, so the relay finds its events filed, and no second commit stands before the first send.
+    connection.executemany(FILE, filed)
+
+
+def _insert(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> bool:
+    insert = f"INSERT INTO {table(document.kind)} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+    return connection.execute(insert, (document.id, *columns)).rowcount == 1
+
+
+def _update(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> bool:
+    # A relay may have marked meanwhile, without raising rev: its mark is kept, never lowered.
+    update = (
+        f"UPDATE {table(document.kind)} SET version = ?, rev = ?, relayed = max(relayed, ?), relay_at = ?, due_at = ?"
+    )
+    which = "WHERE id = ? AND rev = ?"
+    *numbers, keys, body = columns
+    guard = (document.id, document.rev - 1)
+    # Mostly the keys stay as they are, and then their indexes need not be written.
+    same = connection.execute(f"{update}, body = ? {which} AND keys = ?", (*numbers, body, *guard, keys)).rowcount
+    if same:
+        return True
+    return connection.execute(f"{update}, body = ?, keys = ? {which}", (*numbers, body, keys, *guard)).rowcount == 1
 
 
 def _document(kind: str, row: Sequence[Any]) -> Document:

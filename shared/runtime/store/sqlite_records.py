@@ -10,28 +10,44 @@ import orjson
 from shared.runtime.store.port import Cursor, Heads, Hold, Json
 from shared.runtime.store.sqlite import NOW, SqliteEngine
 
+FILE = (
+    "INSERT INTO ledger (id, subject, sequence, patient, key, time, body, filed_at)"
+    f" VALUES (?, ?, ?, ?, ?, ?, ?, {NOW}) ON CONFLICT (id) DO NOTHING"
+)
+_FEW = 500
+
+
+def filings(entries: Sequence[Json]) -> list[tuple[Any, ...]]:
+    """The values of `FILE`, for each entry."""
+    return [
+        (e["id"], e["subject"], e["sequence"], e["patient"], e["idempotencykey"], e["time"], orjson.dumps(e))
+        for e in entries
+    ]
+
+
+def _unfiled(connection: sqlite3.Connection, entries: Sequence[Json]) -> list[Json]:
+    known = "SELECT 1 FROM ledger WHERE id = ?"
+    return [entry for entry in entries if not connection.execute(known, (entry["id"],)).fetchone()]
+
 
 class SqliteLedger:
     def __init__(self, engine: SqliteEngine) -> None:
         self._engine = engine
 
     async def file(self, entries: Sequence[Json]) -> None:
-        rows = [
-            (e["id"], e["subject"], e["sequence"], e["patient"], e["idempotencykey"], e["time"], orjson.dumps(e))
-            for e in entries
-        ]
-        insert = (
-            "INSERT INTO ledger (id, subject, sequence, patient, key, time, body, filed_at)"
-            f" VALUES (?, ?, ?, ?, ?, ?, ?, {NOW}) ON CONFLICT (id) DO NOTHING"
-        )
-        await self._engine.write(lambda connection: connection.executemany(insert, rows).rowcount)
+        # A save has filed them already; a commit is only needed for what came another way.
+        if len(entries) <= _FEW:
+            entries = self._engine.look_up(lambda connection: _unfiled(connection, entries))
+        if entries:
+            rows = filings(entries)
+            await self._engine.write(lambda connection: connection.executemany(FILE, rows).rowcount)
 
     async def history(self, subject: str, above: int = 0, limit: int = 500) -> list[Json]:
         query = "SELECT body FROM ledger WHERE subject = ? AND sequence > ? ORDER BY sequence LIMIT ?"
         return await self._bodies(query, (subject, above, limit))
 
     async def of_patient(self, patient: str, limit: int = 1000) -> list[Json]:
-        query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC LIMIT ?"
+        query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC, subject DESC LIMIT ?"
         return list(reversed(await self._bodies(query, (patient, limit))))
 
     async def with_key(self, subject: str, key: str) -> Json | None:
@@ -68,7 +84,7 @@ class SqliteCursors:
                     found[source] = _cursor(row)
             return found
 
-        return await self._engine.read(work)
+        return self._engine.look_up(work) if len(sources) <= _FEW else await self._engine.read(work)
 
     async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
         statement = (
@@ -131,7 +147,7 @@ class SqliteKeys:
 
     async def get(self, person: str) -> Json | None:
         query = "SELECT body FROM vault WHERE person = ?"
-        row = await self._engine.read(lambda connection: connection.execute(query, (person,)).fetchone())
+        row = self._engine.look_up(lambda connection: connection.execute(query, (person,)).fetchone())
         return orjson.loads(row[0]) if row else None
 
     async def put_new(self, person: str, entry: Json) -> Json:

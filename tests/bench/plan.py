@@ -1,0 +1,26 @@
+"""How much is measured: the whole benchmark, one that ends within a minute, and one for the test of its shape."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Size:
+    """`people` are aggregates of a kind. Lengths are seconds; plain ways get smaller amounts, as they take longer."""
+
+    name: str
+    rounds: int
+    people: int
+    seconds: float
+    warm: float
+    pace: float
+    """Hops per second at light load."""
+    growth: tuple[int, ...]
+    events: int
+    plain_events: int
+    timers: int
+
+
+FULL = Size("full", 5, 1000, 10, 3, 20, (1_000, 10_000, 100_000), 100_000, 3_000, 5_000)
+QUICK = Size("quick", 1, 200, 1.5, 0.5, 20, (200,), 500, 100, 200)
+TOY = Size("toy", 1, 10, 0.3, 0.1, 20, (10,), 30, 30, 10)
+SIZES = {size.name: size for size in (FULL, QUICK, TOY)}

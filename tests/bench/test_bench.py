@@ -1,0 +1,25 @@
+"""At toy size: the benchmark says what it promises, and in all three systems every hop was applied exactly once."""
+
+from pathlib import Path
+
+import orjson
+
+from tests.bench.__main__ import measure
+from tests.bench.plan import TOY
+from tests.bench.run import SYSTEMS
+
+
+def test_a_toy_run_has_every_row_and_every_hop_was_applied_exactly_once(tmp_path: Path) -> None:
+    found = orjson.loads(orjson.dumps(measure(TOY, tmp_path)))
+    assert all(found[name] > 0 for name in ("ratio_to_floor", "ratio_to_plain", "p95_ratio_to_floor"))
+    assert found["size"] == "toy"
+    assert {"processor", "load", "disk_sync_ms"} <= found["machine"]["before"].keys()
+    assert {"python", "sqlite", "aiokafka"} <= found["versions"].keys()
+    for row in ("throughput", "latency", "start", "growth", "backlog"):
+        measured = {one["system"]: one for one in found["rows"] if one["row"] == row}
+        assert measured.keys() == set(SYSTEMS), row
+        assert all(one["hops"] > 0 and one["exactly_once"] for one in measured.values()), row
+    [timers] = [one for one in found["rows"] if one["row"] == "timers"]
+    assert timers["timers_per_second"] > 0
+    assert found["exactly_once"]
+    assert len(found["table"]) >= 10
