@@ -151,8 +151,7 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
         case n.MessageClaimed():
             if event.at < fate.due and fate.status == "queued":
                 clinic.record.blame(f"{name} was sent before its time")
-            since = fate.planned.fact_at or fate.planned.at
-            if any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled):
+            if _is_settled(fate, settled):
                 clinic.record.blame(f"{name} was sent after its matter was settled")
             fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
             fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
@@ -166,9 +165,15 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             fate.status, fate.due = "queued", event.retry_at
         case n.MessageFailed():
             give_up = event.failure == "permanent" or (event.possibly_sent and not fate.planned.critical)
-            if not give_up and fate.attempt < ATTEMPTS:
+            give_up = give_up or _is_settled(fate, settled)
+            if not give_up and fate.planned.needs is None and fate.attempt < ATTEMPTS:
                 clinic.record.blame(f"{name} was given up after attempt {fate.attempt}")
             fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
+
+
+def _is_settled(fate: _Fate, settled: list[tuple[str, datetime]]) -> bool:
+    since = fate.planned.fact_at or fate.planned.at
+    return any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled)
 
 
 def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:
