@@ -80,6 +80,8 @@ async def test_killed_between_sending_and_recording_a_mail_it_is_not_sent_again(
     before = [mail.message_id for mail in cluster.mail.messages()]
     await cluster.revive()
     await way.accept()
+    # A mail is planned with its event, and sent when its timer has come: only then is there something to compare.
+    await eventually(lambda: len(cluster.mail.messages()) > len(before), "the mail about the acceptance", 60)
     await cluster.settled()
     after = [mail.message_id for mail in cluster.mail.messages()]
     assert len(set(after)) == len(after) > len(before)
