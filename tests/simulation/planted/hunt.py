@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +30,11 @@ def main() -> int:
     names = asked.names or list(EVERY)
     found: dict[str, Found] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     with ThreadPoolExecutor(asked.workers) as pool:
-        for name, result in zip(names, pool.map(lambda name: hunt(name, 1, _SEEDS, asked.seconds), names), strict=True):
-            found[name] = result
-            print(f"{name}: {_told(result)}", flush=True)
+        hunts = {pool.submit(hunt, name, 1, _SEEDS, asked.seconds): name for name in names}
+        for done in as_completed(hunts):
+            name = hunts[done]
+            found[name] = done.result()
+            print(f"{name}: {_told(found[name])}", flush=True)
             write(found)
     missed = [name for name in names if found[name]["seed"] is None and not EVERY[name].elsewhere]
     print(f"{len(names) - len(missed)} of {len(names)} were found or explained.", *missed, sep="\n  ")
