@@ -152,7 +152,7 @@ FAULTS = (
         "if envelope.sequence != cursor.n + 1:\n                    return not await self._hold(",
         "if False:\n                    return not await self._hold(",
         "an event is applied before the one before it",
-        unseen="No ledger has a hole here, since it is filed in order; and the id of the event before it is looked at too.",
+        unseen="No ledger has a hole here; and the id of the event before it is looked at too.",
         test="tests/runtime/test_sources_faults.py::test_a_hole_in_the_sources_ledger_holds_the_key_until_it_is_filled",
     ),
     Planted(
