@@ -25,7 +25,8 @@ _SIDE_BY_SIDE = 64
 
 async def side_by_side(works: Iterable[Callable[[], Awaitable[bool]]]) -> int:
     """Do all, some at a time, so that they share commits; how many said yes. Raises a failure once all have ended."""
-    waiting = iter(works)
+    all_works = list(works)
+    waiting = iter(all_works)
 
     async def worker() -> int:
         count = 0
@@ -33,7 +34,9 @@ async def side_by_side(works: Iterable[Callable[[], Awaitable[bool]]]) -> int:
             count += await work()
         return count
 
-    ends = await asyncio.gather(*(worker() for _ in range(_SIDE_BY_SIDE)), return_exceptions=True)
+    # Most looks find nothing to do, and then nobody is needed for it.
+    workers = min(len(all_works), _SIDE_BY_SIDE)
+    ends = await asyncio.gather(*(worker() for _ in range(workers)), return_exceptions=True)
     counts = []
     for end in ends:
         if isinstance(end, BaseException):

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,19 @@ async def test_a_full_page_that_stays_due_ends_the_look(world: World, monkeypatc
         await waiting(world, f"tally-{n}")
     await asyncio.wait_for(world.referrals.timers.run(), 10)
     assert (await world.referrals.state("tally-0")).reminded == 0
+
+
+async def test_a_look_that_finds_nothing_starts_no_tasks() -> None:
+    """It comes every second, in every service."""
+    loop, started = asyncio.get_running_loop(), []
+
+    def start(_: asyncio.AbstractEventLoop, work: Any, **rest: Any) -> asyncio.Task[Any]:
+        started.append(work)
+        return asyncio.Task(work, loop=loop, **rest)
+
+    loop.set_task_factory(start)
+    assert await sweeps.side_by_side(()) == 0
+    assert started == []
 
 
 async def test_two_loops_at_once_are_one_effect(any_world: World) -> None:

@@ -147,11 +147,13 @@ def _check_agenda(clinic: Clinic, history: list[Json]) -> None:
 
 def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, datetime]]) -> None:
     name = f"{fate.planned.template} to {fate.planned.recipient_id}"
+    since = fate.planned.fact_at or fate.planned.at
+    is_settled = any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled)
     match event:
         case n.MessageClaimed():
             if event.at < fate.due and fate.status == "queued":
                 clinic.record.blame(f"{name} was sent before its time")
-            if _is_settled(fate, settled):
+            if is_settled:
                 clinic.record.blame(f"{name} was sent after its matter was settled")
             fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
             fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
@@ -164,16 +166,12 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
         case n.MessageFailed() if event.retry_at is not None:
             fate.status, fate.due = "queued", event.retry_at
         case n.MessageFailed():
-            give_up = event.failure == "permanent" or (event.possibly_sent and not fate.planned.critical)
-            give_up = give_up or _is_settled(fate, settled)
-            if not give_up and fate.planned.needs is None and fate.attempt < ATTEMPTS:
+            # To staff, whose consent is not needed, an alarm that still matters is sent until it is known to be sent.
+            matters = fate.planned.critical and fate.planned.needs is None and not is_settled
+            may_end = event.failure == "permanent" or (event.possibly_sent and not matters)
+            if not may_end and fate.attempt < ATTEMPTS:
                 clinic.record.blame(f"{name} was given up after attempt {fate.attempt}")
             fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
-
-
-def _is_settled(fate: _Fate, settled: list[tuple[str, datetime]]) -> bool:
-    since = fate.planned.fact_at or fate.planned.at
-    return any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled)
 
 
 def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:

@@ -176,8 +176,6 @@ class StoreRules:
         if n > len(history) or (n > start and history[n - 1]["id"] != last_id):
             self._record.blame(f"the cursor of {source} in {self._service} moved to {n}, where no such event is")
             return
-        if self._disk.cursors[source].n < start:
-            self._record.blame(f"the cursor of {source} in {self._service} went back from {start}")
         for entry in history[start:n]:
             if (source, entry["sequence"]) in self._record.discarded:
                 continue

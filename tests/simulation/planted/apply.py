@@ -1,4 +1,5 @@
 """Runs seeds with one planted fault until a rule is broken: `python -m tests.simulation.planted.apply NAME 1 60`.
+Or a test: `python -m tests.simulation.planted.apply NAME tests/runtime/test_holding.py`.
 
 The fault is put in while its module is imported, so nothing on the disk changes and every import sees the same program.
 """
@@ -46,10 +47,18 @@ def apply(fault: Planted) -> None:
 
 
 def main() -> int:
-    """Prints the first seed that breaks a rule and the rule's words, as JSON; `seed` is null if none does."""
-    name, first, last = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-    seconds = float(sys.argv[4]) if len(sys.argv) > 4 else float("inf")
+    """Run seeds, or the tests that are named."""
+    name, *what = sys.argv[1:]
     apply(EVERY[name])
+    if not what[0].isdigit():
+        import pytest
+
+        return int(pytest.main(["-q", "-x", "-p", "no:cacheprovider", *what]))
+    return _run(int(what[0]), int(what[1]), float(what[2]) if len(what) > 2 else float("inf"))
+
+
+def _run(first: int, last: int, seconds: float) -> int:
+    """Print the first seed that breaks a rule and the rule's words, as JSON; `seed` is null if none does."""
     from tests.simulation.plan import plan
     from tests.simulation.world import run
 

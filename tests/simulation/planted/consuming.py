@@ -13,25 +13,24 @@ FAULTS = (
         "cursor-before-the-effects",
         "12",
         _INBOUND,
-        '                await self._apply(envelope.model_dump(mode="json"), envelope)\n',
-        "                await self._cursors.advance(cursor.source, cursor.service, envelope.sequence, envelope.id)\n"
-        '                await self._apply(envelope.model_dump(mode="json"), envelope)\n',
+        "                await self._apply(envelope)\n                cursor = ",
+        f"                {_ADVANCE}\n                await self._apply(envelope)\n                cursor = ",
         "a crash between the two loses the event",
     ),
     Planted(
         "cursor-before-the-effects-in-catching-up",
         "12",
         _INBOUND,
-        "                await self._apply(entry, envelope)\n",
-        f"                {_ADVANCE}\n                await self._apply(entry, envelope)\n",
+        "                await self._apply(envelope)\n            except WentBack",
+        f"                {_ADVANCE}\n                await self._apply(envelope)\n            except WentBack",
         "a crash between the two loses the event",
     ),
     Planted(
         "cursor-goes-back",
         "12",
         _RECORDS,
-        "if n > before.n:",
-        "if n != before.n:",
+        "if before is None or n > before.n:",
+        "if before is None or n != before.n:",
         "a slow process takes the cursor back",
     ),
     Planted(
@@ -81,6 +80,8 @@ FAULTS = (
         "if envelope.sequence <= cursor.n or cursor.held is not None:",
         "if cursor.held is not None:",
         "what was applied is looked at again",
+        unseen="Not needed for safety: the ledger is read instead, and marks stand against a second effect.",
+        test="tests/runtime/test_consuming.py",
     ),
     Planted(
         "held-key-tried-by-each-event",
@@ -89,6 +90,8 @@ FAULTS = (
         "if envelope.sequence <= cursor.n or cursor.held is not None:",
         "if envelope.sequence <= cursor.n:",
         "a held key is tried again by every event that arrives",
+        unseen="Not needed for safety: what is tried too early is held again. It saves the trying.",
+        test="tests/runtime/test_holding.py::test_nothing_is_applied_past_a_held_event",
     ),
     Planted(
         "event-without-reaction-does-not-count",
@@ -105,6 +108,8 @@ FAULTS = (
         'raise Poison(f"{envelope.type} is not known to this build")',
         "return",
         "an event of a newer build is lost for this one",
+        unseen="In no run does a newer build publish.",
+        test="tests/runtime/test_consuming.py::test_an_unknown_type_holds_its_key_until_a_build_knows_it",
     ),
     Planted(
         "failed-event-passed-over",
@@ -113,6 +118,8 @@ FAULTS = (
         "raise Poison(error_text(fault)) from fault",
         "return",
         "an event that cannot be applied is lost",
+        unseen="In no run is there an event that cannot be applied: one that were would be a bug, and end the run.",
+        test="tests/runtime/test_holding.py::test_poison_holds_its_key_with_a_reason_while_the_others_go_on",
     ),
     Planted(
         "catching-up-does-not-move-the-cursor",
@@ -145,6 +152,8 @@ FAULTS = (
         "if envelope.sequence != cursor.n + 1:\n                    return not await self._hold(",
         "if False:\n                    return not await self._hold(",
         "an event is applied before the one before it",
+        unseen="No ledger has a hole here; and the id of the event before it is looked at too.",
+        test="tests/runtime/test_sources_faults.py::test_a_hole_in_the_sources_ledger_holds_the_key_until_it_is_filled",
     ),
     Planted(
         "unreachable-source-not-held",
@@ -163,6 +172,8 @@ FAULTS = (
         "if before is None:\n                return False\n"
         "            self._disk.cursors[source] = replace(before, hold=hold)",
         "a slow process holds a key that another has carried on",
+        unseen="A hold counts only right after the cursor, so one that comes too late counts for nothing.",
+        test="tests/runtime/test_store_contract.py",
     ),
     Planted(
         "stale-hold-never-lifted",
@@ -179,6 +190,8 @@ FAULTS = (
         "await self._cursors.release(source, cursor.n)\n                continue",
         "await self._cursors.release(source, cursor.n)\n                return",
         "an event that came while the hold was lifted waits",
+        unseen="What comes in that moment is found a minute later, by the comparison of heads.",
+        test="tests/runtime/test_holding.py::test_what_comes_while_a_hold_is_lifted_is_read_once_more",
     ),
     Planted(
         "reaction-not-marked",

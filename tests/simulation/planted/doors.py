@@ -120,6 +120,8 @@ FAULTS = (
         'async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology")',
         'async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology", "patient", "referrer")',
         "an alert is taken on by somebody who is not of the team",
+        unseen="There are two doors, the role and `access.py`, and the other one is still closed.",
+        test="tests/interventions/test_access.py",
     ),
     Planted(
         "referral-list-unfiltered",
@@ -128,5 +130,6 @@ FAULTS = (
         'where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}',
         "where: dict[str, str] = {}",
         "a referrer's list is made from everybody's patients",
+        unseen="There are two filters, the query and `access.py`, and the other one still works.",
     ),
 )

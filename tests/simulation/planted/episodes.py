@@ -156,8 +156,8 @@ FAULTS = (
         "alert-taken-from-somebody",
         "",
         _ALERT,
-        'if state.status == "acknowledged":',
-        "if False:",
+        "    if state.acknowledged_by:\n",
+        "    if False:\n",
         "an alert is taken on twice",
     ),
     Planted(

@@ -10,7 +10,7 @@ class Planted:
     """In the file of `module`, `old` becomes `new`. `rule` is the number of the rule in docs/architecture.md that it
     breaks, or empty. `why` says what the program does then.
 
-    `elsewhere` is for one that the simulator cannot find, and says what else stands against it.
+    `unseen` is for one that the simulator does not see, and says why; `test` is then the test that finds it, if any.
     """
 
     name: str
@@ -19,7 +19,8 @@ class Planted:
     old: str
     new: str
     why: str
-    elsewhere: str = ""
+    unseen: str = ""
+    test: str = ""
 
     def plant(self, source: str) -> str:
         """`source` with the fault. Raises `ValueError` unless `old` stands in it exactly once."""

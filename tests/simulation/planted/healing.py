@@ -47,6 +47,8 @@ FAULTS = (
         " or hold.build != build",
         "",
         "what an older build could not apply stays held",
+        unseen="In no run is there an event that cannot be applied.",
+        test="tests/runtime/test_holding.py::test_a_mended_build_ends_in_the_state_as_if_it_had_never_failed",
     ),
     Planted(
         "behind-keys-never-caught-up",
@@ -71,13 +73,15 @@ FAULTS = (
         "await self._cursors.set_listing_mark(service, listing.now)",
         "await self._cursors.set_listing_mark(service, milliseconds(self._inbound._clock.now()))",
         "a process whose clock is fast never sees what was filed meanwhile",
+        unseen="A mark ahead of the source's clock makes the next look list all.",
+        test="tests/runtime/test_catch_up.py::test_the_stamps_are_of_the_source_stores_clock",
     ),
     Planted(
         "stamps-by-the-process-clock",
         "18",
         "tests.simulation.records",
-        "stamp = self._disk.now() - crc32(body) % _SHOWN_WITHIN",
-        'stamp = int(__import__("datetime").datetime.fromisoformat(entry["time"]).timestamp() * 1000)',
+        "stamp = self._disk.now() - crc32",
+        'stamp = int(__import__("datetime").datetime.fromisoformat(entry["time"]).timestamp() * 1000) - crc32',
         "what is filed late, or by a slow clock, is in no listing",
     ),
     Planted(
@@ -95,6 +99,8 @@ FAULTS = (
         " or mark - listed > _DAY",
         "",
         "what a listing missed is missed for good",
+        unseen="A net below the overlap, through which nothing falls here.",
+        test="tests/runtime/test_catch_up.py::test_all_is_listed_once_a_day",
     ),
     Planted(
         "timers-never-run",
@@ -127,6 +133,8 @@ FAULTS = (
         "if due <= now and document.held",
         "if document.held",
         "a timer is sent before its time",
+        unseen="The rules look at the clock again, and refuse what is early.",
+        test="tests/runtime/test_timers.py",
     ),
     Planted(
         "first-timer-only",
@@ -143,6 +151,8 @@ FAULTS = (
         "held[command.name] = milliseconds(command.now + _TIMER_SET_ASIDE)",
         "pass",
         "a timer that cannot be answered is tried every second",
+        unseen="In no run does a timer fail.",
+        test="tests/runtime/test_timers.py::test_a_timer_that_fails_is_set_aside_for_ten_minutes",
     ),
     Planted(
         "timer-set-aside-for-ever",
@@ -151,6 +161,8 @@ FAULTS = (
         "_TIMER_SET_ASIDE = timedelta(minutes=10)",
         "_TIMER_SET_ASIDE = timedelta(days=365)",
         "a timer that failed once never comes again",
+        unseen="In no run does a timer fail.",
+        test="tests/runtime/test_timers.py::test_a_timer_that_fails_is_set_aside_for_ten_minutes",
     ),
     Planted(
         "story-not-checked",
@@ -159,6 +171,8 @@ FAULTS = (
         "if cursor.last_id and envelope.previous != cursor.last_id:",
         "if False:",
         "after the restore of a source another story is applied on top",
+        unseen="In no run is a source restored from a backup.",
+        test="tests/runtime/test_sources_faults.py::test_a_source_that_went_back_is_held_and_nothing_of_it_is_applied",
     ),
     Planted(
         "cursor-above-the-head-ignored",
@@ -167,6 +181,8 @@ FAULTS = (
         "if n > head:",
         "if False:",
         "after the restore of a source nobody is told that events are gone",
+        unseen="In no run is a source restored from a backup.",
+        test="tests/runtime/test_sources_faults.py::test_a_source_that_has_lost_what_was_applied_is_held",
     ),
     Planted(
         "refusal-is-poison",

@@ -5,7 +5,7 @@ import json
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +30,23 @@ def main() -> int:
     names = asked.names or list(EVERY)
     found: dict[str, Found] = json.loads(FOUND.read_text(encoding="utf-8")) if FOUND.exists() else {}
     with ThreadPoolExecutor(asked.workers) as pool:
-        for name, result in zip(names, pool.map(lambda name: hunt(name, 1, _SEEDS, asked.seconds), names), strict=True):
-            found[name] = result
-            print(f"{name}: {_told(result)}", flush=True)
+        hunts = {pool.submit(_search, EVERY[name], asked.seconds): name for name in names}
+        for done in as_completed(hunts):
+            name = hunts[done]
+            found[name] = done.result()
+            print(f"{name}: {_told(found[name])}", flush=True)
             write(found)
-    missed = [name for name in names if found[name]["seed"] is None and not EVERY[name].elsewhere]
+    missed = [name for name in names if found[name]["seed"] is None and not EVERY[name].unseen]
     print(f"{len(names) - len(missed)} of {len(names)} were found or explained.", *missed, sep="\n  ")
     return 1 if missed else 0
+
+
+def _search(fault: Planted, seconds: float) -> Found:
+    result = hunt(fault.name, 1, _SEEDS, seconds)
+    if result["seed"] is None and fault.test:
+        command = [sys.executable, "-m", "tests.simulation.planted.apply", fault.name, fault.test]
+        result["test_fails"] = subprocess.run(command, capture_output=True, check=False).returncode == 1
+    return result
 
 
 def hunt(name: str, first: int, last: int, seconds: float) -> Found:
@@ -75,8 +85,15 @@ def _table(found: dict[str, Found]) -> str:
 
 def _row(fault: Planted, result: Found) -> str:
     runs = "–" if result["seed"] is None else result["ran"]
-    words = fault.elsewhere or "not found" if result["seed"] is None else plain(result["words"])
+    words = _why_not(fault, result) if result["seed"] is None else plain(result["words"])
     return f"| {fault.rule or '–'} | `{fault.name}` | {fault.why} | {runs} | {words} |"
+
+
+def _why_not(fault: Planted, result: Found) -> str:
+    """Why the simulator does not see it, and which test does."""
+    test = fault.test.partition("::")[2] or fault.test
+    seen = f" Seen by `{test}`." if result.get("test_fails") else ""
+    return f"{fault.unseen or 'Not found.'}{seen}"
 
 
 def plain(words: str) -> str:
@@ -93,7 +110,7 @@ def _median(found: dict[str, Found]) -> int:
 
 def _told(result: Found) -> str:
     if result["seed"] is None:
-        return f"not found in {result['ran']} runs"
+        return f"not found in {result['ran']} runs, test fails: {result.get('test_fails')}"
     return f"found by seed {result['seed']}: {result['words']}"
 
 

@@ -160,6 +160,8 @@ FAULTS = (
         'if any(entry["idempotencykey"] == request.key for entry in document.outbox):',
         "if False:",
         "a key that left the full list is unknown until its event is published",
+        unseen="The ledger has the event a moment later; the repeat would have to come in that moment.",
+        test="tests/runtime/test_writing.py",
     ),
     Planted(
         "no-unique-key",
