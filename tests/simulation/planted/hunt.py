@@ -15,7 +15,7 @@ from tests.simulation.planted.fault import Planted
 FOUND = Path(__file__).with_name("found.json")
 TABLE = Path("docs/simulation.md")
 _BEGIN, _END = "<!-- planted faults -->", "<!-- end of planted faults -->"
-_SEEDS, _SECONDS, _PATIENCE = 60, 120, 1800
+_SEEDS, _SECONDS, _PATIENCE = 60, 120, 400
 
 Found = dict[str, Any]
 
