@@ -72,6 +72,9 @@ def started(system: Running) -> Visitor:
     patient, _ = invited(system)
     browser = visitor(system, f"patient:{patient}")
     browser.submit("agree")
+    # On a busy machine the first questions may open a moment after the page was made.
+    system.settle()
+    browser.get("/")
     return browser
 
 
