@@ -68,7 +68,7 @@ def _check_hearing(clinic: Clinic) -> None:
 
 def _check_caregivers(clinic: Clinic, history: list[Json]) -> None:
     """The patient's agenda passes on only what the patient lets it, to those whom the patient names."""
-    consented, named = False, set()
+    consented, named = False, set[str]()
     for event in map(said, history):
         match event:
             case n.PermissionChanged() if (event.about, event.scope) == (event.recipient_id, "caregiver"):

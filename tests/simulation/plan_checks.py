@@ -31,7 +31,11 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                 if event.module_id not in opened:
                     clinic.record.blame(f"{name}: {event.module_id} was completed, and was never opened")
                 done[event.module_id] = event.at
-                due = {event.next_module_id: event.next_module_at} if event.next_module_at else {}
+                due = (
+                    {event.next_module_id: event.next_module_at}
+                    if event.next_module_id and event.next_module_at
+                    else {}
+                )
             case i.EpisodeFinished() | i.EpisodeCancelled():
                 return
     for module, at in due.items():

@@ -15,7 +15,6 @@ _EVENTS = {
     "an alert was closed": "carepath.risk_alert.closed.v1",
     "a caregiver was told": "carepath.agenda.caregiver_message_due.v1",
     "a message was dropped": "carepath.agenda.message_dropped.v1",
-    "a message waited for the morning": "carepath.agenda.message_postponed.v1",
     "a message failed": "carepath.agenda.message_failed.v1",
 }
 _HAPPENED = {

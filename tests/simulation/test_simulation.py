@@ -19,9 +19,9 @@ from tests.simulation.world import run
 
 pytestmark = pytest.mark.xdist_group("simulation")
 
-_FIXED = [range(first, first + 8) for first in range(1, 41, 8)]
-_FRESH = 6
-_CRASHES = 12
+_FIXED = [range(first, first + 6) for first in range(1, 31, 6)]
+_FRESH = 4
+_CRASHES = 6
 _happened: Counter[str] = Counter()
 
 
