@@ -82,8 +82,8 @@ KINDS = (
     Kind("stop"),
     Kind("kill"),
     Kind("host_away", amount=(20, 600)),
-    Kind("refused", ("request",)),
-    Kind("answer_lost", ("request",)),
+    Kind("refused", ("request", "history", "history")),
+    Kind("answer_lost", ("request", "history")),
     Kind("mail_full", ("mail",)),
     Kind("mail_refused", ("mail",)),
     Kind("mail_dead", ("mail",)),
@@ -93,8 +93,8 @@ KINDS = (
 
 
 _A_DAYS_WORK = 28_800
-_BEFORE_THE_MORNINGS_MAIL = 22.5 * 3600
-"""Half past seven: runs begin at nine. What was to go out at eight may then be late until the evening."""
+_BEFORE_THE_MORNINGS_MAIL = 21.5 * 3600
+"""Half past six: runs begin at nine. What was to go out at eight may then be late until the evening."""
 
 
 def plan(seed: int, size: float = 1.0) -> Plan:
