@@ -135,6 +135,8 @@ def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:
             clinic.record.blame(f"{event.alert_id} was escalated before its deadline")
         if isinstance(event, i.RiskAlertAcknowledged) and due is None:
             clinic.record.blame(f"{event.alert_id} was acknowledged, but is not open")
+        if isinstance(event, i.RiskAlertClosed) and due is not None:
+            clinic.record.blame(f"{event.alert_id} was closed, and nobody had taken it on")
         if isinstance(event, i.RiskAlertRaised) and due is not None:
             clinic.record.blame(f"{event.alert_id} was raised, but is open")
         if due is not None and event.at > due + LATE:

@@ -34,6 +34,8 @@ _MUST_HEAR: dict[type[Event], str] = {
 
 Plan = tuple[str, str, str]
 """Recipient, cause and template."""
+Permission = tuple[str, str, str]
+"""Recipient, patient and scope."""
 
 
 def check_messages(clinic: Clinic) -> None:
@@ -48,9 +50,11 @@ def check_messages(clinic: Clinic) -> None:
     for plan in planned - expected:
         record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
     _check_hearing(clinic)
+    allowed = _allowed(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):
             _check_agenda(clinic, history)
+            _check_permissions(clinic, history, allowed)
             _check_caregivers(clinic, history)
 
 
@@ -64,6 +68,37 @@ def _check_hearing(clinic: Clinic) -> None:
                     clinic.record.blame(f"{person} must hear of {kind.TYPE}, and did not")
                 elif audience == "risk_ladder" and not message.critical:
                     clinic.record.blame(f"{message.template} to {person} would wait for the morning")
+
+
+def _allowed(clinic: Clinic) -> set[Permission]:
+    """What patients agree to now, for themselves and for those whom they name."""
+    found: set[Permission] = set()
+    for history in clinic.record.events.values():
+        patient = history[0]["subject"]
+        if patient.startswith("patient-"):
+            consents, caregivers = set[str](), set[str]()
+            for event in map(said, history):
+                match event:
+                    case r.ConsentGiven() | r.ConsentWithdrawn():
+                        (consents.add if isinstance(event, r.ConsentGiven) else consents.discard)(event.scope.value)
+                    case r.CaregiverLinked() | r.CaregiverUnlinked():
+                        change = caregivers.add if isinstance(event, r.CaregiverLinked) else caregivers.discard
+                        change(event.caregiver_id)
+            found |= {(patient, patient, scope) for scope in consents}
+            if "caregiver" in consents:
+                found |= {(caregiver, patient, "caregiver") for caregiver in caregivers}
+    return found
+
+
+def _check_permissions(clinic: Clinic, history: list[Json], allowed: set[Permission]) -> None:
+    """An agenda goes by the consents that stand. What concerns somebody erased reaches nobody any more."""
+    known: dict[Permission, bool] = {}
+    for event in map(said, history):
+        if isinstance(event, n.PermissionChanged):
+            known[event.recipient_id, event.about, event.scope] = event.granted
+    for permission, granted in known.items():
+        if granted != (permission in allowed) and permission[1] not in clinic.record.erasing:
+            clinic.record.blame(f"{permission[0]} goes by {permission[2]} of {permission[1]}: {granted}, which is past")
 
 
 def _check_caregivers(clinic: Clinic, history: list[Json]) -> None:

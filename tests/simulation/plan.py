@@ -62,7 +62,8 @@ KINDS = (
     Kind("error", (*STORE, "read", "read", "send", "commit")),
     Kind("stall", ("save", "file", "advance", "read"), (2, 90)),
     Kind("store_away", amount=(1, 60)),
-    Kind("store_away", amount=(3600, 57_600)),
+    Kind("store_away", amount=(3600, 28_800)),
+    Kind("store_away", amount=(28_800, 57_600)),
     Kind("store_full", amount=(5, 300)),
     Kind("broker_away", amount=(1, 300)),
     Kind("lose", ("send",)),
@@ -81,14 +82,19 @@ KINDS = (
     Kind("stop"),
     Kind("kill"),
     Kind("host_away", amount=(20, 600)),
-    Kind("refused", ("request",)),
-    Kind("answer_lost", ("request",)),
+    Kind("refused", ("request", "history", "history")),
+    Kind("answer_lost", ("request", "history")),
     Kind("mail_full", ("mail",)),
     Kind("mail_refused", ("mail",)),
     Kind("mail_dead", ("mail",)),
     Kind("mail_silent", ("mail",)),
     Kind("mail_hangs", ("mail",)),
 )
+
+
+_A_DAYS_WORK = 28_800
+_BEFORE_THE_MORNINGS_MAIL = 21.5 * 3600
+"""Half past six: runs begin at nine. What was to go out at eight may then be late until the evening."""
 
 
 def plan(seed: int, size: float = 1.0) -> Plan:
@@ -129,8 +135,11 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
     found = []
     for _ in range(rng.randint(6, 50)):
         kind = rng.choice(chosen)
-        # Where people are about, there is something to break.
-        at = max(0.0, rng.choice(busy) + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)
+        # Where people are about there is something to break, and where something is broken already, much more.
+        near = found[-1].at if found and rng.random() < 0.5 else rng.choice(busy)
+        at = max(0.0, near + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)
+        if kind.amount[0] >= _A_DAYS_WORK:
+            at += _BEFORE_THE_MORNINGS_MAIL - at % DAY
         amount = round(rng.uniform(*kind.amount), 3)
         call = rng.choice(kind.calls)
         service = "notifications" if call == "mail" else rng.choice(SERVICES)

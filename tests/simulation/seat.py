@@ -41,6 +41,10 @@ class Seat:
         self.rng = rng
         self._calls = calls
 
+    def beside(self, user: User) -> "Seat":
+        """The seat of somebody else who comes at the same moment."""
+        return Seat(self.town, self._calls, user, self.rng)
+
     def blame(self, text: str) -> None:
         self.town.clinic.record.blame(f"{self.user.actor}: {text}")
 

@@ -1,9 +1,12 @@
 """What psychology and patients do, in triage, treatment and danger."""
 
+import asyncio
 from typing import Any
 
 from shared.clinical import MEASURES
 from shared.contracts.referrals import ConsentScope
+from shared.runtime.aggregate import derived_id
+from shared.runtime.auth import User
 from tests.simulation.referrer import act_on_referral, look_back
 from tests.simulation.seat import No, Seat
 
@@ -30,8 +33,13 @@ async def psychology(seat: Seat) -> None:
 async def answer_alerts(seat: Seat) -> None:
     """Take on whoever waits longest, and write down what was agreed."""
     rows = await seat.see("interventions", "/risk-alerts", list="open")
+    if seat.rng.random() < 0.2:
+        rows += await seat.see("interventions", "/risk-alerts", list="acknowledged")
     for row in rows[:2]:
         path = f"/risk-alerts/{row['id']}"
+        if seat.rng.random() < 0.05:
+            await seat.do("interventions", f"{path}/close", {"plan": "Seen by somebody else."}, row["version"])
+            continue
         answer = await seat.do("interventions", f"{path}/acknowledge", {}, row["version"])
         if isinstance(answer, No):
             continue
@@ -60,7 +68,12 @@ async def _treat(seat: Seat, episode_id: str) -> None:
             path, body = f"{path}/finish", {"end_reason": "stopped_by_patient"}
         case _:
             return
-    answer = await seat.do("interventions", path, body, view["version"])
+    doing = [seat.do("interventions", path, body, view["version"])]
+    if one["action"] == "finish_early" and seat.rng.random() < 0.5:
+        # The patient leaves by the other door at that very moment.
+        leaving = seat.beside(User(view["patient_id"], "patient"))
+        doing.append(leaving.do("referrals", f"/referrals/{view['referral_id']}/withdraw"))
+    answer, *_ = await asyncio.gather(*doing)
     check_offer(seat, one, answer)
 
 
@@ -103,18 +116,34 @@ async def _take_next_step(seat: Seat, episode_id: str) -> bool:
         path = f"/episodes/{episode_id}/modules/{step['module_id']}/complete"
         answer = await seat.do("interventions", path)
         seat.expect_done(answer, "complete the open module", "episode-closed")
+        if seat.rng.random() < 0.1:
+            # Read once more, days later or in another window.
+            await seat.do("interventions", path)
         return True
     if step["kind"] == "questionnaire":
         await _answer(seat, step)
         return True
+    if step["kind"] == "finished" and seat.rng.random() < 0.3:
+        await _answer_late(seat, episode_id)
     return False
+
+
+async def _answer_late(seat: Seat, episode_id: str) -> None:
+    """Fill in a form that has lain open since before the end of the treatment."""
+    series_id = derived_id("series", episode_id)
+    if series_id in seat.town.clinic.record.events:
+        series = await seat.see("interventions", f"/series/{series_id}")
+        for form in series["forms"]:
+            if not form["complete"]:
+                await _answer(seat, {"series_id": series_id, **form})
+                return
 
 
 async def _answer(seat: Seat, step: dict[str, Any]) -> None:
     form = await seat.see("interventions", f"/series/{step['series_id']}/{step['occasion']}/{step['measure']}")
     items = list(MEASURES[step["measure"]].items)
     if seat.rng.random() < 0.3:
-        items = items[: seat.rng.randint(1, len(items))]
+        items = seat.rng.sample(items, seat.rng.randint(1, len(items)))
     answers = {str(item): seat.rng.randint(form["lowest"], form["highest"]) for item in items}
     if step["measure"] == "PHQ-9" and "9" in answers:
         answers["9"] = seat.rng.choice((0, 0, 0, 1, 3))

@@ -17,7 +17,8 @@ CALLS = {
     "send": ("producer.send",),
     "commit": ("group.commit",),
     "mail": ("mail.send",),
-    "request": ("request",),
+    "request": ("request", "history"),
+    "history": ("history",),
     "read": ("documents.load", "documents.find", "documents.due", "cursors.get", "ledger.history", "ledger.heads"),
 }
 """Calls that one trouble may meet, by the name that stories use."""
@@ -79,10 +80,6 @@ class Troubles:
                 self.note(trouble.kind, now, f"{trouble.call} of {service}", trouble.amount)
                 return self._armed.pop(place)
         return None
-
-    def take_request(self, service: str, kind: str, now: float) -> bool:
-        """Whether this request to `service` goes wrong in this way."""
-        return self.take(service, "request", (kind,), now) is not None
 
     def note(self, kind: str, now: float, call: str = "", lasts: float = 0.0) -> None:
         name = f"{kind} {call}".strip()
