@@ -189,6 +189,8 @@ async def test_a_worrying_answer_shows_help_at_once_and_calls_a_clinician(http: 
     late = await http.get(ANA, alert)
     assert (late["level"], late["overdue"]) == (1, True)
     assert await http.refused(ANA, f"{alert}/close", {"plan": "Plan"}) == (409, "not-acknowledged")
+    for nobody_on_the_ladder in (ROSA, DOC):
+        assert await http.refused(nobody_on_the_ladder, f"{alert}/acknowledge", {}) == (403, "forbidden")
     await http.did(ANA, f"{alert}/acknowledge")
     again = await http.post(BEN, f"{alert}/acknowledge")
     assert (again.status_code, again.json()["detail"]) == (409, {"by": "ana"})
