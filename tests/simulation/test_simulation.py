@@ -19,7 +19,7 @@ from tests.simulation.world import run
 
 pytestmark = pytest.mark.xdist_group("simulation")
 
-_FIXED = [range(first, first + 6) for first in range(1, 31, 6)]
+_FIXED = [range(first, first + 6) for first in range(1, 37, 6)]
 _FRESH = 4
 _CRASHES = 6
 _happened: Counter[str] = Counter()
