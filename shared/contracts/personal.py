@@ -36,11 +36,17 @@ def personal_fields(model: type[BaseModel]) -> frozenset[str]:
 @cache
 def holds_personal(model: type[BaseModel]) -> bool:
     """Whether `model`, or any model nested in it, has a personal field."""
-    return bool(personal_fields(model)) or any(
-        holds_personal(part)
-        for field in model.model_fields.values()
+    return bool(personal_fields(model) or nesting_fields(model))
+
+
+@cache
+def nesting_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Names of the fields of `model` in which models with personal fields are nested."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
         for part in _parts(field.annotation)
-        if isinstance(part, type) and issubclass(part, BaseModel) and part is not model
+        if isinstance(part, type) and issubclass(part, BaseModel) and part is not model and holds_personal(part)
     )
 
 

@@ -83,12 +83,14 @@ class Inbound:
                     keys.setdefault(envelope.subject, []).append(envelope)
             cursors = await self._cursors.get(list(keys))
 
-            async def one(subject: str, envelopes: list[Envelope]) -> None:
+            async def one(subject: str, envelopes: list[Envelope]) -> Cursor | None:
                 async with self._lock(subject):
-                    await self._apply_key(envelopes, cursors.get(subject))
+                    return await self._apply_key(envelopes, cursors.get(subject))
 
             # Every key comes to its end before the batch is answered for: nothing goes on behind the consumer's back.
-            for result in await asyncio.gather(*(one(*item) for item in keys.items()), return_exceptions=True):
+            results = await asyncio.gather(*(one(*item) for item in keys.items()), return_exceptions=True)
+            await self._advance([result for result in results if isinstance(result, Cursor)])
+            for result in results:
                 if isinstance(result, BaseException):
                     raise result
         finally:
@@ -125,7 +127,8 @@ class Inbound:
                 "at": self._clock.now().isoformat(),
             }
             await self._cursors.reject(f"discarded:{source}:{cursor.n + 1}", record)
-            await self._cursors.advance(source, cursor.service, cursor.n + 1, cursor.held.event_id or "")
+            passed = Cursor(source, cursor.service, cursor.n + 1, cursor.held.event_id or "")
+            await self._cursors.advance([passed])
             await self._catch_up(cursor.service, source)
             return True
 
@@ -158,7 +161,8 @@ class Inbound:
         )
         return None
 
-    async def _apply_key(self, envelopes: list[Envelope], cursor: Cursor | None) -> None:
+    async def _apply_key(self, envelopes: list[Envelope], cursor: Cursor | None) -> Cursor | None:
+        """Apply the events of one key; where its cursor is to move to, if it is to move."""
         first = envelopes[0]
         start = cursor = cursor or Cursor(first.subject, first.service)
         for envelope in envelopes:
@@ -171,15 +175,14 @@ class Inbound:
                 await self._apply(envelope)
                 cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
             except (Poison, WentBack):
-                await self._move(start, cursor)
+                await self._advance([cursor] if cursor is not start else [])
                 await self._catch_up(cursor.service, cursor.source)
                 start = cursor = (await self._cursors.get([cursor.source])).get(cursor.source, cursor)
-        await self._move(start, cursor)
+        return cursor if cursor is not start else None
 
-    async def _move(self, start: Cursor, cursor: Cursor) -> None:
-        if cursor.n > start.n and cursor.last_id is not None:
-            last_id = cursor.last_id
-            await self._patiently(lambda: self._cursors.advance(cursor.source, cursor.service, cursor.n, last_id))
+    async def _advance(self, cursors: Sequence[Cursor]) -> None:
+        if cursors:
+            await self._patiently(lambda: self._cursors.advance(cursors))
 
     async def _catch_up(self, service: str, source: str) -> None:
         while True:
@@ -217,8 +220,8 @@ class Inbound:
                 return not await self._hold(cursor, "poison", event_id, str(fault))
             except ValidationError as fault:
                 return not await self._hold(cursor, "poison", event_id, error_text(fault))
-            await self._cursors.advance(cursor.source, cursor.service, envelope.sequence, envelope.id)
             cursor = Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)
+            await self._cursors.advance([cursor])
         return True
 
     async def _hold(self, cursor: Cursor, reason: Any, event_id: str | None, error: str) -> bool:

@@ -4,7 +4,7 @@ A sealed value is bound to its person, its place and its version: moved elsewher
 """
 
 import os
-from base64 import b64decode, b64encode
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from pydantic import BaseModel
 
 from shared.contracts.commands import Rejected
-from shared.contracts.personal import holds_personal, personal_fields
+from shared.contracts.personal import nesting_fields, personal_fields
 from shared.runtime.clock import Clock
 from shared.runtime.store.port import Json, Keys
 
@@ -60,44 +60,34 @@ class Vault:
     async def seal(self, model: BaseModel, person: str | None, place: str) -> Json:
         """`model` as JSON, its personal fields encrypted for `person` and bound to `place`."""
         dumped: Json = model.model_dump(mode="json")
-        if holds_personal(type(model)):
-            spots: list[_Spot] = []
-            _find_personal(model, dumped, place, spots)
+        spots: list[_Spot] = []
+        _find_personal(model, dumped, place, spots)
+        if spots:
+            if person is None:
+                raise ValueError(f"{spots[0][2]} is personal, but it is not said whose it is")
+            key = await self._key(person, create=True)
+            if key is None:
+                raise Erased
             for holder, name, where in spots:
-                holder[name] = {_SEALED: await self._encrypt(holder[name], person, where)}
+                holder[name] = {_SEALED: self._encrypted(holder[name], person, key, where)}
         return dumped
 
     async def open(self, sealed: Any, place: str) -> Any:
         """The JSON with every sealed value opened; those of an erased person read `None`. Raises `Tampered`."""
         spots: list[_Spot] = []
         opened = _find_sealed(sealed, place, spots)
+        keys: dict[str, AESGCM | None] = {}
         for holder, name, where in spots:
-            holder[name] = await self._decrypt(holder[name][_SEALED], where)
+            person, body = _parts(holder[name][_SEALED], where)
+            if person not in keys:
+                keys[person] = await self._key(person, create=False)
+            holder[name] = _decrypted(body, person, keys[person], where)
         return opened
 
-    async def _encrypt(self, value: Any, person: str | None, place: str) -> str:
-        if person is None:
-            raise ValueError(f"{place} is personal, but it is not said whose it is")
-        key = await self._key(person, create=True)
-        if key is None:
-            raise Erased
+    def _encrypted(self, value: Any, person: str, key: AESGCM, place: str) -> str:
         nonce = self._random(_NONCE)
         body = nonce + key.encrypt(nonce, orjson.dumps(value), f"{person}|{place}".encode())
-        return f"1:{person}:{b64encode(body).decode()}"
-
-    async def _decrypt(self, sealed: str, place: str) -> Any:
-        version, _, rest = sealed.partition(":")
-        person, _, encoded = rest.rpartition(":")
-        if version != "1":
-            raise Tampered(f"{place} is sealed in a way that this version does not know")
-        key = await self._key(person, create=False)
-        if key is None:
-            return None
-        try:
-            body = b64decode(encoded, validate=True)
-            return orjson.loads(key.decrypt(body[:_NONCE], body[_NONCE:], f"{person}|{place}".encode()))
-        except (InvalidTag, ValueError) as fault:
-            raise Tampered(f"{place} was changed or moved since it was sealed") from fault
+        return f"1:{person}:{b2a_base64(body, newline=False).decode()}"
 
     async def _key(self, person: str, *, create: bool) -> AESGCM | None:
         now = self._clock.now()
@@ -118,13 +108,14 @@ class Vault:
 
     def _wrapped(self, person: str, key: bytes) -> Json:
         nonce = self._random(_NONCE)
-        return {"key": b64encode(nonce + self._master.encrypt(nonce, key, person.encode())).decode()}
+        wrapped = nonce + self._master.encrypt(nonce, key, person.encode())
+        return {"key": b2a_base64(wrapped, newline=False).decode()}
 
     def _unwrapped(self, person: str, entry: Json) -> AESGCM | None:
         if "key" not in entry:
             return None
         try:
-            body = b64decode(entry["key"], validate=True)
+            body = a2b_base64(entry["key"], strict_mode=True)
             return AESGCM(self._master.decrypt(body[:_NONCE], body[_NONCE:], person.encode()))
         except (InvalidTag, ValueError) as fault:
             raise Tampered(
@@ -136,22 +127,42 @@ _Spot = tuple[Any, Any, str]
 """Something personal or sealed: what holds it, under which name or number, and the place that it is bound to."""
 
 
+def _parts(sealed: str, place: str) -> tuple[str, str]:
+    """Whose it is, and what is still to be decoded and decrypted."""
+    version, _, rest = sealed.partition(":")
+    person, _, encoded = rest.rpartition(":")
+    if version != "1":
+        raise Tampered(f"{place} is sealed in a way that this version does not know")
+    return person, encoded
+
+
+def _decrypted(encoded: str, person: str, key: AESGCM | None, place: str) -> Any:
+    if key is None:
+        return None
+    try:
+        body = a2b_base64(encoded, strict_mode=True)
+        return orjson.loads(key.decrypt(body[:_NONCE], body[_NONCE:], f"{person}|{place}".encode()))
+    except (InvalidTag, ValueError) as fault:
+        raise Tampered(f"{place} was changed or moved since it was sealed") from fault
+
+
 def _find_personal(model: BaseModel, dumped: Json, place: str, spots: list[_Spot]) -> None:
     kind = type(model)
-    personal = personal_fields(kind)
-    for name in kind.model_fields:
-        value = getattr(model, name)
+    personal, nesting = personal_fields(kind), nesting_fields(kind)
+    if not personal and not nesting:
+        return
+    # In the order of the fields: the same model is sealed in the same way each time.
+    for name in dumped:
         if name in personal:
-            if value is not None:
+            if dumped[name] is not None:
                 spots.append((dumped, name, f"{place}.{name}"))
-        elif isinstance(value, BaseModel | dict | list | tuple):
-            _find_nested(value, dumped[name], f"{place}.{name}", spots)
+        elif name in nesting:
+            _find_nested(getattr(model, name), dumped[name], f"{place}.{name}", spots)
 
 
 def _find_nested(value: Any, dumped: Any, place: str, spots: list[_Spot]) -> None:
     if isinstance(value, BaseModel):
-        if holds_personal(type(value)):
-            _find_personal(value, dumped, place, spots)
+        _find_personal(value, dumped, place, spots)
     elif isinstance(value, dict):
         for key, name in zip(value, dumped, strict=True):
             _find_nested(value[key], dumped[name], f"{place}.{name}", spots)

@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from shared.runtime.store.port import Hold, Json, Mark
+from shared.runtime.store.port import Cursor, Hold, Json, Mark
 from tests.runtime.stores import KIND, NOW, event
 
 KINDS = (KIND, "episode")
@@ -107,6 +107,7 @@ _fields = st.fixed_dictionaries(
 )
 _saves = st.builds(Save, _kinds, _ids, st.sampled_from([1, 1, 1, 1, 1, 0, 2, -1, None, None]), _fields)
 _marks = st.builds(Mark, _kinds, _ids, _few)
+_moved = st.builds(Cursor, _ids, _services, _few | st.just(LARGEST), _texts)
 _holds = st.builds(
     Hold,
     sequence=_sequences,
@@ -140,7 +141,7 @@ _LEDGER = (
 )
 _CURSORS = (
     _call("cursors", "get", st.lists(_ids, max_size=4)),
-    _call("cursors", "advance", _ids, _services, _few | st.just(LARGEST), _texts),
+    _call("cursors", "advance", st.lists(_moved, max_size=3, unique_by=lambda cursor: cursor.source)),
     _call("cursors", "hold", _ids, _services, _few, _holds),
     _call("cursors", "release", _ids, _few),
     _call("cursors", "holding"),

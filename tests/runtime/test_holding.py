@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import replace
 
-from shared.runtime.store.port import Hold
+from shared.runtime.store.port import Cursor, Hold
 from tests.runtime.stories import TOPIC, damaged_ledger, held, mended, poisoned, three_changes, told
 from tests.runtime.toys import NAME
 from tests.runtime.world import World
@@ -108,10 +108,10 @@ async def test_while_a_source_is_away_its_key_is_held_and_then_goes_on_by_itself
 async def test_a_hold_counts_only_for_the_event_right_after_the_cursor(any_world: World) -> None:
     """Rule 12: a cursor that has passed it makes it nothing."""
     cursors = any_world.stores["interventions"].cursors
-    await cursors.advance("tally-1", "referrals", 1, "e1")
+    await cursors.advance([Cursor("tally-1", "referrals", 1, "e1")])
     assert await cursors.hold("tally-1", "referrals", 1, Hold(2, "poison", "e2", "x", "b", 0))
     assert len(await cursors.holding()) == 1
-    await cursors.advance("tally-1", "referrals", 2, "e2")
+    await cursors.advance([Cursor("tally-1", "referrals", 2, "e2")])
     cursor = (await cursors.get(["tally-1"]))["tally-1"]
     assert cursor.held is None
     assert await cursors.holding() == []

@@ -5,7 +5,7 @@ import pytest
 from shared.runtime import auth
 from shared.runtime.errors import Unavailable
 from shared.runtime.sources import LedgerSources
-from shared.runtime.store.port import Hold
+from shared.runtime.store.port import Cursor, Hold
 from tests.runtime.toy_service import SECRET, ToyService, problem
 from tests.runtime.toys import NAME
 
@@ -34,7 +34,7 @@ async def test_the_ledger_refuses_what_it_cannot_page(toy: ToyService, query: st
 
 async def test_an_operator_sees_retries_and_discards_what_is_held(toy: ToyService) -> None:
     cursors = toy.service.store.cursors
-    await cursors.advance("sum-1", "interventions", 1, "e1")
+    await cursors.advance([Cursor("sum-1", "interventions", 1, "e1")])
     await cursors.hold("sum-1", "interventions", 1, Hold(2, "poison", "e2", "RuntimeError", "b", 1))
     operator = toy.as_("operator", "olga")
     (held,) = (await toy.client.get("/operations/held", headers=operator)).json()["held"]

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from shared.runtime.store.port import Heads
+from shared.runtime.store.port import Cursor, Heads
 from tests.runtime.stores import open_by_words
 from tests.runtime.stories import TOPIC, held, three_changes, told
 from tests.runtime.world import World
@@ -70,7 +70,7 @@ async def test_a_source_that_has_lost_what_was_applied_is_held(world: World) -> 
     """Rule 21: a cursor above the source's head."""
     await three_changes(world)
     await world.interventions.deliver()
-    await world.interventions.store.cursors.advance("tally-1", "referrals", 9, "x")
+    await world.interventions.store.cursors.advance([Cursor("tally-1", "referrals", 9, "x")])
     await world.interventions.comparison.look()
     hold = await held(world)
     assert hold is not None

@@ -242,15 +242,15 @@ async def test_heads_are_listed_since_a_moment_of_the_stores_own_clock(store: St
 
 async def test_cursor_never_goes_back_and_its_parts_move_together(store: Store) -> None:
     assert await store.cursors.get([DOTTED, "b"]) == {}
-    await race(store.cursors.advance(DOTTED, "referrals", n, f"e{n}") for n in (7, 20, 3, 11, *range(1, 17)))
+    await race(store.cursors.advance([Cursor(DOTTED, "referrals", n, f"e{n}")]) for n in (7, 20, 3, 11, *range(1, 17)))
     assert await store.cursors.get([DOTTED, "b"]) == {DOTTED: Cursor(DOTTED, "referrals", 20, "e20")}
-    await store.cursors.advance(DOTTED, "referrals", 19, "e19")
-    await store.cursors.advance(DOTTED, "referrals", 20, "other")
+    await store.cursors.advance([Cursor(DOTTED, "referrals", 19, "e19")])
+    await store.cursors.advance([Cursor(DOTTED, "referrals", 20, "other")])
     assert (await store.cursors.get([DOTTED]))[DOTTED] == Cursor(DOTTED, "referrals", 20, "e20")
 
 
 async def test_hold_is_set_and_released_only_where_the_cursor_stands(store: Store) -> None:
-    await store.cursors.advance("a", "referrals", 4, "e4")
+    await store.cursors.advance([Cursor("a", "referrals", 4, "e4")])
     assert not await store.cursors.hold("a", "referrals", 3, hold(4))
     assert not await store.cursors.hold("a", "referrals", 5, hold(6))
     assert await store.cursors.hold("a", "referrals", 4, hold(5, event_id=None))
@@ -275,7 +275,7 @@ async def test_hold_of_a_source_never_heard_of_stands_at_nothing(store: Store) -
 async def test_hold_that_the_cursor_has_passed_counts_no_more(store: Store) -> None:
     assert await store.cursors.hold("a", "referrals", 0, hold(1))
     assert await store.cursors.hold("b", "referrals", 0, hold(1))
-    await store.cursors.advance("a", "referrals", 1, "e1")
+    await store.cursors.advance([Cursor("a", "referrals", 1, "e1")])
     assert [one.source for one in await store.cursors.holding()] == ["b"]
     assert (await store.cursors.get(["a"]))["a"].held is None
 

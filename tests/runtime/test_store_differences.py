@@ -25,5 +25,5 @@ async def test_claimed_document_is_answered_as_it_was_found(store: Store) -> Non
 
 
 async def test_cursor_of_a_source_never_heard_of_can_be_advanced_to_nothing(store: Store) -> None:
-    await store.cursors.advance("a", "referrals", 0, "")
+    await store.cursors.advance([Cursor("a", "referrals", 0, "")])
     assert await store.cursors.get(["a"]) == {"a": Cursor("a", "referrals", 0, "")}

@@ -77,13 +77,15 @@ class SimulatedCursors:
 
         return await self._line.call("cursors.get", work)
 
-    async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
-        def work() -> None:
-            before = self._disk.cursors.get(source)
-            if before is None or n > before.n:
-                self._disk.cursors[source] = replace(before or Cursor(source, service), n=n, last_id=last_id)
+    async def advance(self, cursors: Sequence[Cursor]) -> None:
+        # One by one, as `file` does.
+        for cursor in cursors:
+            await self._line.call("cursors.advance", partial(self._advance, cursor), cursor)
 
-        await self._line.call("cursors.advance", work, (source, n, last_id))
+    def _advance(self, to: Cursor) -> None:
+        before = self._disk.cursors.get(to.source)
+        if before is None or to.n > before.n:
+            self._disk.cursors[to.source] = replace(before or to, n=to.n, last_id=to.last_id)
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         def work() -> bool:

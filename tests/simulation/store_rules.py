@@ -33,7 +33,7 @@ class StoreRules:
         if name == "documents.save":
             return self._disk.of(about.kind).get(about.id)
         if name == "cursors.advance":
-            return self._disk.cursors.get(about[0])
+            return self._disk.cursors.get(about.source)
         if name == "ledger.file":
             return about["id"] in self._disk.ledger
         return None
@@ -52,7 +52,7 @@ class StoreRules:
         elif name == "ledger.file":
             self._filed(about, bool(before))
         elif name == "cursors.advance":
-            self._advanced(about[0], about[1], about[2], before)
+            self._advanced(about.source, about.n, about.last_id, before)
 
     def has_applied(self, target: str, source: str, n: int) -> bool:
         """Whether event `n` of `source` has done to `target` what it does."""

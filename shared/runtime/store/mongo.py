@@ -222,9 +222,8 @@ class MongoCursors(_Part):
         rows = await self._engine.find("cursors", {"_id": {"$in": list(sources)}})
         return {row["_id"]: _cursor(row) for row in rows}
 
-    async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
-        update = {"$set": {"n": n, "last_id": last_id}, "$setOnInsert": {"service": service}}
-        await self._engine.update("cursors", {"_id": source, "n": {"$lt": n}}, update, upsert=True)
+    async def advance(self, cursors: Sequence[Cursor]) -> None:
+        await self._engine.bulk("cursors", [_advance(cursor) for cursor in cursors])
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         update = {"$set": {"hold": asdict(hold)}, "$setOnInsert": {"service": service}}
@@ -287,6 +286,17 @@ def _filing(entry: Json) -> UpdateOne:
     event = {**fields, "key": entry["idempotencykey"], "body": orjson.dumps(entry)}
     filed = {"$mergeObjects": [{"$literal": event}, {"filed_at": {"$toLong": "$$NOW"}}, "$$ROOT"]}
     return UpdateOne({"_id": entry["id"]}, [{"$replaceWith": filed}], upsert=True)
+
+
+def _advance(cursor: Cursor) -> UpdateOne:
+    """Raise a cursor, and never lower it: what is there is compared in the write itself."""
+    ahead = {"$gt": [cursor.n, {"$ifNull": ["$n", -1]}]}
+    raised = {
+        "service": {"$ifNull": ["$service", {"$literal": cursor.service}]},
+        "n": {"$cond": [ahead, cursor.n, "$n"]},
+        "last_id": {"$cond": [ahead, {"$literal": cursor.last_id}, "$last_id"]},
+    }
+    return UpdateOne({"_id": cursor.source}, [{"$set": raised}], upsert=True)
 
 
 def _cursor(row: Json) -> Cursor:

@@ -150,8 +150,11 @@ class Cursors(Protocol):
     async def get(self, sources: Sequence[str]) -> dict[str, Cursor]:
         """Those that exist; a source never heard of is absent."""
 
-    async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
-        """Raise the cursor to at least `n`. It never goes back."""
+    async def advance(self, cursors: Sequence[Cursor]) -> None:
+        """Raise each to at least its `n`, with its `last_id`. None goes back; holds stay as they are.
+
+        Each stands by itself: of several, a failure may leave some raised.
+        """
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         """Set the hold if the cursor is still `at`; whether it was. A source never heard of is at 0."""

@@ -86,14 +86,13 @@ class SqliteCursors:
 
         return self._engine.look_up(work) if len(sources) <= _FEW else await self._engine.read(work)
 
-    async def advance(self, source: str, service: str, n: int, last_id: str) -> None:
+    async def advance(self, cursors: Sequence[Cursor]) -> None:
         statement = (
             "INSERT INTO cursors (source, service, n, last_id) VALUES (?, ?, ?, ?) ON CONFLICT (source) DO UPDATE SET"
             " n = excluded.n, last_id = excluded.last_id WHERE excluded.n > n"
         )
-        await self._engine.write(
-            lambda connection: connection.execute(statement, (source, service, n, last_id)).rowcount
-        )
+        values = [(cursor.source, cursor.service, cursor.n, cursor.last_id) for cursor in cursors]
+        await self._engine.write(lambda connection: connection.executemany(statement, values).rowcount)
 
     async def hold(self, source: str, service: str, at: int, hold: Hold) -> bool:
         body = orjson.dumps(asdict(hold))

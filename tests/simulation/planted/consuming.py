@@ -6,7 +6,7 @@ _INBOUND = "shared.runtime.inbound"
 _RECORDS = "tests.simulation.records"
 _CORE = "shared.runtime.core"
 
-_ADVANCE = "await self._cursors.advance(cursor.source, cursor.service, envelope.sequence, envelope.id)"
+_ADVANCE = "await self._cursors.advance([Cursor(cursor.source, cursor.service, envelope.sequence, envelope.id)])"
 
 FAULTS = (
     Planted(
@@ -29,8 +29,8 @@ FAULTS = (
         "cursor-goes-back",
         "12",
         _RECORDS,
-        "if before is None or n > before.n:",
-        "if before is None or n != before.n:",
+        "if before is None or to.n > before.n:",
+        "if before is None or to.n != before.n:",
         "a slow process takes the cursor back",
     ),
     Planted(
@@ -125,8 +125,8 @@ FAULTS = (
         "catching-up-does-not-move-the-cursor",
         "14",
         _INBOUND,
-        f"            {_ADVANCE}\n            cursor = ",
-        "            cursor = ",
+        "            await self._cursors.advance([cursor])\n        return True",
+        "        return True",
         "the same events are caught up again and again",
     ),
     Planted(
