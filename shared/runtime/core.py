@@ -20,7 +20,7 @@ from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.errors import Conflict, NotFound, Unavailable
 from shared.runtime.store.port import Document, Stale, Store, Taken
 from shared.runtime.vault import Vault
-from shared.runtime.writing import PRUNED, REQUESTS_KEPT, Intention, Origin, Writer
+from shared.runtime.writing import PRUNED, REQUESTS_KEPT, Intention, Origin, Writer, is_still_due
 
 log = structlog.get_logger()
 
@@ -195,7 +195,8 @@ class Core:
         origin: Origin,
     ) -> tuple[Outcome, Sequence[Callable[[], Awaitable[None]]]]:
         # What came without events is kept too, lest a repeat do later what it did not do at first.
-        if not events and origin.mark is None and origin.request is None and not isinstance(command, TimerDue):
+        asked = origin.mark is not None or origin.request is not None
+        if not events and not asked and not is_still_due(aggregate, state, command):
             return Outcome(document.id, document.version), ()
         after, envelopes = await self._writer.next_document(aggregate, document, state, command, events, origin)
         await self.store.documents.save(after)

@@ -18,6 +18,7 @@ from tests.simulation.loop import START
 from tests.simulation.record import said
 
 _PROMPTLY = 60.0
+_SETTLED_WITHIN = 60.0
 _MUST_HEAR: dict[type[Event], str] = {
     r.ReferralSubmitted: "triage_team",
     r.TriageOverdue: "triage_team",
@@ -216,6 +217,12 @@ def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:
         clinic.record.blame(f"{fate.planned.template} waited {at - fate.known_at:.0f} s on a calm day")
 
 
+def _was_calm(clinic: Clinic, id: str) -> bool:
+    """Whether nothing was amiss around the moments at which the message was taken."""
+    taken = clinic.mail.taken_at[id]
+    return clinic.troubles.calm(taken[0], taken[-1] + _SETTLED_WITHIN)
+
+
 def _check_end(clinic: Clinic, id: str, fate: _Fate, now: datetime) -> None:
     name = f"{fate.planned.template} to {fate.planned.recipient_id}"
     late = timedelta(minutes=12)
@@ -226,5 +233,7 @@ def _check_end(clinic: Clinic, id: str, fate: _Fate, now: datetime) -> None:
     times = len(clinic.mail.taken_at.get(id, ()))
     if fate.status == "sent" and not times:
         clinic.record.blame(f"{name} counts as sent, but never went out")
+    if times and fate.status == "failed" and _was_calm(clinic, id):
+        clinic.record.blame(f"{name} went out on a calm day, and does not count as sent")
     if times and fate.status != "sending" and fate.status != "sent" and not fate.possibly_sent:
         clinic.record.blame(f"{name} went out, but counts as {fate.status}")

@@ -75,7 +75,8 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
                 doors.append((service, f"/referrals/{subject}/actions"))
         elif kind == "risk":
             doors.append(("interventions", f"/risk-alerts/{subject}"))
-    await seat.peep(*rng.choice(doors))
+    for door in rng.sample(doors, min(4, len(doors))):
+        await seat.peep(*door)
     harm = [("referrals", f"/patients/{resident.patient_id}/consents", {"scope": "email", "granted": False})]
     harm += [("referrals", f"/referrals/{id}/withdraw", {}) for id in owned if id.startswith("referral")]
     harm += [("interventions", f"/risk-alerts/{id}/acknowledge", {}) for id in owned if id.startswith("risk")]

@@ -47,13 +47,18 @@ class Plan:
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of trouble, and how it is drawn: at which calls, and how much of it."""
+    """One kind of trouble, and how it is drawn: at which calls, and how much of it.
+
+    `beside` is what often comes with it, as kind and call, without which nobody would notice it.
+    """
 
     kind: str
     calls: tuple[str, ...] = ("",)
     amount: tuple[float, float] = (0, 0)
+    beside: tuple[tuple[str, str], ...] = ()
 
 
+LOST = ("lose", "send")
 STORE = ("save", "save", "mark", "claim", "file", "advance", "advance", "hold", "listing", "key")
 KINDS = (
     Kind("crash_before", (*STORE, "send", "commit", "mail")),
@@ -61,9 +66,10 @@ KINDS = (
     Kind("lost_reply", (*STORE, "send", "commit")),
     Kind("error", (*STORE, "read", "read", "send", "commit")),
     Kind("stall", ("save", "file", "advance", "read"), (2, 90)),
+    Kind("stall", ("advance",), (12, 90)),
     Kind("store_away", amount=(1, 60)),
     Kind("store_away", amount=(3600, 28_800)),
-    Kind("store_away", amount=(28_800, 57_600)),
+    Kind("store_away", amount=(45_000, 57_600)),
     Kind("store_full", amount=(5, 300)),
     Kind("broker_away", amount=(1, 300)),
     Kind("lose", ("send",)),
@@ -77,13 +83,13 @@ KINDS = (
     Kind("forget_offsets"),
     Kind("garbage"),
     Kind("rebalance"),
-    Kind("clock", amount=(-3600, 3600)),
-    Kind("store_clock", amount=(-3600, 3600)),
+    Kind("clock", amount=(-3600, 3600), beside=(LOST, ("crash_after", "save"), ("crash_before", "send"))),
+    Kind("store_clock", amount=(-3600, 3600), beside=(LOST,)),
     Kind("stop"),
     Kind("kill"),
-    Kind("host_away", amount=(20, 600)),
-    Kind("refused", ("request", "history", "history")),
-    Kind("answer_lost", ("request", "history")),
+    Kind("host_away", amount=(20, 600), beside=(LOST,)),
+    Kind("refused", ("request", "history", "history"), beside=(LOST,)),
+    Kind("answer_lost", ("request", "history"), beside=(LOST,)),
     Kind("mail_full", ("mail",)),
     Kind("mail_refused", ("mail",)),
     Kind("mail_dead", ("mail",)),
@@ -92,7 +98,7 @@ KINDS = (
 )
 
 
-_A_DAYS_WORK = 28_800
+_A_DAYS_WORK = 45_000
 _BEFORE_THE_MORNINGS_MAIL = 21.5 * 3600
 """Half past six: runs begin at nine. What was to go out at eight may then be late until the evening."""
 
@@ -107,7 +113,7 @@ def plan(seed: int, size: float = 1.0) -> Plan:
         seed=seed,
         days=days,
         patients=patients,
-        instances=rng.choice((1, 1, 2)),
+        instances=rng.choice((1, 2)),
         steps=steps,
         troubles=_troubles(rng, days, [step.at for step in steps]),
     )
@@ -132,7 +138,7 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
     chosen = [kind for kind in KINDS if rng.random() < 0.3]
     if not chosen or rng.random() < 0.05:
         return ()
-    found = []
+    found: list[Trouble] = []
     for _ in range(rng.randint(6, 50)):
         kind = rng.choice(chosen)
         # Where people are about there is something to break, and where something is broken already, much more.
@@ -144,4 +150,7 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
         call = rng.choice(kind.calls)
         service = "notifications" if call == "mail" else rng.choice(SERVICES)
         found.append(Trouble(round(at, 3), kind.kind, service, call, amount))
+        if kind.beside and rng.random() < 0.7:
+            other, met = rng.choice(kind.beside)
+            found.append(Trouble(round(at, 3), other, service, met))
     return tuple(sorted(found, key=lambda trouble: trouble.at))

@@ -13,6 +13,8 @@ from tests.simulation.record import Record
 from tests.simulation.troubles import Troubles
 
 _FILED_WITHIN = 60.0
+_REMEMBERED = 31.0
+"""Seconds for which an erased person's key may still be in a process's memory."""
 
 
 class StoreRules:
@@ -82,6 +84,9 @@ class StoreRules:
                 blame(f"{_label(entry)} does not name the request that it answers")
             self._check_new(document, entry)
         self._check_marks(document, before)
+        self._check_pruned(document, before)
+        if before is not None and _says_nothing_new(document, before):
+            blame(f"{document.id} was saved, though nothing came of it: was it asked the same again?")
         self._check_waiting(document.kind, document.id)
         self._check_reads(document, before)
         if document.kind == "referral":
@@ -92,6 +97,7 @@ class StoreRules:
         if entry["previous"] != (history[-1]["id"] if history else None):
             self._record.blame(f"{_label(entry)} does not follow the event before it")
         self._record.store(self._service, entry)
+        self._check_erased(entry)
         key = entry["idempotencykey"]
         if key is not None and self._requests.setdefault(key, (document.id, document.rev)) != (
             document.id,
@@ -106,6 +112,14 @@ class StoreRules:
             if self._effects.setdefault(effect, document.rev) != document.rev:
                 self._record.blame(f"one event took effect twice on {document.id}: {_label(entry)}")
 
+    def _check_erased(self, entry: Json) -> None:
+        now, said = asyncio.get_running_loop().time(), str(entry["data"])
+        for person, erased in self._record.erased_at.items():
+            if now > erased + _REMEMBERED and f"'1:{person}:" in said:
+                self._record.blame(
+                    f"{_label(entry)} was sealed for {person}, who had been erased for {now - erased:.0f} s"
+                )
+
     def _check_marks(self, document: Document, before: Document | None) -> None:
         earlier = before.seen if before else {}
         for source, n in document.seen.items():
@@ -117,6 +131,14 @@ class StoreRules:
             for entry in self._record.events[source][: n - 1]:
                 if self._misses(document, entry):
                     self._record.blame(f"event {n} of {source} passed {_label(entry)} on {document.id}")
+
+    def _check_pruned(self, document: Document, before: Document | None) -> None:
+        for source, n in (before.seen if before else {}).items():
+            if source in document.seen or source == writing.PRUNED:
+                continue
+            cursor = self._disk.cursors.get(source)
+            if cursor is None or cursor.n < n:
+                self._record.blame(f"{document.id} forgot event {n} of {source} before the cursor had passed it")
 
     def _misses(self, document: Document, entry: Json) -> bool:
         if (entry["subject"], entry["sequence"]) in self._record.discarded:
@@ -187,6 +209,12 @@ class StoreRules:
 def _label(entry: Json) -> str:
     kind = entry["type"].removeprefix("carepath.").removesuffix(".v1")
     return f"event {entry['sequence']} of {entry['subject']} ({kind})"
+
+
+def _says_nothing_new(after: Document, before: Document) -> bool:
+    """Whether a save kept neither an event, nor a mark, nor a request, nor when a timer is to be tried again."""
+    kept = ("version", "seen", "requests", "held", "due_at")
+    return all(getattr(after, name) == getattr(before, name) for name in kept)
 
 
 class Unwatched:
