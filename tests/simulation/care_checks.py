@@ -90,6 +90,8 @@ def _check_reminders(clinic: Clinic, id: str, events: list[Event], now: datetime
     for event in events:
         if due and type(event) is due[0] and event.at < due[1]:
             clinic.record.blame(f"{id}: {event.TYPE} at {event.at}, which is too early")
+        if due and event.at > due[1] + LATE and _was_calm(clinic, due[1], event.at):
+            clinic.record.blame(f"{id}: {due[0].TYPE} was to come at {due[1]}, and did not until {event.at}")
         if not isinstance(event, r.InformationRequested):
             due = _reminder(clinic, event)
     if due and now > due[1] + LATE:
@@ -147,8 +149,12 @@ def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:
 
 
 def _blame_silence(clinic: Clinic, what: str, start: datetime, end: datetime) -> None:
-    if clinic.troubles.calm((start - START).total_seconds(), (end - START).total_seconds()):
+    if _was_calm(clinic, start, end):
         clinic.record.blame(f"{what}, and nobody else was called")
+
+
+def _was_calm(clinic: Clinic, start: datetime, end: datetime) -> bool:
+    return clinic.troubles.calm((start - START).total_seconds(), (end - START).total_seconds())
 
 
 def _check_questions(record: Record) -> None:
