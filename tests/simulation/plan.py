@@ -61,10 +61,16 @@ class Kind:
 LOST = ("lose", "send")
 STORE = ("save", "save", "mark", "claim", "file", "advance", "advance", "hold", "listing", "key")
 KINDS = (
-    Kind("crash_before", (*STORE, "send", "commit", "mail")),
-    Kind("crash_after", (*STORE, "send", "commit", "mail")),
+    Kind("crash_before", STORE),
+    Kind("crash_before", ("save", "advance", "mark", "send", "commit")),
+    Kind("crash_before", ("mail",)),
+    Kind("crash_after", STORE),
+    Kind("crash_after", ("advance", "mark", "send", "commit")),
+    Kind("crash_after", ("mail",)),
     Kind("lost_reply", (*STORE, "send", "commit")),
     Kind("error", (*STORE, "read", "read", "send", "commit")),
+    Kind("error", ("send",)),
+    Kind("lost_reply", ("send",)),
     Kind("stall", ("save", "file", "advance", "read"), (2, 90)),
     Kind("stall", ("advance",), (12, 90)),
     Kind("store_away", amount=(1, 60)),

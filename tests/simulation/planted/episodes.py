@@ -79,6 +79,8 @@ FAULTS = (
         "if due is None or due > command.now or state.upcoming is None:",
         "if state.upcoming is None:",
         "a module opens before its time",
+        unseen="A timer is sent when it is due; this is the second lock, for one that is not.",
+        test="tests/interventions/test_episode_modules.py::test_a_timer_that_rings_early_or_by_another_name_opens_nothing",
     ),
     Planted(
         "module-timer-forgotten",

@@ -90,7 +90,7 @@ FAULTS = (
         "        pass\n",
         "a fact that came before the consent is not told to caregivers",
         unseen="By clocks that may be an hour wrong, nobody can say whether the fact or the consent came first.",
-        test="tests/notifications/test_recipients.py",
+        test="tests/notifications/test_planning.py::test_a_consent_that_arrives_after_a_later_fact_lets_it_be_told",
     ),
     Planted(
         "planned-again",
@@ -99,6 +99,8 @@ FAULTS = (
         "if planned.message_id not in state.messages:",
         "if True:",
         "one cause leads to the same message twice",
+        unseen="An event is applied once; this is the second lock, for one that is applied again.",
+        test="tests/notifications/test_planning.py::test_the_same_cause_never_makes_two_messages",
     ),
     Planted(
         "revoked-consent-ignored-at-sending",

@@ -161,7 +161,7 @@ FAULTS = (
         "if False:",
         "a key that left the full list is unknown until its event is published",
         unseen="The ledger has the event a moment later; the repeat would have to come in that moment.",
-        test="tests/runtime/test_writing.py",
+        test="tests/runtime/test_writing.py::test_a_key_older_than_the_fifty_kept_is_found_in_outbox_or_ledger",
     ),
     Planted(
         "no-unique-key",
