@@ -9,6 +9,7 @@ from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
 from shared.runtime import writing
 from shared.runtime.aggregate import Aggregate
+from shared.runtime.clock import milliseconds
 from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
 from tests.simulation.care_checks import check_care
@@ -77,8 +78,9 @@ def _compare(clinic: Clinic, aggregate: Aggregate, document: Document, folded: A
         differing = [name for name in type(stored).model_fields if getattr(stored, name) != getattr(folded, name)]
         blame(f"{document.id} is not what its events make of it: {differing}")
     timers = aggregate.timers(stored)
-    if timers and document.due_at is None:
-        blame(f"{document.id} waits for {sorted(timers)}, and nothing will wake it")
+    waits = [max(milliseconds(due), document.held.get(timer, 0)) for timer, due in timers.items()]
+    if document.due_at != min(waits, default=None):
+        blame(f"{document.id} waits for {sorted(timers)}, and is looked at another time")
     for timer, due in timers.items():
         seconds = (due - START).total_seconds()
         if clinic.loop.time() - seconds > 700:

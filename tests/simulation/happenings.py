@@ -32,6 +32,8 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             clinic.broker.away_until = now + trouble.amount
         case "host_away":
             clinic.hosts.away_until[trouble.service] = now + trouble.amount
+        case "host_flaky":
+            clinic.hosts.flaky_until[trouble.service] = now + trouble.amount
         case "slow_topic":
             clinic.broker.slow_down(topic, trouble.amount)
         case "lose_tail":
@@ -49,12 +51,18 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             slot.process.clock.offset = trouble.amount
             asyncio.get_running_loop().call_later(_CLOCK_WRONG_FOR, setattr, slot.process.clock, "offset", 0.0)
         case "store_clock":
-            clinic.store_clock.offset = trouble.amount
-            asyncio.get_running_loop().call_later(DAY, setattr, clinic.store_clock, "offset", 0.0)
+            _set_store_clock(clinic, trouble.amount)
+            asyncio.get_running_loop().call_later(DAY, _set_store_clock, clinic, 0.0)
         case "stop":
             nobodys(slot.stop())
         case "kill" if slot.process is not None:
             slot.process.die()
+
+
+def _set_store_clock(clinic: Clinic, offset: float) -> None:
+    """It jumps, and is no trouble to anybody between its jumps: only differences count."""
+    clinic.store_clock.offset = offset
+    clinic.troubles.note("store_clock", asyncio.get_running_loop().time(), f"by {offset:.0f} s")
 
 
 def _garbage(clinic: Clinic, topic: str) -> None:
@@ -69,6 +77,7 @@ def mend(clinic: Clinic) -> None:
         outage.away_until = outage.full_until = now
     clinic.broker.away_until = now
     clinic.hosts.away_until.clear()
+    clinic.hosts.flaky_until.clear()
     for slot in clinic.slots:
         if slot.process is not None:
             slot.process.clock.offset = 0.0
@@ -77,6 +86,4 @@ def mend(clinic: Clinic) -> None:
 
 
 def _lasts(trouble: Trouble) -> float:
-    if trouble.kind == "store_clock":
-        return DAY
-    return _CLOCK_WRONG_FOR if trouble.kind == "clock" else abs(trouble.amount)
+    return {"clock": _CLOCK_WRONG_FOR, "store_clock": 0.0}.get(trouble.kind, abs(trouble.amount))

@@ -26,6 +26,7 @@ class Hosts:
         self.troubles = troubles
         self.broke = broke
         self.away_until: dict[str, float] = {}
+        self.flaky_until: dict[str, float] = {}
         self._running: dict[str, list[Running]] = {}
 
     def enter(self, host: str, process: Process, app: Any) -> None:
@@ -55,7 +56,8 @@ class Wire(httpx.AsyncBaseTransport):
         # Read only to catch up: what goes wrong then has gone wrong twice.
         call = "history" if request.url.path.startswith("/ledger/") else "request"
         running = self._hosts.one(host, self._rng)
-        if running is None or self._meet(host, call, "refused"):
+        flaky = call == "history" and now() < self._hosts.flaky_until.get(host, 0.0) and self._rng.random() < 0.5
+        if running is None or flaky or self._meet(host, call, "refused"):
             raise httpx.ConnectError(f"nobody answers at {host}", request=request)
         process, app = running
         work = process.spawn(_answer(process, app, request))

@@ -93,6 +93,7 @@ KINDS = (
     Kind("store_clock", amount=(-3600, 3600), beside=(LOST,)),
     Kind("stop"),
     Kind("kill"),
+    Kind("host_flaky", amount=(60, 900), beside=(LOST,)),
     Kind("host_away", amount=(20, 600), beside=(LOST,)),
     Kind("refused", ("request", "history", "history"), beside=(LOST,)),
     Kind("answer_lost", ("request", "history"), beside=(LOST,)),

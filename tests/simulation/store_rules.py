@@ -13,6 +13,8 @@ from tests.simulation.record import Record
 from tests.simulation.troubles import Troubles
 
 _FILED_WITHIN = 60.0
+_STOPS_FILING = {"crash_before", "crash_after", "error", "lost_reply", "stall", "stop", "kill", "clock"}
+_STOPS_FILING |= {"store_away", "store_full"}
 _REMEMBERED = 31.0
 """Seconds for which an erased person's key may still be in a process's memory."""
 
@@ -166,7 +168,7 @@ class StoreRules:
             self._record.blame(f"filed, but never stored: {_label(entry)}")
             return
         stored, now = self._record.stored_at[entry["id"]], asyncio.get_running_loop().time()
-        if not again and now - stored > _FILED_WITHIN and self._troubles.calm(stored, now, but="broker_away"):
+        if not again and now - stored > _FILED_WITHIN and self._troubles.calm(stored, now, of=_STOPS_FILING):
             self._record.blame(f"{_label(entry)} was filed {now - stored:.0f} s after it was stored")
 
     def _check_open(self, new: list[Json]) -> None:

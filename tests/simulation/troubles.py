@@ -1,7 +1,7 @@
 """Everything that can go wrong, as data; and who asks at each call whether it goes wrong now."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 
 CALLS = {
@@ -87,6 +87,8 @@ class Troubles:
         self.heard(f"  ** {name}")
         self._spans.append((now, now + lasts, kind))
 
-    def calm(self, start: float, end: float, after: float = 600.0, but: str = "") -> bool:
-        """Whether nothing, or nothing `but` that kind, went wrong from `after` seconds before `start` until `end`."""
-        return not any(begin <= end and start <= stop + after and kind != but for begin, stop, kind in self._spans)
+    def calm(self, start: float, end: float, after: float = 600.0, of: Set[str] | None = None) -> bool:
+        """Whether nothing (or nothing `of` those kinds) went wrong from `after` seconds before `start` until `end`."""
+        return not any(
+            begin <= end and start <= stop + after and (of is None or kind in of) for begin, stop, kind in self._spans
+        )

@@ -76,6 +76,7 @@ FAULTS = (
         'if envelope.sequence != cursor.n + 1:\n                    raise Poison("an event is missing',
         'if False:\n                    raise Poison("an event is missing',
         "an event is applied before the one before it",
+        test="tests/runtime/test_consuming.py",
     ),
     Planted(
         "repeat-not-passed-over",
@@ -166,6 +167,8 @@ FAULTS = (
         'if await self._hold(cursor, "unreachable", None, str(away)):',
         "if True:",
         "a key that cannot be caught up is passed over",
+        unseen="Not needed for safety: the next comparison of heads finds the key again. The hold says why it waits.",
+        test="tests/runtime/test_holding.py::test_while_a_source_is_away_its_key_is_held_and_then_goes_on_by_itself",
     ),
     Planted(
         "hold-without-guard",
@@ -228,6 +231,8 @@ FAULTS = (
         "return cursor is not None and n <= cursor.n",
         "return False",
         "what a pruned mark stood for takes effect again",
+        unseen="Another process would have to prune the mark while this one is between two reads.",
+        test="tests/runtime/test_consuming.py::test_seen_stays_small_and_stays_right_beyond_its_bound",
     ),
     Planted(
         "only-the-first-target",

@@ -83,6 +83,7 @@ FAULTS = (
         "stamp = self._disk.now() - crc32",
         'stamp = int(__import__("datetime").datetime.fromisoformat(entry["time"]).timestamp() * 1000) - crc32',
         "what is filed late, or by a slow clock, is in no listing",
+        test="tests/runtime/test_catch_up.py::test_the_stamps_are_of_the_source_stores_clock",
     ),
     Planted(
         "source-clock-that-went-back",
@@ -91,6 +92,7 @@ FAULTS = (
         "if since is not None and mark is not None and listing.now < mark:",
         "if False:",
         "nothing is listed until the clock has come to where it was",
+        test="tests/runtime/test_catch_up.py::test_a_clock_before_the_mark_lists_all",
     ),
     Planted(
         "no-daily-list",
