@@ -1,6 +1,7 @@
 """What a guarantee costs: Carepath with one of them taken away, for measuring only.
 
-`make bench COSTS=1` prints the CPU time of a hop with all of them, and the share of it that each one takes.
+`make bench COSTS=1` prints the CPU time of a hop with all of them, and without each; and beside it the floor, bare and
+with the contents that a clinic needs, both by hand.
 """
 
 import asyncio
@@ -19,7 +20,9 @@ from pydantic import BaseModel
 from shared.runtime import producer
 from shared.runtime.store import sqlite, sqlite_documents, sqlite_records
 from shared.runtime.vault import Vault
+from tests.bench.byhand import Byhand
 from tests.bench.carepath import Carepath
+from tests.bench.floor import Floor
 from tests.bench.jobs import throughput
 from tests.bench.load import Load
 from tests.bench.run import broker
@@ -84,11 +87,12 @@ WITHOUT: dict[str, Callable[[], None]] = {
     "acks=all, idempotence": _no_idempotence,
     "group commit": _no_group,
 }
+BESIDE = ("floor", "byhand")
 
 
 async def _measured(name: str, folder: Path, kafka: str) -> dict[str, Any]:
-    WITHOUT[name]()
-    load = Load(Carepath, folder, kafka)
+    WITHOUT.get(name, _nothing)()
+    load = Load({"floor": Floor, "byhand": Byhand}.get(name, Carepath), folder, kafka)
     figures = await throughput(load, _OPTIONS)
     await load.system.stop()
     return figures
@@ -97,9 +101,9 @@ async def _measured(name: str, folder: Path, kafka: str) -> dict[str, Any]:
 def main() -> None:
     place = Path("var")
     place.mkdir(exist_ok=True)
-    found: dict[str, list[dict[str, Any]]] = {name: [] for name in WITHOUT}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in (*WITHOUT, *BESIDE)}
     for _ in range(_ROUNDS):
-        for name in WITHOUT:
+        for name in found:
             with tempfile.TemporaryDirectory(dir=place) as folder, broker(4) as kafka:
                 command = [sys.executable, "-m", "tests.bench.costs", name, folder, kafka]
                 done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=300)

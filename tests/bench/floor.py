@@ -25,10 +25,10 @@ CREATE TABLE IF NOT EXISTS docs (id TEXT PRIMARY KEY, rev INTEGER NOT NULL, body
 CREATE TABLE IF NOT EXISTS events (id TEXT PRIMARY KEY, body BLOB NOT NULL, sent INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS cursors (source TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;
 """
-_SAVE = "INSERT INTO docs VALUES (?, 1, ?) ON CONFLICT (id) DO UPDATE SET rev = ?, body = excluded.body WHERE rev = ?"
+SAVE = "INSERT INTO docs VALUES (?, 1, ?) ON CONFLICT (id) DO UPDATE SET rev = ?, body = excluded.body WHERE rev = ?"
 _FILE = "INSERT INTO events VALUES (?, ?, 0)"
 _SENT = "UPDATE events SET sent = 1 WHERE id = ?"
-_CURSOR = "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET n = excluded.n WHERE excluded.n > n"
+CURSOR = "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET n = excluded.n WHERE excluded.n > n"
 
 Statement = tuple[str, tuple[Any, ...]]
 Json = dict[str, Any]
@@ -43,6 +43,9 @@ class File:
         self._thread = ThreadPoolExecutor(1)
         self._waiting: list[tuple[Sequence[Statement], asyncio.Future[None]]] = []
         self._task: asyncio.Task[None] | None = None
+
+    def prepare(self, script: str) -> None:
+        self._connection.executescript(script)
 
     def one(self, query: str, *values: Any) -> Any:
         return self._connection.execute(query, values).fetchone()
@@ -61,7 +64,7 @@ class File:
             self._connection.execute("BEGIN IMMEDIATE")
             for statements, _ in group:
                 for statement, values in statements:
-                    if self._connection.execute(statement, values).rowcount == 0 and statement is _SAVE:
+                    if self._connection.execute(statement, values).rowcount == 0 and statement is SAVE:
                         raise RuntimeError("somebody else saved it")
             await loop.run_in_executor(self._thread, self._connection.execute, "COMMIT")
             for _, done in group:
@@ -123,8 +126,8 @@ class Floor:
         for start in range(0, len(people), 500):
             some = people[start : start + 500]
             rows = [(person_id(p), orjson.dumps({**contact(p), "n": 0, "consents": []})) for p in some]
-            await self._people.write([(_SAVE, (id, body, 1, 0)) for id, body in rows])
-            await self._agendas.write([(_SAVE, (id, body, 1, 0)) for id, body in rows])
+            await self._people.write([(SAVE, (id, body, 1, 0)) for id, body in rows])
+            await self._agendas.write([(SAVE, (id, body, 1, 0)) for id, body in rows])
 
     async def command(self, person: int) -> None:
         id = person_id(person)
@@ -136,7 +139,7 @@ class Floor:
         event = _event(id, state["n"], "consent_given" if given else "consent_withdrawn", {"scope": "email"})
         filed = orjson.dumps(event)
         await self._people.write(
-            [(_SAVE, (id, orjson.dumps(state), rev + 1, rev)), (_FILE, (event["id"], filed))],
+            [(SAVE, (id, orjson.dumps(state), rev + 1, rev)), (_FILE, (event["id"], filed))],
         )
         self._send(self._people, REFERRALS, id, event["id"], filed)
 
@@ -162,30 +165,35 @@ class Floor:
     async def _consume(self) -> None:
         while True:
             batch = await self._consumer.getmany(timeout_ms=1000, max_records=500)
-            by_key: dict[bytes, list[Json]] = {}
+            by_key: dict[bytes, list[tuple[int, Any]]] = {}
             offsets: dict[TopicPartition, int] = {}
             for partition, records in batch.items():
                 offsets[partition] = records[-1].offset + 1
                 for record in records:
-                    by_key.setdefault(record.key, []).append(orjson.loads(record.value))
+                    by_key.setdefault(record.key, []).append(self._read(record.value))
             await asyncio.gather(*(self._apply(key.decode(), events) for key, events in by_key.items()))
             if offsets:
                 await self._consumer.commit(offsets)
 
-    async def _apply(self, source: str, events: list[Json]) -> None:
+    def _read(self, value: bytes) -> tuple[int, Any]:
+        """An event's number, and the event."""
+        event = orjson.loads(value)
+        return event["n"], event
+
+    async def _apply(self, source: str, events: list[tuple[int, Any]]) -> None:
         row = self._agendas.one("SELECT n FROM cursors WHERE source = ?", source)
         cursor = row[0] if row else 0
-        for event in events:
-            if event["n"] != cursor + 1:
+        for n, event in events:
+            if n != cursor + 1:
                 continue
-            cursor = event["n"]
-            moved = (_CURSOR, (source, cursor))
-            if event["type"] == "permission_changed":
+            cursor = n
+            moved = (CURSOR, (source, cursor))
+            if source.startswith("agenda-"):
                 await self._agendas.write([moved])
             else:
                 await self._change(source, event, moved)
 
-    async def _change(self, id: str, event: Json, moved: Statement) -> None:
+    async def _change(self, id: str, event: Any, moved: Statement) -> None:
         rev, body = self._agendas.one("SELECT rev, body FROM docs WHERE id = ?", id)
         state = orjson.loads(body)
         granted = event["type"] == "consent_given"
@@ -195,7 +203,7 @@ class Floor:
         follows = _event(agenda, state["n"], "permission_changed", {"scope": "email", "granted": granted})
         filed = orjson.dumps(follows)
         await self._agendas.write(
-            [(_SAVE, (id, orjson.dumps(state), rev + 1, rev)), (_FILE, (follows["id"], filed)), moved]
+            [(SAVE, (id, orjson.dumps(state), rev + 1, rev)), (_FILE, (follows["id"], filed)), moved]
         )
         self._applied(person_number(id))
         self._send(self._agendas, NOTIFICATIONS, agenda, follows["id"], filed)

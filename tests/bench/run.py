@@ -27,20 +27,20 @@ def rows(size: Size, folder: Path) -> Iterator[Row]:
     for round_ in range(1, size.rounds + 1):
         # Neighbours in time meet the same machine, and none of the three is always first.
         for system in _in_turn(round_):
-            yield _job(folder, system, "throughput", round_, {**people, "seconds": size.seconds})
+            yield job(folder, system, "throughput", round_, {**people, "seconds": size.seconds})
         for system in _in_turn(round_):
             options = {**people, "seconds": size.seconds, "per_second": size.pace}
-            yield _job(folder, system, "latency", round_, options)
+            yield job(folder, system, "latency", round_, options)
     for system in SYSTEMS:
-        yield _job(folder, system, "start", 1, {"begun": time.time()})
+        yield job(folder, system, "start", 1, {"begun": time.time()})
     for many in size.growth:
         for system in SYSTEMS:
             options = {"people": many, "seconds": size.seconds / 2, "warm": size.warm}
-            yield {**_job(folder, system, "growth", 1, options), "people": many}
+            yield {**job(folder, system, "growth", 1, options), "people": many}
     for system in SYSTEMS:
         events = size.plain_events if system == "plain" else size.events
-        yield _job(folder, system, "backlog", 1, {"people": max(1, events // 10), "events": events})
-    yield _job(folder, "carepath", "timers", 1, {"timers": size.timers})
+        yield job(folder, system, "backlog", 1, {"people": max(1, events // 10), "events": events})
+    yield job(folder, "carepath", "timers", 1, {"timers": size.timers})
 
 
 def _in_turn(round_: int) -> tuple[str, ...]:
@@ -48,14 +48,14 @@ def _in_turn(round_: int) -> tuple[str, ...]:
     return SYSTEMS[first:] + SYSTEMS[:first]
 
 
-def _job(folder: Path, system: str, job: str, round_: int, options: Row) -> Row:
-    with tempfile.TemporaryDirectory(dir=folder) as data, broker(_MANY if job == "backlog" else _PARTITIONS) as kafka:
-        asked = [system, job, data, kafka, orjson.dumps(options).decode()]
+def job(folder: Path, system: str, name: str, round_: int, options: Row) -> Row:
+    with tempfile.TemporaryDirectory(dir=folder) as data, broker(_MANY if name == "backlog" else _PARTITIONS) as kafka:
+        asked = [system, name, data, kafka, orjson.dumps(options).decode()]
         command = [sys.executable, "-m", "tests.bench.jobs", *asked]
         done = subprocess.run(command, capture_output=True, text=True, timeout=_LONGEST)
         if done.returncode != 0:
-            raise RuntimeError(f"{job} of {system} failed:\n{done.stderr[-3000:]}")
-    return {"row": job, "system": system, "round": round_, **orjson.loads(done.stdout)}
+            raise RuntimeError(f"{name} of {system} failed:\n{done.stderr[-3000:]}")
+    return {"row": name, "system": system, "round": round_, **orjson.loads(done.stdout)}
 
 
 @contextmanager

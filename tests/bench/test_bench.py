@@ -6,7 +6,7 @@ import orjson
 
 from tests.bench.__main__ import measure
 from tests.bench.plan import TOY
-from tests.bench.run import SYSTEMS
+from tests.bench.run import SYSTEMS, job
 
 
 def test_a_toy_run_has_every_row_and_every_hop_was_applied_exactly_once(tmp_path: Path) -> None:
@@ -23,3 +23,9 @@ def test_a_toy_run_has_every_row_and_every_hop_was_applied_exactly_once(tmp_path
     assert timers["timers_per_second"] > 0
     assert found["exactly_once"]
     assert len(found["table"]) >= 10
+
+
+def test_the_floor_with_all_its_contents_applies_every_hop_exactly_once(tmp_path: Path) -> None:
+    measured = job(tmp_path, "byhand", "throughput", 1, {"people": 10, "seconds": 0.3, "warm": 0.1})
+    assert measured["exactly_once"]
+    assert measured["hops"] > 0

@@ -121,7 +121,6 @@ FAULTS = (
         'async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology", "patient", "referrer")',
         "an alert is taken on by somebody who is not of the team",
         unseen="There are two doors, the role and `access.py`, and the other one is still closed.",
-        test="tests/interventions/test_access.py",
     ),
     Planted(
         "referral-list-unfiltered",

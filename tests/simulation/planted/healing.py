@@ -74,7 +74,6 @@ FAULTS = (
         "await self._cursors.set_listing_mark(service, milliseconds(self._inbound._clock.now()))",
         "a process whose clock is fast never sees what was filed meanwhile",
         unseen="A mark ahead of the source's clock makes the next look list all.",
-        test="tests/runtime/test_catch_up.py::test_the_stamps_are_of_the_source_stores_clock",
     ),
     Planted(
         "stamps-by-the-process-clock",
@@ -136,7 +135,6 @@ FAULTS = (
         "if document.held",
         "a timer is sent before its time",
         unseen="The rules look at the clock again, and refuse what is early.",
-        test="tests/runtime/test_timers.py",
     ),
     Planted(
         "first-timer-only",
