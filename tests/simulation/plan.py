@@ -105,6 +105,8 @@ KINDS = (
 )
 
 
+_LASTING = {"broker_away", "store_away", "store_full", "host_away", "host_flaky", "slow_topic"}
+"""Half of these began before somebody came."""
 _A_DAYS_WORK = 45_000
 _BEFORE_THE_MORNINGS_MAIL = 21.5 * 3600
 """Half past six: runs begin at nine. What was to go out at eight may then be late until the evening."""
@@ -151,9 +153,11 @@ def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...
         # Where people are about there is something to break, and where something is broken already, much more.
         near = found[-1].at if found and rng.random() < 0.5 else rng.choice(busy)
         at = max(0.0, near + rng.uniform(-5, 20)) if rng.random() < 0.85 else rng.uniform(0, days * DAY)
+        amount = round(rng.uniform(*kind.amount), 3)
+        if kind.kind in _LASTING and rng.random() < 0.5:
+            at = max(0.0, near - rng.uniform(0, amount))
         if kind.amount[0] >= _A_DAYS_WORK:
             at += _BEFORE_THE_MORNINGS_MAIL - at % DAY
-        amount = round(rng.uniform(*kind.amount), 3)
         call = rng.choice(kind.calls)
         service = "notifications" if call == "mail" else rng.choice(SERVICES)
         found.append(Trouble(round(at, 3), kind.kind, service, call, amount))
