@@ -10,7 +10,7 @@ from secrets import randbits
 
 import pytest
 
-from tests.simulation.plan import Plan, plan
+from tests.simulation.plan import Plan, Step, plan
 from tests.simulation.run import FOLDER
 from tests.simulation.shrink import shrink
 from tests.simulation.sometimes import missing
@@ -44,6 +44,12 @@ def test_no_single_crash_breaks_a_rule() -> None:
     for number in range(1, _CRASHES + 1):
         kind = ("crash_before", "crash_after")[number % 2]
         _must_hold(calm.but(calm.steps, (Trouble(0.0, kind, "", "", number * writes // (_CRASHES + 1)),)))
+
+
+def test_while_the_brokers_are_away_people_go_on_and_the_ledgers_stay_open() -> None:
+    steps = tuple(Step(100.0 + 10 * n, "referrer", n) for n in range(12))
+    away = Trouble(99.0, "broker_away", "referrals", "", 300.0)
+    _must_hold(Plan(seed=1, days=1, patients=3, instances=1, steps=steps, troubles=(away,)))
 
 
 def test_everything_that_must_happen_sometimes_did() -> None:
