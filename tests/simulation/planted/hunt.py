@@ -75,7 +75,7 @@ def _table(found: dict[str, Found]) -> str:
     caught = sum(found[fault.name]["seed"] is not None for fault in seen)
     left = len(EVERY) - len(seen)
     lines = [
-        f"{caught} of {len(seen)} planted faults were found, half of them within {_median(found)} runs."
+        f"{caught} of {len(seen)} planted faults were found, half of them by run {_median(found)}."
         + (f" {left} more are written down and still to be hunted." if left else "")
         + "\n",
         "| Rule | Fault | What the program does then | Runs | What the simulator said |",
