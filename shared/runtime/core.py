@@ -196,7 +196,8 @@ class Core:
     ) -> tuple[Outcome, Sequence[Callable[[], Awaitable[None]]]]:
         # What came without events is kept too, lest a repeat do later what it did not do at first.
         asked = origin.mark is not None or origin.request is not None
-        if not events and not asked and not is_still_due(aggregate, state, command):
+        waits_on = isinstance(command, TimerDue) and is_still_due(aggregate.timers(state), command)
+        if not events and not asked and not waits_on:
             return Outcome(document.id, document.version), ()
         after, envelopes = await self._writer.next_document(aggregate, document, state, command, events, origin)
         await self.store.documents.save(after)

@@ -127,12 +127,10 @@ class Writer:
         return {**kept, origin.mark[0]: origin.mark[1], PRUNED: 1}
 
 
-def is_still_due(aggregate: Aggregate, state: Any, command: Command) -> bool:
-    """Whether `command` is a timer that has passed in `state`: after it was run, that is one to be set aside."""
-    if not isinstance(command, TimerDue):
-        return False
-    due: datetime | None = aggregate.timers(state).get(command.name)
-    return due is not None and due <= command.now
+def is_still_due(timers: Mapping[str, datetime], ran: TimerDue) -> bool:
+    """Whether the timer that `ran` is one of `timers` and has passed: then it is to be set aside."""
+    due = timers.get(ran.name)
+    return due is not None and due <= ran.now
 
 
 def _waits(
@@ -141,7 +139,7 @@ def _waits(
     """Which timers are set aside until when, and the earliest moment at which one is due."""
     timers: Mapping[str, datetime] = aggregate.timers(state)
     held = {name: until for name, until in held.items() if name in timers}
-    if isinstance(command, TimerDue) and is_still_due(aggregate, state, command):
+    if isinstance(command, TimerDue) and is_still_due(timers, command):
         held[command.name] = milliseconds(command.now + _TIMER_SET_ASIDE)
     dues = [max(milliseconds(due), held.get(name, 0)) for name, due in timers.items()]
     return held, min(dues, default=None)

@@ -24,6 +24,8 @@ from shared.runtime.vault import Vault
 from tests.bench import floor
 from tests.bench.floor import SAVE, Floor, Statement
 from tests.bench.system import NOTIFICATIONS, REFERRALS, Applied, contact, person_id, person_number
+from tests.simulation.disk import DirectLine, Disk
+from tests.simulation.records import SimulatedKeys
 
 _TABLES = """
 DROP TABLE events;
@@ -36,27 +38,13 @@ CREATE INDEX events_filed ON events (filed_at);
 _FILE = f"INSERT INTO events VALUES (?, ?, ?, ?, ?, {NOW}, ?, 0)"
 
 
-class _Shelf:
-    def __init__(self) -> None:
-        self._keys: dict[str, Json] = {}
-
-    async def get(self, person: str) -> Json | None:
-        return self._keys.get(person)
-
-    async def put_new(self, person: str, entry: Json) -> Json:
-        return self._keys.setdefault(person, entry)
-
-    async def replace(self, person: str, entry: Json) -> None:
-        self._keys[person] = entry
-
-
 class Byhand(Floor):
     """Both services."""
 
     def __init__(self, folder: Path, kafka: str, applied: Applied) -> None:
         super().__init__(folder, kafka, applied)
         self._clock = SystemClock()
-        self._vault = Vault(_Shelf(), bytes(range(32)), self._clock)
+        self._vault = Vault(SimulatedKeys(Disk(lambda: 0), DirectLine()), bytes(range(32)), self._clock)
         for file in (self._people, self._agendas):
             file.prepare(_TABLES)
 

@@ -24,7 +24,7 @@ from tests.bench.byhand import Byhand
 from tests.bench.carepath import Carepath
 from tests.bench.floor import Floor
 from tests.bench.jobs import throughput
-from tests.bench.load import Load
+from tests.bench.load import Build, Load
 from tests.bench.run import broker
 
 _ROUNDS = 3
@@ -87,12 +87,12 @@ WITHOUT: dict[str, Callable[[], None]] = {
     "acks=all, idempotence": _no_idempotence,
     "group commit": _no_group,
 }
-BESIDE = ("floor", "byhand")
+BESIDE: dict[str, Build] = {"floor": Floor, "byhand": Byhand}
 
 
 async def _measured(name: str, folder: Path, kafka: str) -> dict[str, Any]:
     WITHOUT.get(name, _nothing)()
-    load = Load({"floor": Floor, "byhand": Byhand}.get(name, Carepath), folder, kafka)
+    load = Load(BESIDE.get(name, Carepath), folder, kafka)
     figures = await throughput(load, _OPTIONS)
     await load.system.stop()
     return figures

@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS cursors (source TEXT PRIMARY KEY, n INTEGER NOT NULL)
 SAVE = "INSERT INTO docs VALUES (?, 1, ?) ON CONFLICT (id) DO UPDATE SET rev = ?, body = excluded.body WHERE rev = ?"
 _FILE = "INSERT INTO events VALUES (?, ?, 0)"
 _SENT = "UPDATE events SET sent = 1 WHERE id = ?"
-CURSOR = "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET n = excluded.n WHERE excluded.n > n"
+_CURSOR = "INSERT INTO cursors VALUES (?, ?) ON CONFLICT (source) DO UPDATE SET n = excluded.n WHERE excluded.n > n"
 
 Statement = tuple[str, tuple[Any, ...]]
 Json = dict[str, Any]
@@ -187,7 +187,7 @@ class Floor:
             if n != cursor + 1:
                 continue
             cursor = n
-            moved = (CURSOR, (source, cursor))
+            moved = (_CURSOR, (source, cursor))
             if source.startswith("agenda-"):
                 await self._agendas.write([moved])
             else:

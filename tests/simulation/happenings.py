@@ -51,18 +51,18 @@ def happen(clinic: Clinic, trouble: Trouble) -> None:
             slot.process.clock.offset = trouble.amount
             asyncio.get_running_loop().call_later(_CLOCK_WRONG_FOR, setattr, slot.process.clock, "offset", 0.0)
         case "store_clock":
-            _set_store_clock(clinic, trouble.amount)
-            asyncio.get_running_loop().call_later(DAY, _set_store_clock, clinic, 0.0)
+            clinic.store_clock.offset = trouble.amount
+            asyncio.get_running_loop().call_later(DAY, _set_store_clock_right, clinic)
         case "stop":
             nobodys(slot.stop())
         case "kill" if slot.process is not None:
             slot.process.die()
 
 
-def _set_store_clock(clinic: Clinic, offset: float) -> None:
-    """It jumps, and is no trouble to anybody between its jumps: only differences count."""
-    clinic.store_clock.offset = offset
-    clinic.troubles.note("store_clock", asyncio.get_running_loop().time(), f"by {offset:.0f} s")
+def _set_store_clock_right(clinic: Clinic) -> None:
+    """Its jumps are trouble; between them it is none to anybody, since only differences count."""
+    clinic.store_clock.offset = 0.0
+    clinic.troubles.note("store_clock", asyncio.get_running_loop().time(), "set right")
 
 
 def _garbage(clinic: Clinic, topic: str) -> None:

@@ -13,8 +13,8 @@ from tests.simulation.record import Record
 from tests.simulation.troubles import Troubles
 
 _FILED_WITHIN = 60.0
-_STOPS_FILING = {"crash_before", "crash_after", "error", "lost_reply", "stall", "stop", "kill", "clock"}
-_STOPS_FILING |= {"store_away", "store_full"}
+_CRASHES = {"crash_before", "crash_after", "stop", "kill"}
+_STOPS_FILING = {*_CRASHES, "error", "lost_reply", "stall", "clock", "store_away", "store_full"}
 _REMEMBERED = 31.0
 """Seconds for which an erased person's key may still be in a process's memory."""
 

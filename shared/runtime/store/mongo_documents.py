@@ -72,5 +72,5 @@ def _values(document: Document) -> tuple[Json, Json]:
 
 
 def _document(kind: str, row: Json) -> Document:
-    columns = {name: row.get(name) for name in ("version", "rev", "relayed", "relay_at", "due_at", "keys")}
-    return Document(id=row["_id"], kind=kind, **columns, **orjson.loads(row["body"]))  # type: ignore[arg-type]
+    columns: Json = {name: row.get(name) for name in ("version", "rev", "relayed", "relay_at", "due_at", "keys")}
+    return Document(id=row["_id"], kind=kind, **columns, **orjson.loads(row["body"]))
