@@ -30,7 +30,7 @@ journey: $(VENV)/.run ## Drive one referral from draft to closed loop (BASE_URL=
 	@$(BIN)/python -m deploy.journey $(if $(BASE_URL),--base-url $(BASE_URL))
 
 test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 sim: $(VENV)/.dev ## Simulate the whole system (SEEDS=1-100, FRESH=20, CRASH_POINTS=1000, SIZE=3, STORY=file)
 	@$(BIN)/python -m tests.simulation.run $(if $(STORY),--story $(STORY)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FRESH),--fresh $(FRESH)) $(if $(CRASH_POINTS),--crash-points $(CRASH_POINTS)) $(if $(SIZE),--size $(SIZE))
@@ -39,7 +39,7 @@ planted: $(VENV)/.dev ## Plant one fault after the other, and see whether the si
 	@$(BIN)/python -m tests.simulation.planted.hunt $(NAME)
 
 live: $(VENV)/.dev ## Only the tests on a real Kafka and a real MongoDB-wire server
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m "kafka or mongo" $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "kafka or mongo" $(ARGS)
 
 mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see whether a test notices each (docs/mutation.md)
 	rm -rf mutants

@@ -58,7 +58,7 @@ class Load:
         return time.perf_counter() - begun
 
     async def closed(self, people: int, seconds: float, warm: float) -> Pace:
-        """Everybody at once (at most 500): whoever's hop has ended begins the next one."""
+        """Everybody at once (at most 500): whoever's hop has ended begins the next one. It takes one hop at least."""
         over = False
 
         async def worker(first: int, step: int) -> None:
@@ -72,6 +72,8 @@ class Load:
         await _moment(asyncio.get_running_loop().time() + warm)
         before = (self._hops, time.perf_counter(), cpu_seconds())
         await _moment(asyncio.get_running_loop().time() + seconds)
+        while self._hops == before[0]:
+            await _moment(asyncio.get_running_loop().time() + 0.01)
         pace = Pace(self._hops - before[0], time.perf_counter() - before[1], cpu_seconds() - before[2])
         over = True
         await workers

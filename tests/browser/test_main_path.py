@@ -7,7 +7,7 @@ from tests.browser.seat import Seat, seat
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, register, visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal-browser")]
+pytestmark = pytest.mark.browser
 
 NAME = "Carmen Vidal"
 

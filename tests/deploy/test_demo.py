@@ -8,13 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from deploy.visitor import Visitor
 from tests.parts.server import ROOT, free_port
 from tests.parts.wait import until
-
-pytestmark = pytest.mark.xdist_group("demo")
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from tests.live.cluster import PORTAL, Cluster
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.mongo,
-    pytest.mark.xdist_group("live"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 

@@ -15,7 +15,6 @@ from tests.parts.wait import eventually
 pytestmark = [
     pytest.mark.kafka,
     pytest.mark.mongo,
-    pytest.mark.xdist_group("live"),
     pytest.mark.asyncio(loop_scope="session"),
 ]
 

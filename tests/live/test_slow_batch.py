@@ -12,7 +12,7 @@ from shared.runtime.consumer import subscribe
 from shared.runtime.inbound import Record
 from tests.parts.wait import eventually
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("live")]
+pytestmark = pytest.mark.kafka
 
 NAME = "slow"
 COUNT = 20

@@ -13,8 +13,6 @@ from shared.runtime.auth import User, issue
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 PAGES = {
     "patient": ("/programme", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
     "referrer": ("/patients", "/patients/new"),

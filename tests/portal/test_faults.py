@@ -1,11 +1,7 @@
 """What a person meets when something they sent is wrong, sent twice, or came too late."""
 
-import pytest
-
 from tests.portal.running import Running
 from tests.portal.story import ANSWERS, PSYCHOLOGY, REFERRER, draft, person, refer, register, visitor
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 
 def test_what_was_typed_is_kept_and_every_fault_is_named(system: Running) -> None:

@@ -1,22 +1,21 @@
 """What an operator can do about a key that is stuck."""
 
-import pytest
-
 from shared.runtime.store.port import Hold
 from tests.portal.running import Running
 from tests.portal.story import REFERRER, register, visitor
-
-pytestmark = pytest.mark.xdist_group("portal")
 
 HELD_SINCE = 1_800_000_000_000
 
 
 def hold(system: Running, patient: str) -> None:
-    """Hold the patient's key in notifications, as if its next event could not be applied."""
+    """Hold the patient's key in notifications, as if its next event, which then comes, could not be applied."""
     cursors = system.store("notifications").cursors
     cursor = system.run(cursors.get([patient]))[patient]
     held = Hold(cursor.n + 1, "poison", "event-1", "ValueError", "build-1", HELD_SINCE)
     assert system.run(cursors.hold(patient, "referrals", cursor.n, held))
+    own = visitor(system, f"patient:{patient}")
+    own.get("/privacy")
+    own.submit(own.page.form("withdraw-consent", scope="caregiver"))
 
 
 def test_a_held_key_can_be_tried_again(system: Running) -> None:

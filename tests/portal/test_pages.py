@@ -18,8 +18,6 @@ from tests.portal.story import (
     visitor,
 )
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 
 def test_a_person_goes_from_referral_to_their_first_step(system: Running) -> None:
     referrer, psychology = visitor(system, REFERRER), visitor(system, PSYCHOLOGY)

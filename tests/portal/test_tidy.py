@@ -9,8 +9,6 @@ from deploy.visitor import PageSeen, Visitor
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
 
-pytestmark = pytest.mark.xdist_group("portal")
-
 MOST_PAGES = 40
 CODES = re.compile(r"\b(carepath\.|PHQ|GAD|PEG\b|(?:referral|patient|episode|series|risk)-[0-9a-f]{8})")
 

@@ -1,6 +1,6 @@
 """The simulator as CI runs it: a fixed set of seeds, a few that nobody has seen before, and the simulator itself.
 
-All in one group, so that one worker runs them one after the other and can say at the end what never happened.
+All in one file, so that one worker runs them one after the other and can say at the end what never happened.
 """
 
 import json
@@ -16,8 +16,6 @@ from tests.simulation.shrink import shrink
 from tests.simulation.sometimes import missing
 from tests.simulation.troubles import Trouble
 from tests.simulation.world import run
-
-pytestmark = pytest.mark.xdist_group("simulation")
 
 _FIXED = [range(first, first + 6) for first in range(1, 37, 6)]
 _FRESH = 4
