@@ -1,8 +1,9 @@
 """Who may see or change what. Everything that is not said here is denied, and reads as if it did not exist."""
 
-from services.referrals.domain import machine
-from services.referrals.domain.patient import caregiver_ids
-from services.referrals.domain.state import PatientState, ReferralState, Status
+from services.referrals.domain.patient.record import caregiver_ids
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
 

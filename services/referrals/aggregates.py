@@ -2,9 +2,11 @@
 
 from functools import partial
 
-from services.referrals.domain import evolve, patient
-from services.referrals.domain.decide import decide
-from services.referrals.domain.state import PatientState, ReferralState
+from services.referrals.domain.patient import record
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral import evolve
+from services.referrals.domain.referral.decide import decide
+from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import EVENTS, ReferralEvent
 from shared.runtime.aggregate import Aggregate
@@ -12,12 +14,12 @@ from shared.runtime.aggregate import Aggregate
 PATIENT = Aggregate(
     name="patient",
     state=PatientState,
-    decide=patient.decide,
-    evolve=patient.evolve,
-    events=patient.EVENTS,
-    person=patient.person,
-    keys=patient.keys,
-    queried=("registered_by", *patient.CAREGIVER_KEYS),
+    decide=record.decide,
+    evolve=record.evolve,
+    events=record.EVENTS,
+    person=record.person,
+    keys=record.keys,
+    queried=("registered_by", *record.CAREGIVER_KEYS),
 )
 
 

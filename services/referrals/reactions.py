@@ -1,6 +1,6 @@
 """All that this service listens to."""
 
-from services.referrals.domain.commands import ReceiveOutcome
+from services.referrals.domain.referral.commands import ReceiveOutcome
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import EpisodeFinished
 from shared.runtime.aggregate import Cause, Reaction, Target

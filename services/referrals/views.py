@@ -7,8 +7,9 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.referrals import access, words
-from services.referrals.domain import machine
-from services.referrals.domain.state import Caregiver, PatientState, ReferralState, Status
+from services.referrals.domain.patient.state import Caregiver, PatientState
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
 from shared.runtime.auth import User
 

@@ -1,6 +1,6 @@
 """What a status, a reason or a refusal is called to people. Patients get words of their own; nobody gets a code."""
 
-from services.referrals.domain.state import Status
+from services.referrals.domain.referral.state import Status
 from shared.contracts.referrals import Language
 
 _FOR_STAFF: dict[Language, dict[Status, str]] = {

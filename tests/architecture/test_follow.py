@@ -10,9 +10,9 @@ EVENT, COMMAND = "ReferralSubmitted", "SubmitReferral"
 
 PATH = (
     ("services/referrals/api/referrals.py", COMMAND),
-    ("services/referrals/domain/commands.py", COMMAND),
-    ("services/referrals/domain/decide.py", EVENT),
-    ("shared/contracts/referrals.py", EVENT),
+    ("services/referrals/domain/referral/commands.py", COMMAND),
+    ("services/referrals/domain/referral/decide.py", EVENT),
+    ("shared/contracts/referrals/referral.py", EVENT),
     ("services/notifications/policy.py", EVENT),
     ("services/interventions/reactions.py", "ReferralAccepted"),
 )
@@ -36,10 +36,11 @@ def test_every_file_on_the_way_has_the_word_that_readme_promises() -> None:
 def test_searching_for_the_event_finds_the_contract_the_decision_the_state_and_who_reacts() -> None:
     found = {str(path) for path in python("shared", "services") if re.search(rf"\b{EVENT}\b", text(path))}
     assert found == {
-        "shared/contracts/referrals.py",
-        "services/referrals/domain/decide.py",
-        "services/referrals/domain/evolve.py",
-        "services/referrals/domain/machine.py",
+        "shared/contracts/referrals/__init__.py",
+        "shared/contracts/referrals/referral.py",
+        "services/referrals/domain/referral/decide.py",
+        "services/referrals/domain/referral/evolve.py",
+        "services/referrals/domain/referral/machine.py",
         "services/notifications/policy.py",
     }
 
@@ -48,9 +49,9 @@ def test_searching_for_the_command_finds_who_sends_it_and_who_decides_it() -> No
     found = {str(path) for path in python("shared", "services") if re.search(rf"\b{COMMAND}\b", text(path))}
     assert found == {
         "services/referrals/api/referrals.py",
-        "services/referrals/domain/commands.py",
-        "services/referrals/domain/decide.py",
-        "services/referrals/domain/machine.py",
+        "services/referrals/domain/referral/commands.py",
+        "services/referrals/domain/referral/decide.py",
+        "services/referrals/domain/referral/machine.py",
     }
 
 

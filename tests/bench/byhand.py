@@ -13,7 +13,7 @@ import orjson
 from pydantic import BaseModel
 
 from services.notifications.domain.state import AgendaState, Permission
-from services.referrals.domain.state import PatientState
+from services.referrals.domain.patient.state import PatientState
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.notifications import PermissionChanged
 from shared.contracts.referrals import ConsentGiven, ConsentScope, ConsentWithdrawn

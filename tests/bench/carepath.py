@@ -16,13 +16,8 @@ from starlette.types import Receive, Scope, Send
 
 from services.notifications.main import parts as notifications
 from services.notifications.reactions import agenda_id
-from services.referrals.domain.commands import (
-    DraftReferral,
-    GiveConsent,
-    RegisterPatient,
-    SubmitReferral,
-    WithdrawConsent,
-)
+from services.referrals.domain.patient.commands import GiveConsent, RegisterPatient, WithdrawConsent
+from services.referrals.domain.referral.commands import DraftReferral, SubmitReferral
 from services.referrals.main import parts as referrals
 from shared.contracts.notifications import PermissionChanged
 from shared.contracts.referrals import ConsentScope, Priority

@@ -39,7 +39,7 @@ def test_every_new_wire_name_is_added_to_the_frozen_list() -> None:
 
 def test_every_wire_name_is_written_literally_beside_its_class() -> None:
     written = {
-        (node.name, _literal(node)) for path in CONTRACTS.glob("*.py") for node in _classes(path) if _names_type(node)
+        (node.name, _literal(node)) for path in CONTRACTS.rglob("*.py") for node in _classes(path) if _names_type(node)
     }
     assert written == {(event.__name__, name) for name, event in EVENT_TYPES.items()}
 

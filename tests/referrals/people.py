@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from services.referrals import aggregates
-from services.referrals.domain import commands as c
+from services.referrals.domain.referral import commands as c
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
 

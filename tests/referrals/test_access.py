@@ -3,7 +3,8 @@
 import pytest
 
 from services.referrals import access
-from services.referrals.domain.state import PatientState, ReferralState
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
 from tests.given import given

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.referrals.domain.commands import ReceiveOutcome
+from services.referrals.domain.referral.commands import ReceiveOutcome
 from shared.runtime.auth import User
 from tests.referrals.people import SUMMARY
 from tests.referrals.service import Http, serving

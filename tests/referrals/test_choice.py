@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.referrals.domain import commands as c
+from services.referrals.domain.referral import commands as c
 from shared.contracts import referrals as e
 from shared.contracts.commands import TimerDue
 from tests.given import given

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.referrals.domain import commands as c
+from services.referrals.domain.patient import commands as c
+from services.referrals.domain.referral.commands import AcceptReferral
 from tests.referrals.people import LUIS, NOW, OKAFOR, REGISTERED, ROSA, TANAKA
 
 REQUIRED = REGISTERED.model_dump(include={"patient_id", "name", "email", "birth_date"})
@@ -36,14 +37,14 @@ def test_a_person_has_a_name_and_an_address(make: Any) -> None:
 
 
 def test_a_referral_is_accepted_into_the_first_step_unless_told_otherwise() -> None:
-    assert c.AcceptReferral(now=NOW, actor=TANAKA, rationale="Fits.").step == 1
+    assert AcceptReferral(now=NOW, actor=TANAKA, rationale="Fits.").step == 1
 
 
 @pytest.mark.parametrize(("step", "taken"), [(0, False), (1, True), (4, True), (5, False)])
 def test_a_step_is_from_one_to_four(step: int, taken: bool) -> None:
     fields: dict[str, Any] = {"now": NOW, "actor": TANAKA, "rationale": "Fits.", "step": step}
     if taken:
-        assert c.AcceptReferral(**fields).step == step
+        assert AcceptReferral(**fields).step == step
     else:
         with pytest.raises(ValidationError, match="step"):
-            c.AcceptReferral(**fields)
+            AcceptReferral(**fields)

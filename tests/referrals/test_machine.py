@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from services.referrals.domain import commands as c
-from services.referrals.domain import machine
 from services.referrals.domain.codes import CODES
-from services.referrals.domain.state import ReferralState, Status
+from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event

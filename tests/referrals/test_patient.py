@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.referrals.domain import commands as c
-from services.referrals.domain.state import PatientState
+from services.referrals.domain.patient import commands as c
+from services.referrals.domain.patient.state import PatientState
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command
 from shared.contracts.referrals import ConsentScope

@@ -1,6 +1,6 @@
 """What other services' events make happen here."""
 
-from services.referrals.domain.commands import ReceiveOutcome
+from services.referrals.domain.referral.commands import ReceiveOutcome
 from services.referrals.reactions import REACTIONS
 from shared.contracts.envelope import Envelope
 from shared.contracts.interventions import EpisodeFinished

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.referrals.domain import commands as c
+from services.referrals.domain.referral import commands as c
 from shared.contracts import referrals as e
 from tests.given import given
 from tests.referrals.people import (

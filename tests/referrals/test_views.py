@@ -7,7 +7,8 @@ import pytest
 
 from services.referrals import views, words
 from services.referrals.domain.codes import CODES
-from services.referrals.domain.state import PatientState, ReferralState, Status
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope, Priority
 from shared.runtime.auth import User
 from tests.given import given

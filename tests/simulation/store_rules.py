@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from services.referrals.domain import machine
+from services.referrals.domain.referral import machine
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.runtime import writing
 from shared.runtime.store.port import Cursor, Document, Json, Mark

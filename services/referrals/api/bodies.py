@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-from services.referrals.domain.commands import PATHWAY, Answers
+from services.referrals.domain.referral.commands import PATHWAY, Answers
 from shared.contracts.clinic import TimeZone
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import ConsentScope, DeclineReason, Language, Priority, Relationship, UndecidedReason

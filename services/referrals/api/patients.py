@@ -5,14 +5,14 @@ from fastapi import Response
 from services.referrals import access, views
 from services.referrals.api.bodies import CaregiverBody, ConsentBody, RegisterBody
 from services.referrals.api.router import router
-from services.referrals.domain.commands import (
+from services.referrals.domain.patient.commands import (
     GiveConsent,
     LinkCaregiver,
     RegisterPatient,
     UnlinkCaregiver,
     WithdrawConsent,
 )
-from services.referrals.domain.patient import CAREGIVER_KEYS
+from services.referrals.domain.patient.record import CAREGIVER_KEYS
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import NotFound

@@ -10,7 +10,7 @@ from services.referrals import access, views
 from services.referrals.api import bodies
 from services.referrals.api.patients import refer_consented
 from services.referrals.api.router import router
-from services.referrals.domain import commands as c
+from services.referrals.domain.referral import commands as c
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.referrals import Language
 from shared.runtime.http import Caller, Found, allow

@@ -2,9 +2,9 @@
 
 from tests.simulation.planted.fault import Planted
 
-_MACHINE = "services.referrals.domain.machine"
-_EVOLVE = "services.referrals.domain.evolve"
-_DECIDE = "services.referrals.domain.decide"
+_MACHINE = "services.referrals.domain.referral.machine"
+_EVOLVE = "services.referrals.domain.referral.evolve"
+_DECIDE = "services.referrals.domain.referral.decide"
 
 FAULTS = (
     Planted(
@@ -98,7 +98,7 @@ FAULTS = (
     Planted(
         "consent-withdrawn-in-words-only",
         "",
-        "services.referrals.domain.patient",
+        "services.referrals.domain.patient.record",
         'return state.model_copy(update={"consents": _without(state, event.scope)})',
         "return state",
         "a consent that was taken back still counts",
@@ -106,7 +106,7 @@ FAULTS = (
     Planted(
         "caregivers-not-told-of-the-end",
         "",
-        "services.referrals.domain.patient",
+        "services.referrals.domain.patient.record",
         "return caregiver_ids(state) if scope is ConsentScope.CAREGIVER else ()",
         "return ()",
         "a caregiver's agenda never hears that the consent has ended",

@@ -8,7 +8,7 @@ FAULTS = (
     Planted(
         "name-not-personal",
         "",
-        "services.referrals.domain.state",
+        "services.referrals.domain.patient.state",
         "name: Personal[str] = None\n    email: Personal[str] = None\n    birth_date",
         "name: str | None = None\n    email: Personal[str] = None\n    birth_date",
         "a name is stored for everybody to read",

@@ -174,7 +174,7 @@ FAULTS = (
     Planted(
         "unique-key-held-after-the-end",
         "6",
-        "services.referrals.domain.evolve",
+        "services.referrals.domain.referral.evolve",
         "if state.status in machine.OPEN else None",
         "if state.status else None",
         "whose referral has ended can never be referred again",

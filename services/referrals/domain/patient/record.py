@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
-from services.referrals.domain.commands import (
+from services.referrals.domain.patient.commands import (
     GiveConsent,
     LinkCaregiver,
     RegisterPatient,
     UnlinkCaregiver,
     WithdrawConsent,
 )
-from services.referrals.domain.state import Caregiver, PatientState
+from services.referrals.domain.patient.state import Caregiver, PatientState
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import (

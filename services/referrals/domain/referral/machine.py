@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from services.referrals.domain import commands as c
-from services.referrals.domain.state import ReferralState, Status
+from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command, Rejected
 

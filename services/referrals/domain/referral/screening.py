@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from services.referrals.domain.commands import Answers
+from services.referrals.domain.referral.commands import Answers
 from shared.clinical import AnswerRefused, score
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import Reading

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.referrals.domain import machine
-from services.referrals.domain.state import ReferralState, Status
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Event

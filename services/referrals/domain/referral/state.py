@@ -1,12 +1,11 @@
 """What a decision needs to know, and what screens ask for. Personal fields read as `None` once the person is erased."""
 
-from datetime import date
 from enum import StrEnum
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
+from shared.contracts.referrals import OutcomeSummary, Priority, Reading
 
 
 class Status(StrEnum):
@@ -29,33 +28,6 @@ class Part(BaseModel):
     """A part of the state."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Caregiver(Part):
-    """Somebody whom the patient trusts. Here under the patient's key; notifications uses the caregiver's own."""
-
-    caregiver_id: str
-    name: Personal[str] = None
-    email: Personal[str] = None
-    relationship: Relationship
-    language: Language = "en"
-    time_zone: str = "UTC"
-
-
-class PatientState(Part):
-    """A person, what they agreed to, and whom they trust."""
-
-    patient_id: str = ""
-    registered_by: str | None = None
-    name: Personal[str] = None
-    email: Personal[str] = None
-    birth_date: Personal[date] = None
-    phone: Personal[str] = None
-    language: Language = "en"
-    time_zone: str = "UTC"
-    new_to_mental_health: bool = False
-    consents: tuple[ConsentScope, ...] = ()
-    caregivers: tuple[Caregiver, ...] = ()
 
 
 class ReferralState(Part):

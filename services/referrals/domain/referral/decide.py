@@ -3,11 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-from services.referrals.domain import commands as c
-from services.referrals.domain import machine
-from services.referrals.domain.evolve import timers
-from services.referrals.domain.screening import readings
-from services.referrals.domain.state import ReferralState
+from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.evolve import timers
+from services.referrals.domain.referral.screening import readings
+from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
