@@ -3,6 +3,7 @@
 from services.interventions.domain.commands import (
     ActivateEpisode,
     CancelEpisode,
+    OfferWhileWaiting,
     OpenEpisode,
     OpenMeasures,
     RaiseRiskAlert,
@@ -10,7 +11,19 @@ from services.interventions.domain.commands import (
 )
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
-from shared.contracts.referrals import ReferralAccepted, ReferralAgreed, ReferralWithdrawn
+from shared.contracts.referrals import (
+    EnteredInError,
+    ReferralAccepted,
+    ReferralAgreed,
+    ReferralCancelled,
+    ReferralDeclined,
+    ReferralEvent,
+    ReferralRedirected,
+    ReferralWaitlisted,
+    ReferralWithdrawn,
+    RiskAnswerReported,
+    TreatmentStarted,
+)
 from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
 
 
@@ -25,7 +38,9 @@ def series_of(episode_id: str) -> str:
 
 
 def open_episode(event: ReferralAccepted, cause: Cause) -> list[Target]:
-    """Triage accepted: an episode is planned."""
+    """Triage accepted: an episode is planned, but for an assessment, which is one meeting and no treatment."""
+    if event.kind == "assessment":
+        return []
     episode_id = episode_of(event.referral_id)
     command = OpenEpisode(
         now=cause.now,
@@ -39,14 +54,28 @@ def open_episode(event: ReferralAccepted, cause: Cause) -> list[Target]:
     return [Target("episode", episode_id, command)]
 
 
-def activate_episode(event: ReferralAgreed, cause: Cause) -> list[Target]:
-    """The patient agreed: treatment starts."""
-    return [Target("episode", episode_of(event.referral_id), ActivateEpisode(now=cause.now, actor=cause.actor))]
+def activate_agreed(event: ReferralAgreed, cause: Cause) -> list[Target]:
+    """The patient agreed, before there were places: treatment starts. Since then `TreatmentStarted` says so."""
+    return _activate(event, cause) if event.starts_now else []
 
 
-def cancel_episode(event: ReferralWithdrawn, cause: Cause) -> list[Target]:
-    """The referral was withdrawn: its episode, if there is one, ends without an outcome."""
+def activate_episode(event: TreatmentStarted, cause: Cause) -> list[Target]:
+    """Treatment starts. An assessment has no episode."""
+    return _activate(event, cause) if event.kind == "treatment" else []
+
+
+def offer_while_waiting(event: ReferralWaitlisted, cause: Cause) -> list[Target]:
+    """The patient waits for a seat: the first module is theirs meanwhile."""
+    return [Target("episode", episode_of(event.referral_id), OfferWhileWaiting(now=cause.now, actor=cause.actor))]
+
+
+def cancel_episode(event: ReferralEvent, cause: Cause) -> list[Target]:
+    """The referral ended without an outcome: so does its episode, if there is one."""
     return [Target("episode", episode_of(event.referral_id), CancelEpisode(now=cause.now, actor=cause.actor))]
+
+
+def _activate(event: ReferralEvent, cause: Cause) -> list[Target]:
+    return [Target("episode", episode_of(event.referral_id), ActivateEpisode(now=cause.now, actor=cause.actor))]
 
 
 def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
@@ -70,6 +99,22 @@ def record_measure(event: MeasureCompleted, cause: Cause) -> list[Target]:
     return [Target("episode", event.episode_id, command)]
 
 
+def raise_reported_risk(event: RiskAnswerReported, cause: Cause) -> list[Target]:
+    """A worrying answer came with a referral: somebody must look at it now, whatever triage decides."""
+    alert_id = derived_id("risk", cause.envelope.id)
+    command = RaiseRiskAlert(
+        now=cause.now,
+        actor=cause.actor,
+        alert_id=alert_id,
+        episode_id=episode_of(event.referral_id),
+        patient_id=event.patient_id,
+        measure=event.measure,
+        item=event.item,
+        value=event.value,
+    )
+    return [Target("risk_alert", alert_id, command)]
+
+
 def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
     """A worrying answer: somebody must look at it now."""
     alert_id = derived_id("risk", event.series_id, event.occasion, event.measure, str(event.item))
@@ -88,8 +133,15 @@ def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
 
 REACTIONS: dict[type[Event], Reaction] = {
     ReferralAccepted: open_episode,
-    ReferralAgreed: activate_episode,
+    ReferralAgreed: activate_agreed,
+    ReferralWaitlisted: offer_while_waiting,
+    TreatmentStarted: activate_episode,
+    ReferralDeclined: cancel_episode,
+    ReferralRedirected: cancel_episode,
     ReferralWithdrawn: cancel_episode,
+    ReferralCancelled: cancel_episode,
+    EnteredInError: cancel_episode,
+    RiskAnswerReported: raise_reported_risk,
     MeasuresRequested: open_measures,
     MeasureCompleted: record_measure,
     RiskAnswerGiven: raise_risk_alert,

@@ -1,5 +1,7 @@
 """Who may see or change what. Everything that is not said here is denied, and reads as if it did not exist."""
 
+from collections.abc import Callable
+
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import machine
@@ -29,9 +31,24 @@ def is_trusted(user: User, patient: PatientState) -> bool:
     return user.role == "caregiver" and ConsentScope.CAREGIVER in patient.consents and user.id in caregiver_ids(patient)
 
 
+def may_ask_for(on_behalf_of: str | None) -> Callable[[User, PatientState], bool]:
+    """Who may begin a referral: clinicians for their own patients, or for those of a colleague (whom the clinic must
+    say that they act for); patients for themselves; caregivers for those who trust them.
+    """
+
+    def may(user: User, patient: PatientState) -> bool:
+        theirs = user.role == "referrer" and on_behalf_of is not None and patient.registered_by == on_behalf_of
+        return theirs or cares_for(user, patient) or is_trusted(user, patient)
+
+    return may
+
+
 def sees_referral(user: User, referral: ReferralState) -> bool:
-    """Psychology and services see all; referrers their own; patients their own once it is more than a draft."""
-    if user.role == "patient" and referral.status is Status.DRAFT:
+    """Psychology and services see all; others their own. A draft is seen by those who write it: a clinician's by
+    clinicians, one that the patient or a caregiver asks for by these.
+    """
+    writers = ("referrer",) if referral.requester == "referrer" else ("patient", "caregiver")
+    if referral.status is Status.DRAFT and user.role not in (*writers, "service"):
         return False
     return user.role == "service" or (user.role != "system" and machine.owns(referral, user.role, user.id))
 

@@ -4,7 +4,7 @@ from functools import partial
 
 from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
-from services.referrals.domain.referral import evolve
+from services.referrals.domain.referral import evolve, keys, lists, timers
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
@@ -36,9 +36,10 @@ def referral(clinic: Clinic) -> Aggregate:
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
         events=tuple(event for event in EVENTS if issubclass(event, ReferralEvent)),
-        person=evolve.person,
-        timers=partial(evolve.timers, clinic),
-        keys=evolve.keys,
-        queried=("status", "patient_id", "referrer_id"),
+        person=keys.person,
+        timers=partial(timers.timers, clinic),
+        keys=partial(keys.keys, clinic),
+        queried=("patient_id", "placer", "number"),
+        ordered=lists.ORDERED,
         unique={"open_key": "already-open"},
     )

@@ -14,7 +14,7 @@ def parts(settings: Settings) -> Parts:
         name="referrals",
         aggregates=aggregates(settings.clinic),
         reactions=REACTIONS,
-        listens_to=("interventions",),
+        listens_to=("referrals", "interventions"),
         router=router,
         codes=CODES,
         timeline=timeline,

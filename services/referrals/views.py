@@ -1,122 +1,186 @@
-"""What screens read: worklists, one referral, one patient. Plain functions of a state and the moment."""
+"""What screens read of referrals: worklists, one referral, what may be done. Plain functions of state and moment."""
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel
 
 from services.referrals import access, words
-from services.referrals.domain.patient.state import Caregiver, PatientState
-from services.referrals.domain.referral import machine
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral import clock, lists, machine
+from services.referrals.domain.referral.facts import Facts
+from services.referrals.domain.referral.standings import AWAITING_TRIAGE, OPEN, STANDINGS
 from services.referrals.domain.referral.state import ReferralState, Status
-from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
+from shared.contracts.referrals import (
+    Appointment,
+    Attachment,
+    Language,
+    OutcomeSummary,
+    Pause,
+    Preferences,
+    Priority,
+    Reading,
+    Recommendation,
+    ReferralKind,
+    Requester,
+    TriageFlag,
+)
 from shared.runtime.auth import User
 
-Worklist = Literal["mine", "awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"]
-
-STATUSES: dict[Worklist, tuple[Status, ...]] = {
-    "mine": tuple(Status),
-    "awaiting_triage": (Status.SUBMITTED,),
-    "undecided": (Status.UNDECIDED,),
-    "outcome_to_read": (Status.OUTCOME_SENT,),
-    "waiting_on_referrer": (Status.INFORMATION_REQUESTED,),
-    "all_open": tuple(status for status in Status if status in machine.OPEN),
+Worklist = Literal[
+    "mine",
+    "drafts",
+    "awaiting_triage",
+    "cancellations",
+    "accepted",
+    "undecided",
+    "awaiting_booking",
+    "waitlisted",
+    "missed",
+    "scheduled",
+    "in_treatment",
+    "outcome_to_read",
+    "returned",
+    "waiting_on_referrer",
+    "all_open",
+]
+STAGES: dict[Worklist, str] = {
+    "mine": "",
+    "drafts": lists.STAGES[Status.DRAFT],
+    "awaiting_triage": lists.STAGES[Status.SUBMITTED],
+    "cancellations": lists.STAGES[Status.CANCELLATION_REQUESTED],
+    "accepted": lists.STAGES[Status.ACCEPTED],
+    "undecided": lists.STAGES[Status.UNDECIDED],
+    "awaiting_booking": "3-open-5-booking",
+    "waitlisted": lists.STAGES[Status.WAITLISTED],
+    "missed": lists.STAGES[Status.DID_NOT_ATTEND],
+    "scheduled": lists.STAGES[Status.SCHEDULED],
+    "in_treatment": lists.STAGES[Status.IN_TREATMENT],
+    "outcome_to_read": lists.STAGES[Status.OUTCOME_SENT],
+    "returned": lists.STAGES[Status.RETURNED],
+    "waiting_on_referrer": lists.WAITING_ON_REFERRER,
+    "all_open": "3-open-",
 }
-_TEAM: frozenset[Worklist] = frozenset(
-    {"awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"}
-)
+"""What the stages of a list begin with."""
+_ALL: frozenset[Worklist] = frozenset(STAGES)
+_TEAM = _ALL - {"mine", "drafts"}
 ALLOWED: dict[str, frozenset[Worklist]] = {
-    "referrer": frozenset({"mine", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"}),
+    "referrer": _ALL - {"awaiting_triage"},
     "patient": frozenset({"mine"}),
     "psychology": _TEAM,
     "service": _TEAM,
 }
-_SOONEST = (Priority.VERY_URGENT, Priority.URGENT, Priority.ROUTINE)
 
 
 class ReferralRow(BaseModel):
-    """One line of a worklist. `waiting_days` counts whole days since it was sent, until it is closed."""
+    """One line of a worklist. `waiting_days` counts whole days on the waiting clock, until treatment begins."""
 
     id: str
     version: int
+    number: str | None
     status: Status
     status_sentence: str
     patient_id: str
     patient_name: str | None
     referrer_id: str
     pathway: str
+    kind: ReferralKind
+    requester: Requester
     priority: Priority | None
     submitted_at: datetime | None
     triage_due: datetime | None
     overdue: bool
     waiting_days: int | None
+    clock_paused: bool
+    breached_weeks: int
+
+
+class ReferralList(BaseModel):
+    """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000."""
+
+    rows: list[ReferralRow]
+    next: str | None
+    total: int | None
 
 
 class ReferralView(ReferralRow):
     """All of one referral that the reader may see. `outcome_note` says why there is no summary to read."""
 
     task_status: str
+    business_status: str | None
+    author_id: str | None
+    placer: str | None
+    advice_id: str | None
+    based_on: str | None
     reason: str | None
     goal: str | None
     readings: tuple[Reading, ...]
+    flags: tuple[TriageFlag, ...]
+    preferences: Preferences
+    attachments: tuple[Attachment, ...]
+    clinician_linked: bool
+    triage_by: str | None
     question: str | None
     answer: str | None
+    answer_due: datetime | None
     rationale: str | None
+    departure: str | None
+    recommendation: Recommendation | None
     decline_reason: str | None
     decline_sentence: str | None
+    redirected_to: str | None
+    continued_as: str | None
     programme_id: str | None
     step: int | None
     decided_at: datetime | None
+    decided_by: str | None
+    warm_handoff: bool
+    warm_handoff_at: datetime | None
     undecided_reason: str | None
     undecided_sentence: str | None
     undecided_note: str | None
+    not_now_reason: str | None
+    contact: str | None
     ask_again_at: datetime | None
     agreed_at: datetime | None
+    pauses: tuple[Pause, ...]
+    place_id: str | None
+    offer_until: datetime | None
+    rescreen_open: bool
+    worse_reasons: tuple[str, ...]
+    appointment: Appointment | None
+    appointment_reason: str | None
+    appointment_sentence: str | None
+    treatment_started_at: datetime | None
+    cancel_reason: str | None
     summary: OutcomeSummary | None
+    findings: str | None
+    findings_recommendation: str | None
     outcome_note: str | None
     outcome_at: datetime | None
     acknowledge_by: datetime | None
     closed_at: datetime | None
 
 
+class Choice(BaseModel):
+    """A coded reason, and what it is called."""
+
+    code: str
+    sentence: str
+
+
 class ActionView(BaseModel):
-    """Something that can be done to a referral. `why_not` is a code for programs, `why_not_sentence` for people."""
+    """Something that can be done to a referral. `why_not` is a code for programs, `why_not_sentence` for people.
+
+    `demands` are the fields that may not be empty, `reasons` those of which one must be chosen.
+    """
 
     action: str
     allowed: bool
     why_not: str | None
     why_not_sentence: str | None
-
-
-class PatientRow(BaseModel):
-    """One line of a list of patients."""
-
-    id: str
-    version: int
-    name: str | None
-    birth_date: date | None
-
-
-class PatientView(PatientRow):
-    """All of one patient's record."""
-
-    registered_by: str | None
-    email: str | None
-    phone: str | None
-    language: Language
-    time_zone: str
-    new_to_mental_health: bool
-    consents: tuple[ConsentScope, ...]
-    caregivers: tuple[Caregiver, ...]
-
-
-class TrustingPatient(BaseModel):
-    """What a caregiver sees of somebody who trusts them: nothing clinical."""
-
-    patient_id: str
-    name: str | None
-    relationship: Relationship
+    demands: tuple[str, ...]
+    reasons: tuple[Choice, ...]
 
 
 def referral_row(
@@ -124,21 +188,18 @@ def referral_row(
 ) -> ReferralRow:
     """A referral in one line, in the words of somebody in `role`."""
     status = state.status or Status.DRAFT
-    return ReferralRow(
-        id=id,
-        version=version,
-        status=status,
-        status_sentence=words.status_sentence(status, role, language),
-        patient_id=state.patient_id,
-        patient_name=name,
-        referrer_id=state.referrer_id,
-        pathway=state.pathway,
-        priority=state.priority,
-        submitted_at=state.submitted_at,
-        triage_due=state.triage_due,
-        overdue=is_overdue(state, now),
-        waiting_days=waiting_days(state, now),
-    )
+    same = {name: getattr(state, name) for name in ReferralRow.model_fields if name in ReferralState.model_fields}
+    computed = {
+        "id": id,
+        "version": version,
+        "status": status,
+        "status_sentence": words.status_sentence(status, role, language),
+        "patient_name": name,
+        "overdue": is_overdue(state, now),
+        "waiting_days": waiting_days(state, now),
+        "clock_paused": clock.is_paused(state),
+    }
+    return ReferralRow.model_validate({**same, **computed})
 
 
 def referral_view(
@@ -154,18 +215,22 @@ def referral_view(
     row = referral_row(id, version, state, patient.name, user.role, now, language)
     shared = access.reads_outcome(user, patient)
     same = {name: getattr(state, name) for name in ReferralView.model_fields if name in ReferralState.model_fields}
-    declined, undecided = state.decline_reason, state.undecided_reason
+    standing, outcome = STANDINGS[row.status], state.summary or state.findings
     computed = {
-        "task_status": machine.STANDINGS[row.status].task,
-        "decline_sentence": words.declined_sentence(declined, language) if declined else None,
-        "undecided_sentence": words.undecided_sentence(undecided, language) if undecided else None,
+        "task_status": standing.task,
+        "business_status": standing.business,
+        "decline_sentence": _reason(state.decline_reason, language),
+        "undecided_sentence": _reason(state.undecided_reason, language),
+        "appointment_sentence": _reason(state.appointment_reason, language),
         "summary": state.summary if shared else None,
-        "outcome_note": words.outcome_kept_sentence(language) if state.summary and not shared else None,
+        "findings": state.findings if shared else None,
+        "findings_recommendation": state.findings_recommendation if shared else None,
+        "outcome_note": words.outcome_kept_sentence(language) if outcome and not shared else None,
     }
     return ReferralView.model_validate({**same, **row.model_dump(), **computed})
 
 
-def action_views(state: ReferralState, user: User, refer_consented: bool, language: Language) -> list[ActionView]:
+def action_views(state: ReferralState, user: User, given: Facts, language: Language) -> list[ActionView]:
     """What this user may do now, and why not the rest."""
     own = machine.owns(state, user.role, user.id)
     return [
@@ -174,55 +239,36 @@ def action_views(state: ReferralState, user: User, refer_consented: bool, langua
             allowed=possible.allowed,
             why_not=possible.why_not,
             why_not_sentence=words.why_not_sentence(possible.why_not, language) if possible.why_not else None,
+            demands=possible.demands,
+            reasons=tuple(
+                Choice(code=code, sentence=words.reason_sentence(code, language)) for code in possible.reasons
+            ),
         )
-        for possible in machine.actions(state, user.role, own, refer_consented)
+        for possible in machine.actions(state, user.role, own, given)
     ]
 
 
-def in_order(rows: Sequence[ReferralRow], worklist: Worklist) -> list[ReferralRow]:
-    """The longest wait first, what was never sent last; for triage the most urgent before that."""
-
-    def rank(row: ReferralRow) -> tuple[int, bool, float, str]:
-        urgency = _SOONEST.index(row.priority) if worklist == "awaiting_triage" and row.priority else 0
-        sent = row.submitted_at
-        return urgency, sent is None, sent.timestamp() if sent else 0.0, row.id
-
-    return sorted(rows, key=rank)
+def listed_by(worklist: Worklist, user: User) -> tuple[str, str]:
+    """The ordered key that holds this list of the user's, and what all of its values begin with."""
+    own = {"referrer": lists.REFERRER, "patient": lists.PATIENT}.get(user.role)
+    stage = STAGES[worklist]
+    return (own, f"{user.id}|{stage}") if own else (lists.TEAM, stage)
 
 
 def is_overdue(state: ReferralState, now: datetime) -> bool:
-    """Whether a triage decision, or the reading of an outcome, is later than it should be."""
-    if state.status in machine.AWAITING_TRIAGE:
+    """Whether the next step is later than it should be: a decision, the reading of an outcome, or one reminded of."""
+    if state.status in AWAITING_TRIAGE:
         return state.triage_due is not None and state.triage_due <= now
     if state.status is Status.OUTCOME_SENT:
         return state.acknowledge_by is not None and state.acknowledge_by <= now
-    return False
+    return state.reminders > 0
 
 
 def waiting_days(state: ReferralState, now: datetime) -> int | None:
-    """Whole days from sending to the start of treatment, or until now. `None` for what does not wait."""
-    if state.submitted_at is None or state.status not in machine.OPEN:
-        return None
-    return max(0, ((state.agreed_at or now) - state.submitted_at).days)
+    """Whole days on the waiting clock. `None` for what does not wait."""
+    waited = clock.waited(state, now) if state.status in OPEN else None
+    return None if waited is None else waited.days
 
 
-def patient_row(id: str, version: int, state: PatientState) -> PatientRow:
-    """A patient in one line."""
-    return PatientRow(id=id, version=version, name=state.name, birth_date=state.birth_date)
-
-
-def patient_view(id: str, version: int, state: PatientState) -> PatientView:
-    """A patient in full."""
-    same = {name: getattr(state, name) for name in PatientView.model_fields if name in PatientState.model_fields}
-    return PatientView.model_validate({**same, "id": id, "version": version})
-
-
-def trusting_patient(caregiver_id: str, state: PatientState) -> TrustingPatient:
-    """A patient for one of those whom they trust."""
-    [link] = [known for known in state.caregivers if known.caregiver_id == caregiver_id]
-    return TrustingPatient(patient_id=state.patient_id, name=state.name, relationship=link.relationship)
-
-
-def by_name(rows: Sequence[PatientRow]) -> list[PatientRow]:
-    """In the order of names; whoever was erased comes last."""
-    return sorted(rows, key=lambda row: (row.name is None, (row.name or "").casefold(), row.id))
+def _reason(code: str | None, language: Language) -> str | None:
+    return words.reason_sentence(code, language) if code else None

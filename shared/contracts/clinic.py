@@ -1,13 +1,13 @@
 """What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import Language, Priority
+from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 
 StaffRole = Literal["referrer", "psychology", "operator"]
 
@@ -37,13 +37,16 @@ class Part(BaseModel):
 
 
 class StaffMember(Part):
-    """Somebody who works with the system. `id` is also the subject of their token."""
+    """Somebody who works with the system. `id` is also the subject of their token. A pain clinician may write for the
+    colleagues in `acts_for`.
+    """
 
     id: Identifier
     name: str
     email: str
     role: StaffRole
     language: Language = "en"
+    acts_for: tuple[Identifier, ...] = ()
 
 
 class Clocks(Part):
@@ -64,6 +67,48 @@ class Clocks(Part):
         if missing:
             raise ValueError(f"triage_days lacks {', '.join(missing)}; give a number of days for each priority")
         return self
+
+
+class Waits(Part):
+    """How long a person and each step may wait. Breaches at 6 and 18 weeks: England's talking-therapy standard
+    (digital.nhs.uk, monthly reports). The other figures have no source: the clinical lead must set them.
+    """
+
+    breach_weeks: tuple[int, ...] = Field(min_length=1)
+    rescreen_days: int = Field(ge=1)
+    step_days: dict[OverdueStep, int]
+
+    @model_validator(mode="after")
+    def _all_steps(self) -> "Waits":
+        missing = [step for step in get_args(OverdueStep) if step not in self.step_days]
+        if missing:
+            raise ValueError(f"step_days lacks {', '.join(missing)}; give a number of days for each step")
+        return self
+
+
+class Words(Part):
+    """The same in each language."""
+
+    en: str
+    es: str
+
+
+class Pathway(Part):
+    """What a referral to one pathway asks for. A referral keeps the `version` that it was drafted with.
+
+    `measures` must be complete to send it, `more_measures` may come too; triage cannot accept before there is one
+    attachment of each kind in `attachments`. A question that nobody answers within `information_days` is escalated to
+    triage, or declines the referral, by `unanswered`.
+    """
+
+    id: Identifier
+    version: int = Field(ge=1)
+    name: Words
+    measures: tuple[str, ...] = Field(min_length=1)
+    more_measures: tuple[str, ...] = ()
+    attachments: tuple[AttachmentKind, ...] = ()
+    information_days: int = Field(ge=1)
+    unanswered: Literal["escalate", "decline"]
 
 
 class Hours(Part):
@@ -90,6 +135,10 @@ class Clinic(Part):
     sender_name: str
     sender_email: str
     clocks: Clocks
+    waits: Waits
+    pathways: tuple[Pathway, ...] = Field(min_length=1)
+    redirects: dict[Identifier, Words] = Field(default_factory=dict)
+    """Services outside that triage may send somebody on to."""
     hours: Hours
     crisis: Crisis
     staff: tuple[StaffMember, ...]
@@ -106,3 +155,17 @@ class Clinic(Part):
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
         return self
+
+    @model_validator(mode="after")
+    def _pathways_are_told_apart(self) -> "Clinic":
+        known = [(pathway.id, pathway.version) for pathway in self.pathways]
+        twice = sorted({f"{id} {version}" for id, version in known if known.count((id, version)) > 1})
+        if twice:
+            raise ValueError(f"pathways has {', '.join(twice)} twice; give each change of a pathway the next version")
+        return self
+
+    def pathway(self, id: str, version: int | None = None) -> Pathway | None:
+        """That version of a pathway; the newest one where it is not given, or not kept any more."""
+        known = [pathway for pathway in self.pathways if pathway.id == id]
+        exact = [pathway for pathway in known if pathway.version == version]
+        return max(exact or known, key=lambda pathway: pathway.version, default=None)

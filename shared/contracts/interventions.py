@@ -62,6 +62,7 @@ class MeasuresRequested(EpisodeEvent):
 
     TYPE: ClassVar[str] = "carepath.episode.measures_requested.v1"
 
+    referral_id: Identifier | None = None
     occasion: Occasion
     measures: tuple[str, ...]
 

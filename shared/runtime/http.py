@@ -58,6 +58,10 @@ class Caller:
     def correlation(self) -> str:
         return str(self._request.state.correlation)
 
+    def derived_id(self, prefix: str) -> str:
+        """The id of a part that this request adds: the same key by the same person makes the same part."""
+        return derived_id(prefix, self._intention().key)
+
     async def create(self, aggregate: str, prefix: str, make: Callable[[str], Command]) -> Response:
         """Run the command that `make` gives for the new id. The same key by the same person makes the same thing."""
         intention = self._intention()

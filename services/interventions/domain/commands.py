@@ -28,7 +28,11 @@ class ActivateEpisode(Command):
 
 
 class CancelEpisode(Command):
-    """The referral was withdrawn."""
+    """The referral has ended without an outcome."""
+
+
+class OfferWhileWaiting(Command):
+    """The person has agreed and waits for a seat: the first module may be done meanwhile."""
 
 
 class CompleteModule(Command):

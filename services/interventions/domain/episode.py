@@ -7,6 +7,7 @@ from services.interventions.domain.commands import (
     CancelEpisode,
     CompleteModule,
     FinishEpisode,
+    OfferWhileWaiting,
     OpenEpisode,
     RecordMeasure,
     UnlockModule,
@@ -42,6 +43,8 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
             return _activate(plans, state, command)
         case CancelEpisode():
             return _cancel(state, command)
+        case OfferWhileWaiting():
+            return _first(plans, state, command) if state.status == "planned" else []
         case CompleteModule():
             return _complete(plans, state, command)
         case UnlockModule():
@@ -87,7 +90,7 @@ def staff_id(actor: str) -> str:
 
 
 def _open(plans: Plans, state: EpisodeState, command: OpenEpisode) -> list[Event]:
-    if state.status is not None:
+    if state.status is not None and not _may_be_planned_anew(state, command):
         return []
     plan = plans.newest(command.programme_id)
     return [
@@ -103,15 +106,27 @@ def _open(plans: Plans, state: EpisodeState, command: OpenEpisode) -> list[Event
     ]
 
 
+def _may_be_planned_anew(state: EpisodeState, command: OpenEpisode) -> bool:
+    """Triage looked again before treatment began: at another programme, or at a referral that had been ended."""
+    if state.activated:
+        return False
+    return state.status == "cancelled" or (state.programme_id, state.step) != (command.programme_id, command.step)
+
+
 def _activate(plans: Plans, state: EpisodeState, command: ActivateEpisode) -> list[Event]:
     if state.status != "planned":
         return []
-    first = _plan(plans, state).steps[0].module_id
     return [
         EpisodeActivated(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id),
-        _unlocked(state, command, first),
+        *_first(plans, state, command),
         *_request(plans, state, command, "start"),
     ]
+
+
+def _first(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
+    """The first module opens, unless it did so while the person waited; what follows it, its own date opens."""
+    first = _plan(plans, state).steps[0].module_id
+    return [] if first in state.unlocked else [_unlocked(state, command, first)]
 
 
 def _cancel(state: EpisodeState, command: CancelEpisode) -> list[Event]:
@@ -124,7 +139,8 @@ def _cancel(state: EpisodeState, command: CancelEpisode) -> list[Event]:
 
 
 def _complete(plans: Plans, state: EpisodeState, command: CompleteModule) -> list[Event]:
-    _require_active(state)
+    if not (state.status == "planned" and command.module_id in state.unlocked):
+        _require_active(state)
     plan = _plan(plans, state)
     if plan.position(command.module_id) is None:
         raise Rejected("module-unknown", module_id=command.module_id)
@@ -145,7 +161,7 @@ def _complete(plans: Plans, state: EpisodeState, command: CompleteModule) -> lis
         next_module_at=following.opens_at if following else None,
     )
     events: list[Event] = [completed]
-    if following and following.opens_at <= command.now:
+    if following and following.opens_at <= command.now and state.status == "active":
         events.append(_unlocked(state, command, following.module_id))
     if len(done) == len(plan.steps):
         events += _request(plans, state, command, "end")
@@ -262,6 +278,7 @@ def _request(plans: Plans, state: EpisodeState, command: Command, occasion: Occa
             at=command.now,
             episode_id=state.episode_id,
             patient_id=state.patient_id,
+            referral_id=state.referral_id or None,
             occasion=occasion,
             measures=measures,
         )

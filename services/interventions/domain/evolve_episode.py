@@ -27,7 +27,7 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
         case EpisodeOpened():
             return _opened(event)
         case EpisodeActivated():
-            return state.model_copy(update={"status": "active", "since": event.at})
+            return state.model_copy(update={"status": "active", "since": event.at, "activated": True})
         case ModuleUnlocked():
             return _unlocked(state, event)
         case ModuleCompleted():

@@ -51,10 +51,11 @@ class RecordedMeasure(Part):
 
 class EpisodeState(Part):
     """One course of treatment. Statuses are those of FHIR EpisodeOfCare that apply here. `since` is when the status,
-    or readiness to finish, last changed.
+    or readiness to finish, last changed; `activated` whether treatment has ever begun.
     """
 
     status: EpisodeStatus | None = None
+    activated: bool = False
     since: datetime | None = None
     episode_id: str = ""
     patient_id: str = ""

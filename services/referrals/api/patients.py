@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from services.referrals import access, views
+from services.referrals import access, patient_views
 from services.referrals.api.bodies import CaregiverBody, ConsentBody, RegisterBody
 from services.referrals.api.router import router
 from services.referrals.domain.patient.commands import (
@@ -13,6 +13,7 @@ from services.referrals.domain.patient.commands import (
     WithdrawConsent,
 )
 from services.referrals.domain.patient.record import CAREGIVER_KEYS
+from services.referrals.domain.patient.state import PatientState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import NotFound
@@ -29,20 +30,20 @@ async def register(body: RegisterBody, caller: Caller = allow("referrer")) -> Re
 
 
 @router.get("/patients")
-async def patients(caller: Caller = allow("referrer", "psychology", "service")) -> list[views.PatientRow]:
+async def patients(caller: Caller = allow("referrer", "psychology", "service")) -> list[patient_views.PatientRow]:
     """A referrer's own patients, or all."""
     where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}
     found = [one for one in await caller.find("patient", **where) if access.sees_patient(caller.user, one.state)]
-    return views.by_name([views.patient_row(one.id, one.version, one.state) for one in found])
+    return patient_views.by_name([patient_views.patient_row(one.id, one.version, one.state) for one in found])
 
 
 @router.get("/patients/{patient_id}")
 async def patient(
     patient_id: str, caller: Caller = allow("referrer", "psychology", "patient", "service")
-) -> views.PatientView:
+) -> patient_views.PatientView:
     """One patient's record."""
     found = await caller.load("patient", patient_id, may=access.sees_patient)
-    return views.patient_view(found.id, found.version, found.state)
+    return patient_views.patient_view(found.id, found.version, found.state)
 
 
 @router.post("/patients/{patient_id}/consents")
@@ -75,13 +76,13 @@ async def unlink_caregiver(
 
 
 @router.get("/caregivers/{caregiver_id}/patients")
-async def trusting_patients(caregiver_id: str, caller: Caller = allow("caregiver")) -> list[views.TrustingPatient]:
+async def trusting_patients(caregiver_id: str, caller: Caller = allow("caregiver")) -> list[patient_views.TrustingPatient]:
     """Who trusts this caregiver and agrees that they are told."""
     if caregiver_id != caller.user.id:
         raise NotFound(caregiver_id)
     found = [one for key in CAREGIVER_KEYS for one in await caller.find("patient", **{key: caregiver_id})]
     return [
-        views.trusting_patient(caregiver_id, one.state) for one in found if access.is_trusted(caller.user, one.state)
+        patient_views.trusting_patient(caregiver_id, one.state) for one in found if access.is_trusted(caller.user, one.state)
     ]
 
 
@@ -94,7 +95,13 @@ async def timeline(caller: Caller, patient_id: str) -> bool:
     return True
 
 
+async def of_referral(caller: Caller, patient_id: str) -> PatientState:
+    """The patient of a referral that the caller has just been allowed to see."""
+    found = await caller.load("patient", patient_id, may=access.of_a_referral_seen)
+    state: PatientState = found.state
+    return state
+
+
 async def refer_consented(caller: Caller, patient_id: str) -> bool:
     """Whether the patient agrees, now, to be referred. The referral that it is for has been seen by the caller."""
-    found = await caller.load("patient", patient_id, may=access.of_a_referral_seen)
-    return ConsentScope.REFER in found.state.consents
+    return ConsentScope.REFER in (await of_referral(caller, patient_id)).consents

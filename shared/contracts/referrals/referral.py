@@ -7,28 +7,53 @@ from pydantic import AwareDatetime, Field
 from shared.contracts.envelope import Event, Identifier
 from shared.contracts.personal import Personal
 from shared.contracts.referrals.values import (
+    Attachment,
+    ContactWay,
+    Continuation,
     DeclineReason,
-    OutcomeSummary,
+    NoReason,
+    NotNowReason,
+    Preferences,
     Priority,
     Reading,
+    Recommendation,
+    ReferralKind,
+    Requester,
+    TriageFlag,
     UndecidedReason,
 )
 
 
 class ReferralEvent(Event):
-    """What every event of a referral carries, so that its readers need not keep copies."""
+    """What every event of a referral carries, so that its readers need not keep copies.
+
+    `place_id` is the treatment place where it waits, is offered a seat or has one.
+    """
 
     referral_id: Identifier
     patient_id: Identifier
     referrer_id: Identifier
+    place_id: Identifier | None = None
 
 
 class ReferralDrafted(ReferralEvent):
-    """A pain clinician began a referral; nobody else is told."""
+    """A referral was begun; nobody else is told.
+
+    `requester` is who asks for it, `author_id` who wrote it down, for the clinician `referrer_id`. `placer` is the
+    number that the referring side gave it, `number` ours. `advice_id` is the advice request that it grew from.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.drafted.v1"
 
     pathway: str
+    template_version: int = Field(default=1, ge=1)
+    kind: ReferralKind = "treatment"
+    requester: Requester = "referrer"
+    requester_id: Identifier | None = None
+    author_id: Identifier | None = None
+    placer: str | None = None
+    number: str | None = None
+    advice_id: Identifier | None = None
 
 
 class ReferralSubmitted(ReferralEvent):
@@ -42,6 +67,62 @@ class ReferralSubmitted(ReferralEvent):
     priority: Priority
     readings: tuple[Reading, ...]
     triage_due: AwareDatetime
+    flags: tuple[TriageFlag, ...] = ()
+    preferences: Preferences = Preferences()
+
+
+class ReferralContinued(ReferralEvent):
+    """The referral `based_on` was redirected, and goes on here with its history and its waiting clock."""
+
+    TYPE: ClassVar[str] = "carepath.referral.continued.v1"
+
+    based_on: Identifier
+    request: Continuation
+    rationale: Personal[str]
+    triage_due: AwareDatetime
+
+
+class RiskAnswerReported(ReferralEvent):
+    """A questionnaire sent with a referral has an answer that says somebody may be unsafe."""
+
+    TYPE: ClassVar[str] = "carepath.referral.risk_answer_reported.v1"
+
+    measure: str
+    item: int = Field(ge=1)
+    value: int
+
+
+class AttachmentAdded(ReferralEvent):
+    """A scored measure or a note now goes with the referral."""
+
+    TYPE: ClassVar[str] = "carepath.referral.attachment_added.v1"
+
+    attachment: Attachment
+    added_by: Identifier
+
+
+class ClinicianLinked(ReferralEvent):
+    """The pain clinician stands by a referral that the patient or a caregiver asked for."""
+
+    TYPE: ClassVar[str] = "carepath.referral.clinician_linked.v1"
+
+
+class TriageTaken(ReferralEvent):
+    """Somebody in psychology looks at it now."""
+
+    TYPE: ClassVar[str] = "carepath.referral.triage_taken.v1"
+
+    taken_by: Identifier
+
+
+class PriorityChanged(ReferralEvent):
+    """Psychology sees it as more, or less, urgent than it was. `triage_due` is `None` once triage has decided."""
+
+    TYPE: ClassVar[str] = "carepath.referral.priority_changed.v1"
+
+    priority: Priority
+    rationale: Personal[str]
+    triage_due: AwareDatetime | None = None
 
 
 class TriageOverdue(ReferralEvent):
@@ -58,6 +139,15 @@ class InformationRequested(ReferralEvent):
     TYPE: ClassVar[str] = "carepath.referral.information_requested.v1"
 
     question: Personal[str]
+    answer_due: AwareDatetime | None = None
+
+
+class InformationOverdue(ReferralEvent):
+    """The referrer has not answered in time; triage must decide without. `reminder` counts from 1."""
+
+    TYPE: ClassVar[str] = "carepath.referral.information_overdue.v1"
+
+    reminder: int = Field(ge=1)
 
 
 class InformationProvided(ReferralEvent):
@@ -70,13 +160,23 @@ class InformationProvided(ReferralEvent):
 
 
 class ReferralAccepted(ReferralEvent):
-    """Triage said yes. Interventions opens an episode; the patient is asked whether they wish to start."""
+    """Triage said yes. Interventions opens an episode; the patient is asked whether they wish to start.
+
+    `departure` says why triage did not follow the `recommendation`. With `warm_handoff` somebody meets the patient
+    first, since they are new to mental-health care.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.accepted.v1"
 
     rationale: Personal[str]
     programme_id: str
     step: int = Field(ge=1, le=4)
+    kind: ReferralKind = "treatment"
+    priority: Priority | None = None
+    departure: Personal[str] = None
+    warm_handoff: bool = False
+    recommendation: Recommendation | None = None
+    decided_by: Identifier | None = None
 
 
 class ReferralReturned(ReferralEvent):
@@ -85,6 +185,20 @@ class ReferralReturned(ReferralEvent):
     TYPE: ClassVar[str] = "carepath.referral.returned.v1"
 
     rationale: Personal[str]
+    recommendation: Recommendation | None = None
+    decided_by: Identifier | None = None
+
+
+class ReferralRedirected(ReferralEvent):
+    """Another service can help better. `continued_as` is the new referral where that is a pathway of ours."""
+
+    TYPE: ClassVar[str] = "carepath.referral.redirected.v1"
+
+    to: str
+    rationale: Personal[str]
+    continued_as: Identifier | None = None
+    request: Continuation | None = None
+    decided_by: Identifier | None = None
 
 
 class ReferralDeclined(ReferralEvent):
@@ -94,12 +208,28 @@ class ReferralDeclined(ReferralEvent):
 
     reason_code: DeclineReason
     rationale: Personal[str]
+    recommendation: Recommendation | None = None
+    decided_by: Identifier | None = None
 
 
 class ReferralAgreed(ReferralEvent):
-    """The patient wants to start."""
+    """The patient wants to start. What follows is said by its own event, but for those from before there were places:
+    these start at once.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.agreed.v1"
+
+    starts_now: bool = True
+    preferences: Preferences = Preferences()
+
+
+class WarmHandoffHeld(ReferralEvent):
+    """Somebody of psychology has met the patient, before or as they decide."""
+
+    TYPE: ClassVar[str] = "carepath.referral.warm_handoff_held.v1"
+
+    held_by: Identifier
+    note: Personal[str] = None
 
 
 class PatientUndecided(ReferralEvent):
@@ -110,10 +240,27 @@ class PatientUndecided(ReferralEvent):
     reason_code: UndecidedReason
     note: Personal[str] = None
     ask_again_at: AwareDatetime
+    contact: ContactWay = "message"
+
+
+class PatientNotNow(ReferralEvent):
+    """The patient wants it, but later: neither a yes nor a no. It is offered again at `reoffer_at`."""
+
+    TYPE: ClassVar[str] = "carepath.referral.patient_not_now.v1"
+
+    reason_code: NotNowReason
+    note: Personal[str] = None
+    reoffer_at: AwareDatetime
+
+
+class ReferralReoffered(ReferralEvent):
+    """The date of the patient's "not now" has come: they are asked whether they wish to start."""
+
+    TYPE: ClassVar[str] = "carepath.referral.reoffered.v1"
 
 
 class PatientAskedAgain(ReferralEvent):
-    """The date of the hold has come; the patient is asked once more. `times` counts the askings."""
+    """The patient is asked once more, on the date of the hold or because they have not answered. `times` counts."""
 
     TYPE: ClassVar[str] = "carepath.referral.patient_asked_again.v1"
 
@@ -125,25 +272,4 @@ class ReferralWithdrawn(ReferralEvent):
 
     TYPE: ClassVar[str] = "carepath.referral.withdrawn.v1"
 
-
-class OutcomeReceived(ReferralEvent):
-    """The episode's outcome reached the referral; the referrer is asked to read and acknowledge it."""
-
-    TYPE: ClassVar[str] = "carepath.referral.outcome_received.v1"
-
-    summary: OutcomeSummary
-    acknowledge_by: AwareDatetime
-
-
-class OutcomeChased(ReferralEvent):
-    """Still unacknowledged. `times` counts the reminders."""
-
-    TYPE: ClassVar[str] = "carepath.referral.outcome_chased.v1"
-
-    times: int = Field(ge=1)
-
-
-class OutcomeAcknowledged(ReferralEvent):
-    """The referrer has read the outcome: the loop is closed."""
-
-    TYPE: ClassVar[str] = "carepath.referral.outcome_acknowledged.v1"
+    reason_code: NoReason | None = None

@@ -10,8 +10,51 @@ from shared.contracts.personal import Personal
 
 Language = Literal["en", "es"]
 Relationship = Literal["partner", "parent", "child", "sibling", "friend", "other"]
-DeclineReason = Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
-UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
+DeclineReason = Literal[
+    "no_capacity",
+    "not_suitable",
+    "better_served_elsewhere",
+    "already_in_treatment",
+    "prerequisites_missing",
+    "no_answer",
+]
+UndecidedReason = Literal[
+    "needs_time",
+    "pain_is_physical",
+    "worried_what_others_think",
+    "bad_experience_before",
+    "fear_of_being_judged",
+    "does_not_see_how_it_helps",
+    "practical",
+    "other",
+]
+NotNowReason = Literal["life_is_full", "other_treatment_first", "travel_or_health", "other"]
+NoReason = Literal["does_not_want_psychology", "has_help_elsewhere", "pain_is_better", "other"]
+ContactWay = Literal["call", "message", "at_next_visit", "no_contact_until_date"]
+PauseReason = Literal["patient_unavailable", "medical_reason", "patient_request", "other"]
+OfferReason = Literal["time_does_not_fit", "format_does_not_fit", "too_soon", "other"]
+MissedReason = Literal["forgot", "ill", "cancelled_too_late", "not_specified"]
+AppointmentEnd = Literal["patient_asked", "clinician_unavailable", "clinic_closed", "other"]
+CancelReason = Literal["no_longer_needed", "made_in_error", "person_died", "moved_away", "other"]
+TriageFlag = Literal[
+    "self_harm_concern",
+    "recent_loss",
+    "trauma",
+    "opioid_use",
+    "no_work_now",
+    "several_treatments_tried",
+    "cognitive_difficulty",
+    "substance_use",
+]
+Requester = Literal["referrer", "patient", "caregiver"]
+ReferralKind = Literal["treatment", "assessment"]
+AttachmentKind = Literal["letter", "medication_summary", "pain_history", "measure", "note"]
+ProgressOccasion = Literal["middle", "step_change", "note"]
+OverdueStep = Literal["draft", "patient_answer", "booking", "attendance", "cancellation", "findings", "warm_handoff"]
+OwedBy = Literal["referrer", "psychology"]
+TimeOfDay = Literal["morning", "afternoon", "evening"]
+Format = Literal["individual", "group"]
+Mode = Literal["online", "in_person", "video"]
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 
 
@@ -60,3 +103,68 @@ class OutcomeSummary(Contract):
     modules_total: int = Field(ge=1)
     changes: tuple[MeasureChange, ...]
     recommendation: Personal[str] = None
+
+
+class Recommendation(Contract):
+    """What the triage rules say, by the version of the rule set. A `step` of `None` means: a human must look.
+
+    `reasons` are the ids of every rule that held.
+    """
+
+    rules_version: int = Field(ge=1)
+    step: int | None = Field(default=None, ge=1, le=4)
+    urgency: Priority | None = None
+    consult: bool = False
+    reasons: tuple[str, ...] = ()
+
+
+class Preferences(Contract):
+    """How the patient would like to be helped; `None` and empty mean that they do not mind."""
+
+    format: Format | None = None
+    mode: Mode | None = None
+    language: Language | None = None
+    times: tuple[TimeOfDay, ...] = ()
+
+
+class Attachment(Contract):
+    """Something that goes with a referral: a text, or a scored measure."""
+
+    attachment_id: str
+    kind: AttachmentKind
+    text: Personal[str] = None
+    reading: Reading | None = None
+
+
+class Pause(Contract):
+    """A stretch in which the waiting clock stood still; `until` is `None` while it still does."""
+
+    since: AwareDatetime
+    until: AwareDatetime | None = None
+    reason_code: str
+
+
+class Appointment(Contract):
+    """When and with whom a first meeting is. `minutes` is its planned length."""
+
+    at: AwareDatetime
+    minutes: int = Field(default=50, ge=5, le=480)
+    mode: Mode
+    clinician_id: str
+
+
+class Continuation(Contract):
+    """All that a redirected referral takes along: what was asked, and the waiting clock with its pauses."""
+
+    pathway: str
+    kind: ReferralKind
+    requester: Requester
+    reason: Personal[str] = None
+    goal: Personal[str] = None
+    priority: Priority
+    readings: tuple[Reading, ...]
+    flags: tuple[TriageFlag, ...]
+    preferences: Preferences
+    attachments: tuple[Attachment, ...]
+    clock_started_at: AwareDatetime
+    pauses: tuple[Pause, ...]

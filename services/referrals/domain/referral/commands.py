@@ -1,4 +1,4 @@
-"""What somebody may want to happen to a referral."""
+"""What somebody may want to happen to a referral before the patient has agreed. What comes later: `later.py`."""
 
 from typing import Final
 
@@ -7,9 +7,17 @@ from pydantic import AwareDatetime, Field, StrictInt
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import (
+    AttachmentKind,
+    ContactWay,
+    Continuation,
     DeclineReason,
-    OutcomeSummary,
+    NoReason,
+    NotNowReason,
+    Preferences,
     Priority,
+    ReferralKind,
+    Requester,
+    TriageFlag,
     UndecidedReason,
 )
 
@@ -19,16 +27,20 @@ Answers = dict[str, dict[int, StrictInt]]
 
 
 class DraftReferral(Command):
-    """A pain clinician begins a referral."""
+    """Somebody begins a referral. `referrer_id` is the clinician whom it belongs to, the actor who writes it down."""
 
     referral_id: Identifier
     patient_id: Identifier
     referrer_id: Identifier
     pathway: Identifier = PATHWAY
+    kind: ReferralKind = "treatment"
+    requester: Requester = "referrer"
+    placer: str | None = None
+    advice_id: Identifier | None = None
 
 
 class SubmitReferral(Command):
-    """The referrer sends it to psychology. `answers` are by measure and item, items counting from 1.
+    """It goes to psychology. `answers` are by measure and item, items counting from 1.
 
     `refer_consented` says whether the patient's consent to be referred stands now.
     """
@@ -38,6 +50,36 @@ class SubmitReferral(Command):
     priority: Priority
     answers: Answers
     refer_consented: bool
+    flags: tuple[TriageFlag, ...] = ()
+    preferences: Preferences = Preferences()
+
+
+class ContinueReferral(Command):
+    """A redirected referral goes on as this one."""
+
+    referral_id: Identifier
+    patient_id: Identifier
+    referrer_id: Identifier
+    based_on: Identifier
+    request: Continuation
+    rationale: str
+
+
+class AttachToReferral(Command):
+    """A note, or a scored measure, goes with the referral."""
+
+    attachment_id: Identifier
+    kind: AttachmentKind
+    text: str = ""
+    answers: Answers = Field(default_factory=dict)
+
+
+class LinkClinician(Command):
+    """The pain clinician stands by a referral that the patient or a caregiver asked for."""
+
+
+class TakeOnTriage(Command):
+    """Somebody in psychology looks at it now."""
 
 
 class AskForInformation(Command):
@@ -52,12 +94,26 @@ class ProvideInformation(Command):
     answer: str
 
 
+class ChangePriority(Command):
+    """Psychology sees it as more, or less, urgent."""
+
+    priority: Priority
+    rationale: str
+
+
 class AcceptReferral(Command):
-    """Triage says yes. Without a programme, the clinic's default one is meant."""
+    """Triage says yes. Without a programme, the clinic's default one is meant; without a priority, it stays.
+
+    `departure` is asked for where the decision is not what the rules recommend. `new_to_mental_health` comes from the
+    patient's record.
+    """
 
     rationale: str
     programme_id: str | None = None
     step: int = Field(default=1, ge=1, le=4)
+    priority: Priority | None = None
+    departure: str | None = None
+    new_to_mental_health: bool = False
 
 
 class ReturnReferral(Command):
@@ -67,14 +123,25 @@ class ReturnReferral(Command):
 
 
 class DeclineReferral(Command):
-    """Triage says no, for a coded reason."""
+    """Triage says no, for a coded reason. After acceptance too, as long as treatment has not begun."""
 
     reason_code: DeclineReason
     rationale: str
 
 
+class RedirectReferral(Command):
+    """Triage sends it on: to another pathway of this clinic, where it goes on as `continued_as`, or outside."""
+
+    to: Identifier
+    rationale: str
+    continued_as: Identifier
+
+
 class AgreeReferral(Command):
-    """The patient wants to start; a clinician may take it down for them."""
+    """The patient wants to start; a clinician may take it down for them. Without preferences, those known count."""
+
+    preferences: Preferences | None = None
+    place_id: Identifier | None = None
 
 
 class RecordUndecided(Command):
@@ -83,17 +150,24 @@ class RecordUndecided(Command):
     reason_code: UndecidedReason
     note: str | None = None
     ask_again_at: AwareDatetime | None = None
+    contact: ContactWay = "message"
+
+
+class RecordNotNow(Command):
+    """The patient wants it later; it is offered again at `reoffer_at`."""
+
+    reason_code: NotNowReason
+    reoffer_at: AwareDatetime
+    note: str | None = None
+
+
+class HoldWarmHandoff(Command):
+    """Somebody of psychology has met the patient."""
+
+    note: str | None = None
 
 
 class WithdrawReferral(Command):
     """The patient does not want the referral any more; a clinician may take it down for them."""
 
-
-class ReceiveOutcome(Command):
-    """The episode has ended."""
-
-    summary: OutcomeSummary
-
-
-class AcknowledgeOutcome(Command):
-    """The referrer has read the outcome."""
+    reason_code: NoReason | None = None

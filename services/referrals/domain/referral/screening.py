@@ -1,35 +1,34 @@
-"""The measures that a referral must carry, scored here and never by the caller."""
+"""The measures that a referral carries, scored here and never by the caller."""
 
 from datetime import datetime
 
 from services.referrals.domain.referral.commands import Answers
-from shared.clinical import AnswerRefused, score
+from shared.clinical import AnswerRefused, UnknownMeasure, score
+from shared.contracts.clinic import Pathway
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import Reading
 
-REQUIRED = ("PEG", "PHQ-4")
-"""Pain with its interference, and a short screen of mood and worry: both free to embed."""
 
-
-def readings(answers: Answers, taken_at: datetime) -> tuple[Reading, ...]:
-    """One reading for each required measure.
-
-    Other measures are refused: one with a question about self-harm belongs where its answer raises an alert at once.
-    """
+def readings(answers: Answers, taken_at: datetime, template: Pathway) -> tuple[Reading, ...]:
+    """One reading for each measure that the pathway asks for, and for those of its further ones that are answered."""
     for measure in answers:
-        if measure not in REQUIRED:
+        if measure not in (*template.measures, *template.more_measures):
             raise Rejected("measure-unknown", measure=measure)
-    for measure in REQUIRED:
+    for measure in template.measures:
         if not answers.get(measure):
             raise Rejected("measure-missing", measure=measure)
-    return tuple(_reading(measure, answers[measure], taken_at) for measure in REQUIRED)
+    given = [measure for measure in (*template.measures, *template.more_measures) if answers.get(measure)]
+    return tuple(reading(measure, answers[measure], taken_at) for measure in given)
 
 
-def _reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading:
+def reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading:
+    """One complete measure. Raises `Rejected` for an answer that is not a choice, and for a gap."""
     try:
         result = score(measure, given)
     except AnswerRefused as refusal:
         raise Rejected("answer-refused", measure=measure, item=refusal.item or "", kind=refusal.code) from refusal
+    except UnknownMeasure as unknown:
+        raise Rejected("measure-unknown", measure=measure) from unknown
     if result.value is None or result.total is None:
         items = ",".join(str(item) for item in result.missing)
         raise Rejected("measure-incomplete", measure=measure, missing=items)
@@ -41,3 +40,8 @@ def _reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading
         band=result.band,
         taken_at=taken_at,
     )
+
+
+def risk_items(measure: str, given: dict[int, int]) -> tuple[int, ...]:
+    """The items whose answer says that somebody may be unsafe: the measure itself says which, never a total."""
+    return tuple(item for item, value in sorted(given.items()) if score(measure, {item: value}).risk is True)

@@ -1,0 +1,40 @@
+"""What is said on the way to the end: notes to the referrer, cancelling, the outcome, and what is looked at again."""
+
+from datetime import timedelta
+
+from services.referrals.domain.referral import later as n
+from services.referrals.domain.referral.facts import Facts
+from services.referrals.domain.referral.saying import ids, triage_due
+from services.referrals.domain.referral.state import ReferralState
+from shared.contracts import referrals as e
+from shared.contracts.clinic import Clinic
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Event
+
+
+def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts) -> list[Event] | None:
+    """The events of a command of this part; `None` for any other command."""
+    said = ids(state, command)
+    acknowledge_by = command.now + timedelta(hours=clinic.clocks.outcome_chase_hours)
+    match command:
+        case n.NoteProgress():
+            return [e.ProgressNoted(**said, occasion=command.occasion, note=command.note or None)]
+        case n.RequestCancellation():
+            asked = {"reason_code": command.reason_code, "note": command.note or None}
+            return [e.CancellationRequested(**said, **asked)]
+        case n.ConfirmCancellation():
+            return [e.ReferralCancelled(**said, reason_code=state.cancel_reason or "other")]
+        case n.ReceiveOutcome():
+            return [e.OutcomeReceived(**said, summary=command.summary, acknowledge_by=acknowledge_by)]
+        case n.SendFindings():
+            found = {"findings": command.findings, "recommendation": command.recommendation or None}
+            return [e.FindingsSent(**said, **found, acknowledge_by=acknowledge_by)]
+        case n.AcknowledgeOutcome():
+            return [e.OutcomeAcknowledged(**said)]
+        case n.ReopenReferral():
+            due = triage_due(clinic, state.priority or e.Priority.ROUTINE, command.now)
+            return [e.ReferralReopened(**said, rationale=command.rationale, triage_due=due)]
+        case n.EnterInError():
+            return [e.EnteredInError(**said, note=command.note)]
+        case _:
+            return None

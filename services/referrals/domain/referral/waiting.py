@@ -1,0 +1,93 @@
+"""What is said while somebody waits: offers, pauses of the clock, and how the person is meanwhile."""
+
+from datetime import timedelta
+
+from services.referrals.domain.referral import clock
+from services.referrals.domain.referral import later as n
+from services.referrals.domain.referral.decision import recommendation
+from services.referrals.domain.referral.facts import Facts
+from services.referrals.domain.referral.saying import ids, triage_due
+from services.referrals.domain.referral.screening import readings
+from services.referrals.domain.referral.state import ReferralState
+from shared.contracts import referrals as e
+from shared.contracts.clinic import Clinic
+from shared.contracts.commands import Command, Rejected
+from shared.contracts.envelope import Event
+
+_SAID_YES_LATELY = timedelta(days=1)
+"""Whoever agreed this lately is not asked again whether to take a seat that needs no appointment."""
+_SOONEST = (e.Priority.ROUTINE, e.Priority.URGENT, e.Priority.VERY_URGENT)
+
+
+def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts) -> list[Event] | None:
+    """The events of a command of this part; `None` for any other command."""
+    match command:
+        case n.ReceiveOffer():
+            return _offered(clinic, state, command)
+        case n.TakeOffer():
+            return _taken(clinic, state, command)
+        case n.DeclineOffer():
+            return [e.OfferDeclined(**ids(state, command), reason_code=command.reason_code)]
+        case n.PauseClock():
+            return [e.ClockPaused(**ids(state, command), reason_code=command.reason_code)]
+        case n.ResumeClock():
+            since = clock.waiting_since(state, command.now)
+            return [e.ClockResumed(**ids(state, command), waiting_since=since)]
+        case n.Rescreen():
+            return _rescreened(clinic, state, command, given)
+        case _:
+            return None
+
+
+def _offered(clinic: Clinic, state: ReferralState, command: n.ReceiveOffer) -> list[Event]:
+    if command.place_id != state.place_id:
+        return []
+    offered = e.SeatOffered(**ids(state, command), offer_until=command.offer_until)
+    lately = state.agreed_at is not None and command.now - state.agreed_at <= _SAID_YES_LATELY
+    if lately and not state.lapsed_offers and _starts_at_once(clinic, state):
+        return [offered, *_taken(clinic, state, command)]
+    return [offered]
+
+
+def _taken(clinic: Clinic, state: ReferralState, command: Command) -> list[Event]:
+    said = ids(state, command)
+    taken = e.OfferTaken(**said)
+    if _starts_at_once(clinic, state):
+        return [taken, e.TreatmentStarted(**said, kind=state.kind)]
+    return [taken, e.BookingRequested(**said)]
+
+
+def _starts_at_once(clinic: Clinic, state: ReferralState) -> bool:
+    """Whether nobody has to meet first. A place that is no longer configured is met, to be safe."""
+    return any(place.id == state.place_id and place.starts == "at_once" for place in clinic.places)
+
+
+def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given: Facts) -> list[Event]:
+    if given.template is None:
+        raise Rejected("pathway-unknown", pathway=state.pathway)
+    taken = readings(command.answers, command.now, given.template)
+    recorded = e.RescreenRecorded(**ids(state, command), readings=taken)
+    before = recommendation(clinic, state)
+    after = recommendation(clinic, state.model_copy(update={"readings": (*state.readings, *taken)}))
+    if before is None or after is None or not _is_worse(before, after):
+        return [recorded]
+    urgency = max(after.urgency or state.priority or e.Priority.ROUTINE, e.Priority.URGENT, key=_SOONEST.index)
+    return [
+        recorded,
+        e.WorseWhileWaiting(
+            **ids(state, command),
+            reasons=after.reasons,
+            triage_due=triage_due(clinic, urgency, command.now),
+        ),
+    ]
+
+
+def _is_worse(before: e.Recommendation, after: e.Recommendation) -> bool:
+    """The rules now say more, or sooner, or that a human must look."""
+    if after.consult and not before.consult:
+        return True
+    more = (after.step or 0) > (before.step or 0)
+    sooner = after.urgency is not None and (
+        before.urgency is None or _SOONEST.index(after.urgency) > _SOONEST.index(before.urgency)
+    )
+    return more or sooner
