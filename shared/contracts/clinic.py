@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import Language, Priority
+from shared.contracts.unwanted import UnwantedWords, hits
 
 StaffRole = Literal["referrer", "psychology", "operator"]
 
@@ -97,6 +98,9 @@ class Clinic(Part):
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
     programmes: tuple[str, ...] = Field(min_length=1)
     """What triage can accept into; the first is meant where none is chosen."""
+    unwanted_words: UnwantedWords = UnwantedWords()
+    """What no text for patients and caregivers may say. The clinic's own lines here are checked with each start, all
+    other texts by `make words`. The list is a local choice; there is no published one."""
 
     @model_validator(mode="after")
     def _named_people_exist(self) -> "Clinic":
@@ -105,4 +109,17 @@ class Clinic(Part):
             unknown = [person for person in getattr(self, key) if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
+        return self
+
+    @model_validator(mode="after")
+    def _own_lines_are_kind(self) -> "Clinic":
+        lines: dict[str, tuple[str, Language | None]] = {
+            "name": (self.name, None),
+            "sender_name": (self.sender_name, None),
+            "crisis.en": (self.crisis.en, "en"),
+            "crisis.es": (self.crisis.es, "es"),
+        }
+        for key, (text, language) in lines.items():
+            if found := hits(text, self.unwanted_words.in_(language)):
+                raise ValueError(f"{key} says “{found[0].word}”, which is under unwanted_words; say it in other words")
         return self
