@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test sim planted live mutation bench lint fmt freeze events up down lock clean
+.PHONY: help demo journey test sim planted live mutation bench lint fmt words freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ lint: $(VENV)/.dev ## Style, types and import rules
 fmt: $(VENV)/.dev ## Mend style and layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+words: $(VENV)/.run ## Look for words that the clinic does not want in any text for people (CLINIC=deploy/clinic.yaml)
+	@$(BIN)/python -m deploy.words --clinic $(or $(CLINIC),deploy/clinic.yaml)
 
 freeze: $(VENV)/.run ## When a release is made: keep the schemas of all that it says and stores (docs/releasing.md)
 	@$(BIN)/python -m deploy.freeze

@@ -7,7 +7,7 @@ import httpx
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from services.portal import words
+from services.portal import conversation_aid, words
 from services.portal.calls import Calls
 from services.portal.failures import broken, handlers
 from services.portal.guard import Guard
@@ -23,6 +23,7 @@ _SERVICE_SECONDS = 5.0
 def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
     """The application; its lifespan closes the connections to the services."""
     words.check()
+    conversation_aid.check()
     client = httpx.AsyncClient(timeout=_SERVICE_SECONDS, follow_redirects=False, trust_env=False)
 
     @asynccontextmanager

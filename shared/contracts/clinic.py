@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
+from shared.contracts.unwanted import UnwantedWords, hits
 
 StaffRole = Literal["referrer", "psychology", "operator"]
 
@@ -146,6 +147,9 @@ class Clinic(Part):
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
     programmes: tuple[str, ...] = Field(min_length=1)
     """What triage can accept into; the first is meant where none is chosen."""
+    unwanted_words: UnwantedWords = UnwantedWords()
+    """What no text for patients and caregivers may say. The clinic's own lines here are checked with each start, all
+    other texts by `make words`. The list is a local choice; there is no published one."""
 
     @model_validator(mode="after")
     def _named_people_exist(self) -> "Clinic":
@@ -169,3 +173,16 @@ class Clinic(Part):
         known = [pathway for pathway in self.pathways if pathway.id == id]
         exact = [pathway for pathway in known if pathway.version == version]
         return max(exact or known, key=lambda pathway: pathway.version, default=None)
+
+    @model_validator(mode="after")
+    def _own_lines_are_kind(self) -> "Clinic":
+        lines: dict[str, tuple[str, Language | None]] = {
+            "name": (self.name, None),
+            "sender_name": (self.sender_name, None),
+            "crisis.en": (self.crisis.en, "en"),
+            "crisis.es": (self.crisis.es, "es"),
+        }
+        for key, (text, language) in lines.items():
+            if found := hits(text, self.unwanted_words.in_(language)):
+                raise ValueError(f"{key} says “{found[0].word}”, which is under unwanted_words; say it in other words")
+        return self

@@ -15,7 +15,7 @@ from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
 PAGES = {
     "patient": ("/programme", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
-    "referrer": ("/patients", "/patients/new"),
+    "referrer": ("/patients", "/patients/new", "/conversation-aid", "/conversation-aid/leaflet"),
     "psychology": ("/alerts/risk-1", "/episodes/episode-1"),
 }
 

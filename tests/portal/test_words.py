@@ -32,6 +32,8 @@ PATIENTS = (
     "support",
     "progress",
     "privacy",
+    "about",
+    "talk_first",
 )
 FORBIDDEN = {
     "en": r"catastroph|mentally ill|mental illness|in your head|in your mind|imaginary|suffer|victim|disorder|proxy",

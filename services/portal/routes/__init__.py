@@ -8,6 +8,7 @@ from services.portal.routes import (
     patient,
     psychology,
     questions,
+    reading,
     record,
     referral,
     referrer,
@@ -24,6 +25,7 @@ routers = (
     psychology.router,
     patient.router,
     questions.router,
+    reading.router,
     inbox.router,
     operator.router,
 )

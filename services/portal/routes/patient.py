@@ -16,7 +16,7 @@ from services.portal.visit import Patient, Visit
 
 router = APIRouter()
 
-_NOTHING = {"kind": "nothing", "version": "", "programme": None, "ask_again_at": None, "title": ""}
+_NOTHING = {"kind": "nothing", "version": "", "programme": None, "ask_again_at": None, "title": "", "talk_first": False}
 _NO_STEP: dict[str, Any] = {**_NOTHING, "address": "", "button": "", "opens_at": None, "total": 0, "done_parts": 0}
 
 
@@ -160,8 +160,9 @@ async def _address(visit: Visit, episode: Json, step: Json) -> str:
 
 
 async def _invitation(visit: Visit, referral: Json) -> dict[str, Any]:
-    detail, programmes = await asyncio.gather(
+    detail, record, programmes = await asyncio.gather(
         visit.get("referrals", at("referrals", referral["id"]), language=visit.language),
+        visit.found("referrals", at("patients", visit.user.id)),
         visit.maybe("interventions", "/programmes", language=visit.language),
     )
     offered = [one for one in programmes or [] if one["id"] == detail["programme_id"]]
@@ -173,6 +174,7 @@ async def _invitation(visit: Visit, referral: Json) -> dict[str, Any]:
         "version": detail["version"],
         "programme": max(offered, key=lambda one: int(one["version"]), default=None),
         "ask_again_at": again,
+        "talk_first": bool(record and record["new_to_mental_health"]),
     }
 
 
