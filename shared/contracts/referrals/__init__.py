@@ -1,6 +1,27 @@
-"""What the referrals service says: about a patient, and about a referral from draft to closed loop."""
+"""What the referrals service says: about a patient, a referral from draft to closed loop, and the shared plan."""
 
 from shared.contracts.envelope import Event
+from shared.contracts.referrals.care_plan import (
+    ActivityEnd,
+    ActivityEnded,
+    ActivityEvent,
+    ActivityOverdue,
+    ActivityPlanned,
+    CarePlanEvent,
+    Discipline,
+    DiscussionAnswered,
+    DiscussionAsked,
+    DiscussionClosed,
+    DiscussionEnd,
+    DiscussionEvent,
+    DiscussionOverdue,
+    DiscussionScheduled,
+    ExpressedBy,
+    GoalChanged,
+    GoalSet,
+    GoalStatus,
+    Performer,
+)
 from shared.contracts.referrals.patient import (
     CaregiverLinked,
     CaregiverUnlinked,
@@ -63,19 +84,50 @@ REFERRAL_EVENTS: tuple[type[Event], ...] = (
     OutcomeChased,
     OutcomeAcknowledged,
 )
-EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS)
+CARE_PLAN_EVENTS: tuple[type[Event], ...] = (
+    GoalSet,
+    GoalChanged,
+    ActivityPlanned,
+    ActivityEnded,
+    ActivityOverdue,
+    DiscussionAsked,
+    DiscussionScheduled,
+    DiscussionAnswered,
+    DiscussionOverdue,
+    DiscussionClosed,
+)
+EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS, *CARE_PLAN_EVENTS)
 
 __all__ = [
+    "CARE_PLAN_EVENTS",
     "EVENTS",
     "PATIENT_EVENTS",
     "REFERRAL_EVENTS",
+    "ActivityEnd",
+    "ActivityEnded",
+    "ActivityEvent",
+    "ActivityOverdue",
+    "ActivityPlanned",
+    "CarePlanEvent",
     "CaregiverLinked",
     "CaregiverUnlinked",
     "ConsentGiven",
     "ConsentScope",
     "ConsentWithdrawn",
     "DeclineReason",
+    "Discipline",
+    "DiscussionAnswered",
+    "DiscussionAsked",
+    "DiscussionClosed",
+    "DiscussionEnd",
+    "DiscussionEvent",
+    "DiscussionOverdue",
+    "DiscussionScheduled",
     "EndReason",
+    "ExpressedBy",
+    "GoalChanged",
+    "GoalSet",
+    "GoalStatus",
     "InformationProvided",
     "InformationRequested",
     "Language",
@@ -87,6 +139,7 @@ __all__ = [
     "PatientAskedAgain",
     "PatientRegistered",
     "PatientUndecided",
+    "Performer",
     "Priority",
     "Reading",
     "ReferralAccepted",

@@ -160,6 +160,11 @@ def owns(state: ReferralState, role: str, user_id: str) -> bool:
     return role in ("psychology", "system") or (bool(user_id) and owner.get(role) == user_id)
 
 
+def is_closed(state: ReferralState) -> bool:
+    """Whether nothing can happen to it any more."""
+    return state.status is not None and STANDINGS[state.status].final
+
+
 def actions(state: ReferralState, role: str, own: bool, refer_consented: bool = True) -> list[Possible]:
     """All that people can do to a referral, whether this user may do it now, and the code of what stands against it."""
     found = []
