@@ -1,6 +1,6 @@
 """Who may see or change what. Everything that is not said here is denied, and reads as if it did not exist."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
@@ -61,3 +61,19 @@ def of_a_referral_seen(user: User, patient: PatientState) -> bool:
 def reads_outcome(user: User, patient: PatientState) -> bool:
     """The referrer reads the outcome only while the patient's consent to share it stands."""
     return user.role != "referrer" or ConsentScope.SHARE_BACK in patient.consents
+
+
+def shares_care_plan(user: User, patient: PatientState, referrals: Sequence[ReferralState]) -> bool:
+    """Psychology, the pain clinicians who registered or referred this person, and the person."""
+    refers = user.role == "referrer" and any(machine.owns(one, user.role, user.id) for one in referrals)
+    return user.role == "psychology" or refers or cares_for(user, patient)
+
+
+def sees_discussions(user: User) -> bool:
+    """Of those who share a plan, the clinicians: discussions are between them."""
+    return user.role in ("psychology", "referrer")
+
+
+def of_a_discussion_seen(user: User, _: PatientState) -> bool:
+    """The patient of a discussion that this caller has just been allowed to see."""
+    return sees_discussions(user)

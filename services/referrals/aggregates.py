@@ -1,14 +1,17 @@
-"""The two aggregates of this service, with the clinic's configuration bound in."""
+"""The three aggregates of this service, with the clinic's configuration bound in."""
 
 from functools import partial
 
+from services.referrals.domain.care_plan import decide as care_plan_decide
+from services.referrals.domain.care_plan import evolve as care_plan_evolve
+from services.referrals.domain.care_plan.state import CarePlanState
 from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import evolve, keys, lists, timers
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
-from shared.contracts.referrals import EVENTS, ReferralEvent
+from shared.contracts.referrals import CARE_PLAN_EVENTS, EVENTS, ReferralEvent
 from shared.runtime.aggregate import Aggregate
 
 PATIENT = Aggregate(
@@ -24,8 +27,8 @@ PATIENT = Aggregate(
 
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """Patient and referral."""
-    return PATIENT, referral(clinic)
+    """Patient, referral and care plan."""
+    return PATIENT, referral(clinic), care_plan(clinic)
 
 
 def referral(clinic: Clinic) -> Aggregate:
@@ -42,4 +45,19 @@ def referral(clinic: Clinic) -> Aggregate:
         queried=("patient_id", "placer", "number"),
         ordered=lists.ORDERED,
         unique={"open_key": "already-open"},
+    )
+
+
+def care_plan(clinic: Clinic) -> Aggregate:
+    """The plan that disciplines share, with the calendar, the staff and the waits of this clinic."""
+    return Aggregate(
+        name="care_plan",
+        state=CarePlanState,
+        decide=partial(care_plan_decide.decide, clinic),
+        evolve=care_plan_evolve.evolve,
+        events=CARE_PLAN_EVENTS,
+        person=care_plan_evolve.person,
+        timers=partial(care_plan_evolve.timers, clinic),
+        keys=care_plan_evolve.keys,
+        queried=("patient_id", "asked_of_pain", "asked_of_psychology"),
     )

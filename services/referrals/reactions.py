@@ -2,20 +2,14 @@
 
 from collections.abc import Sequence
 
-from services.referrals.domain.care_plan.commands import CloseForReferral
+from services.referrals.care_plan_reactions import close_discussions
 from services.referrals.domain.place import commands as p
 from services.referrals.domain.referral.commands import ContinueReferral, DraftReferral
 from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import EpisodeFinished, MeasuresRequested
-from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
-
-
-def care_plan_of(patient_id: str) -> str:
-    """The id of the one care plan of a person."""
-    return derived_id("care-plan", patient_id)
-
+from shared.runtime.aggregate import Cause, Reaction, Target
 
 # --- what interventions says ---------------------------------------------------------------------------------------
 
@@ -93,8 +87,7 @@ def _offer(event: e.SeatHeld, cause: Cause) -> Sequence[Target]:
 
 def _close(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
     """What is still open about a referral that has ended is closed with it."""
-    closed = CloseForReferral(now=cause.now, actor=cause.actor, referral_id=event.referral_id)
-    return [Target("care_plan", care_plan_of(event.patient_id), closed), *_leave(event, cause)]
+    return [*close_discussions(event, cause), *_leave(event, cause)]
 
 
 def _redirect(event: e.ReferralRedirected, cause: Cause) -> Sequence[Target]:

@@ -219,9 +219,9 @@ def referral_view(
     computed = {
         "task_status": standing.task,
         "business_status": standing.business,
-        "decline_sentence": _reason(state.decline_reason, language),
-        "undecided_sentence": _reason(state.undecided_reason, language),
-        "appointment_sentence": _reason(state.appointment_reason, language),
+        "decline_sentence": _reason(state.decline_reason, user.role, language),
+        "undecided_sentence": _reason(state.undecided_reason or state.not_now_reason, user.role, language),
+        "appointment_sentence": _reason(state.appointment_reason, user.role, language),
         "summary": state.summary if shared else None,
         "findings": state.findings if shared else None,
         "findings_recommendation": state.findings_recommendation if shared else None,
@@ -241,7 +241,8 @@ def action_views(state: ReferralState, user: User, given: Facts, language: Langu
             why_not_sentence=words.why_not_sentence(possible.why_not, language) if possible.why_not else None,
             demands=possible.demands,
             reasons=tuple(
-                Choice(code=code, sentence=words.reason_sentence(code, language)) for code in possible.reasons
+                Choice(code=code, sentence=words.reason_sentence(code, user.role, language))
+                for code in possible.reasons
             ),
         )
         for possible in machine.actions(state, user.role, own, given)
@@ -270,5 +271,5 @@ def waiting_days(state: ReferralState, now: datetime) -> int | None:
     return None if waited is None else waited.days
 
 
-def _reason(code: str | None, language: Language) -> str | None:
-    return words.reason_sentence(code, language) if code else None
+def _reason(code: str | None, role: str, language: Language) -> str | None:
+    return words.reason_sentence(code, role, language) if code else None

@@ -1,5 +1,6 @@
 """The envelope that every event travels in: CloudEvents 1.0 attributes plus the few that order and trace it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -24,6 +25,11 @@ class Event(Contract):
     PERSON: ClassVar[str] = "patient_id"
 
     at: AwareDatetime
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """Whether patients see it in their own history. `data` is the event's as it is stored, sealed."""
+        return True
 
     @property
     def concerns(self) -> str | None:

@@ -1,6 +1,7 @@
 """What the notifications service says: what it planned for whom, why, and what became of it."""
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from pydantic import AwareDatetime
 
@@ -100,6 +101,11 @@ class MessagePlanned(MessageEvent):
     needs: str | None = None
     fact_at: AwareDatetime | None = None
     send_at: AwareDatetime
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """What needs no consent went to staff, and may be about what they discuss among themselves."""
+        return data.get("needs") is not None
 
 
 class MessagePostponed(MessageEvent):

@@ -75,6 +75,16 @@ class Caller:
         outcome = await self.core.execute(aggregate, id, command, origin)
         return _written(outcome.id, outcome.version, 200)
 
+    async def begin_or_change(self, aggregate: str, id: str, make: Callable[[str], Command]) -> Response:
+        """Run a command on the one `id`, which the first one begins: who saw nothing yet sends `If-Match: "0"`.
+
+        `make` gets a name for this intention, the same at each repeat. The route says first whether the caller may.
+        """
+        intention = self._intention()
+        origin = self._origin(intention, self._expected(), None)
+        outcome = await self.core.execute(aggregate, id, make(intention.key), origin)
+        return _written(outcome.id, outcome.version, 200)
+
     async def load(self, aggregate: str, id: str, *, may: May) -> Found:
         """What stands. Raises `NotFound` also for what the caller may not see."""
         found = await self.core.load(aggregate, id)

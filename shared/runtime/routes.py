@@ -45,7 +45,12 @@ async def timeline(
     if not await allowed(caller, patient_id):
         raise NotFound(patient_id)
     entries = await caller.core.store.ledger.of_patient(patient_id)
-    return {"entries": [_entry(entry) for entry in entries if entry["type"] in EVENT_TYPES]}
+    return {"entries": [_entry(entry) for entry in entries if _is_for(caller.user.role, entry)]}
+
+
+def _is_for(role: str, entry: dict[str, Any]) -> bool:
+    event = EVENT_TYPES.get(entry["type"])
+    return event is not None and (role != "patient" or event.is_for_patient(entry["data"]))
 
 
 _TOLD = (

@@ -33,7 +33,7 @@ PLACES = [
     ("services/interventions/words.py", "Time to practise", "Time for a zebra crossing"),
     ("services/notifications/words.py", "También le enviaremos", "Por el paso de cebra le enviaremos"),
     ("services/referrals/words.py", "Your pain team is preparing", "Your zebra crossing is preparing"),
-    ("services/referrals/words_hesitancy.py", "Solo necesito más tiempo.", "Un paso de cebra."),
+    ("services/referrals/words/hesitancy.py", "Solo necesito más tiempo.", "Un paso de cebra."),
     ("services/referrals/domain/codes.py", "Please check it.", "Zebra crossing."),
     ("shared/contracts/codes.py", '": "', '": "Zebra crossing. '),
     ("shared/clinical/texts_en.py", "Your pain this week", "Your zebra crossing"),

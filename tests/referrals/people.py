@@ -120,3 +120,38 @@ def submission(at: datetime = NOW, actor: str = OKAFOR, **changes: Any) -> c.Sub
         "refer_consented": True,
     }
     return c.SubmitReferral(now=at, actor=actor, **{**whole, **changes})
+
+
+PLAN = aggregates.care_plan(CLINIC)
+PLAN_IDS: dict[str, Any] = {"care_plan_id": "care-plan-1", "patient_id": "patient-rosa"}
+"""The shared plan of Rosa."""
+
+GOAL = e.GoalSet(
+    at=NOW, **PLAN_IDS, goal_id="goal-1", text="Dance at the wedding.", expressed_by="patient", set_by="patient-rosa"
+)
+ACTIVITY = e.ActivityPlanned(
+    at=NOW,
+    **PLAN_IDS,
+    activity_id="activity-1",
+    text="Walk ten minutes a day.",
+    performer="patient",
+    due=datetime(2026, 3, 16, tzinfo=UTC).date(),
+    planned_by="psy-tanaka",
+)
+DISCUSSION: dict[str, Any] = {
+    **PLAN_IDS,
+    "discussion_id": "discussion-1",
+    "asked_by": "dr-okafor",
+    "asked_of": "psychology",
+    "referrer_id": "dr-okafor",
+}
+DISCUSSED = e.DiscussionAsked(
+    at=NOW,
+    **DISCUSSION,
+    question="Is she ready to lower the dose?",
+    wanted_by=datetime(2026, 3, 9, tzinfo=UTC).date(),
+    referral_id="referral-1",
+)
+ANSWERED = e.DiscussionAnswered(
+    at=NOW, **DISCUSSION, answer="In a month.", decided="We look again in April.", answered_by="psy-tanaka"
+)

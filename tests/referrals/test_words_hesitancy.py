@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 import textstat
 
-from services.referrals import words_hesitancy as words
+from services.referrals.words import hesitancy as words
 from services.referrals.words import undecided_sentence
 from shared.contracts.referrals import Language, UndecidedReason
 

@@ -76,13 +76,17 @@ async def unlink_caregiver(
 
 
 @router.get("/caregivers/{caregiver_id}/patients")
-async def trusting_patients(caregiver_id: str, caller: Caller = allow("caregiver")) -> list[patient_views.TrustingPatient]:
+async def trusting_patients(
+    caregiver_id: str, caller: Caller = allow("caregiver")
+) -> list[patient_views.TrustingPatient]:
     """Who trusts this caregiver and agrees that they are told."""
     if caregiver_id != caller.user.id:
         raise NotFound(caregiver_id)
     found = [one for key in CAREGIVER_KEYS for one in await caller.find("patient", **{key: caregiver_id})]
     return [
-        patient_views.trusting_patient(caregiver_id, one.state) for one in found if access.is_trusted(caller.user, one.state)
+        patient_views.trusting_patient(caregiver_id, one.state)
+        for one in found
+        if access.is_trusted(caller.user, one.state)
     ]
 
 

@@ -1,5 +1,13 @@
 """What each coded reason is called to people, whichever step it belongs to."""
 
+from services.referrals.words.hesitancy import (
+    NO_FOR_PATIENTS,
+    NO_FOR_STAFF,
+    NOT_NOW_FOR_PATIENTS,
+    NOT_NOW_FOR_STAFF,
+    UNDECIDED_FOR_PATIENTS,
+    UNDECIDED_FOR_STAFF,
+)
 from shared.contracts.referrals import Language
 
 _REASONS: dict[Language, dict[str, str]] = {
@@ -10,19 +18,6 @@ _REASONS: dict[Language, dict[str, str]] = {
         "already_in_treatment": "Support of this kind is already under way.",
         "prerequisites_missing": "Something has to be done first.",
         "no_answer": "A question to the referrer was not answered in time.",
-        "needs_time": "Needs more time.",
-        "pain_is_physical": "Feels that the pain is in the body and is not sure how this helps.",
-        "worried_what_others_think": "Is worried about what others may think.",
-        "bad_experience_before": "Has had a bad experience with this kind of care before.",
-        "fear_of_being_judged": "Is afraid of being judged.",
-        "does_not_see_how_it_helps": "Does not see yet how this helps.",
-        "practical": "Time, travel or something else practical stands in the way.",
-        "life_is_full": "There is too much else in their life now.",
-        "other_treatment_first": "Another treatment comes first.",
-        "travel_or_health": "Is away, or not well enough now.",
-        "does_not_want_psychology": "Does not want this kind of support.",
-        "has_help_elsewhere": "Has found help elsewhere.",
-        "pain_is_better": "The pain is better.",
         "patient_unavailable": "The patient cannot be reached or is away.",
         "medical_reason": "A medical reason.",
         "patient_request": "The patient asked for it.",
@@ -52,19 +47,6 @@ _REASONS: dict[Language, dict[str, str]] = {
         "already_in_treatment": "Ya hay un apoyo de este tipo en marcha.",
         "prerequisites_missing": "Antes hay que hacer otra cosa.",
         "no_answer": "Una pregunta a quien la envió quedó sin respuesta a tiempo.",
-        "needs_time": "Necesita más tiempo.",
-        "pain_is_physical": "Siente que el dolor está en el cuerpo y no sabe bien cómo ayuda esto.",
-        "worried_what_others_think": "Le preocupa lo que otros puedan pensar.",
-        "bad_experience_before": "Tuvo antes una mala experiencia con este tipo de atención.",
-        "fear_of_being_judged": "Tiene miedo de que se le juzgue.",
-        "does_not_see_how_it_helps": "Todavía no ve cómo ayuda esto.",
-        "practical": "El tiempo, el viaje u otra cosa práctica lo dificulta.",
-        "life_is_full": "Ahora hay demasiadas otras cosas en su vida.",
-        "other_treatment_first": "Antes viene otro tratamiento.",
-        "travel_or_health": "Está fuera, o ahora no se encuentra bien para ello.",
-        "does_not_want_psychology": "No quiere este tipo de apoyo.",
-        "has_help_elsewhere": "Ha encontrado ayuda en otro sitio.",
-        "pain_is_better": "El dolor ha mejorado.",
         "patient_unavailable": "No se puede contactar con la persona, o está fuera.",
         "medical_reason": "Un motivo médico.",
         "patient_request": "La persona lo ha pedido.",
@@ -90,6 +72,21 @@ _REASONS: dict[Language, dict[str, str]] = {
 }
 
 
-def reason_sentence(code: str, language: Language) -> str:
-    """What a coded reason is called."""
-    return _REASONS[language][code]
+_FOR_STAFF = {
+    language: {**NO_FOR_STAFF[language], **NOT_NOW_FOR_STAFF[language], **UNDECIDED_FOR_STAFF[language], **reasons}
+    for language, reasons in _REASONS.items()
+}
+_FOR_PATIENTS = {
+    language: {
+        **reasons,
+        **NO_FOR_PATIENTS[language],
+        **NOT_NOW_FOR_PATIENTS[language],
+        **UNDECIDED_FOR_PATIENTS[language],
+    }
+    for language, reasons in _FOR_STAFF.items()
+}
+
+
+def reason_sentence(code: str, role: str, language: Language) -> str:
+    """What a coded reason is called, for somebody in `role`: a patient's own are in the patient's own voice."""
+    return (_FOR_PATIENTS if role == "patient" else _FOR_STAFF)[language][code]

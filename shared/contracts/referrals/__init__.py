@@ -1,6 +1,27 @@
-"""What the referrals service says: about a patient, and about a referral from draft to closed loop."""
+"""What the referrals service says: about a patient, a referral, a place to be treated, a question, a shared plan."""
 
 from shared.contracts.envelope import Event
+from shared.contracts.referrals.care_plan import (
+    ActivityEnd,
+    ActivityEnded,
+    ActivityEvent,
+    ActivityOverdue,
+    ActivityPlanned,
+    CarePlanEvent,
+    Discipline,
+    DiscussionAnswered,
+    DiscussionAsked,
+    DiscussionClosed,
+    DiscussionEnd,
+    DiscussionEvent,
+    DiscussionOverdue,
+    DiscussionScheduled,
+    ExpressedBy,
+    GoalChanged,
+    GoalSet,
+    GoalStatus,
+    Performer,
+)
 from shared.contracts.referrals.patient import (
     CaregiverLinked,
     CaregiverUnlinked,
@@ -157,12 +178,34 @@ REFERRAL_EVENTS: tuple[type[Event], ...] = (
     OutcomeChased,
     OutcomeAcknowledged,
 )
-EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS)
+CARE_PLAN_EVENTS: tuple[type[Event], ...] = (
+    GoalSet,
+    GoalChanged,
+    ActivityPlanned,
+    ActivityEnded,
+    ActivityOverdue,
+    DiscussionAsked,
+    DiscussionScheduled,
+    DiscussionAnswered,
+    DiscussionOverdue,
+    DiscussionClosed,
+)
+EVENTS: tuple[type[Event], ...] = (
+    *PATIENT_EVENTS,
+    *REFERRAL_EVENTS,
+    *CARE_PLAN_EVENTS,
+)
 
 __all__ = [
+    "CARE_PLAN_EVENTS",
     "EVENTS",
     "PATIENT_EVENTS",
     "REFERRAL_EVENTS",
+    "ActivityEnd",
+    "ActivityEnded",
+    "ActivityEvent",
+    "ActivityOverdue",
+    "ActivityPlanned",
     "Appointment",
     "AppointmentCancelled",
     "AppointmentEnd",
@@ -174,6 +217,7 @@ __all__ = [
     "BookingRequested",
     "CancelReason",
     "CancellationRequested",
+    "CarePlanEvent",
     "CaregiverLinked",
     "CaregiverUnlinked",
     "ClinicianLinked",
@@ -185,10 +229,22 @@ __all__ = [
     "ContactWay",
     "Continuation",
     "DeclineReason",
+    "Discipline",
+    "DiscussionAnswered",
+    "DiscussionAsked",
+    "DiscussionClosed",
+    "DiscussionEnd",
+    "DiscussionEvent",
+    "DiscussionOverdue",
+    "DiscussionScheduled",
     "EndReason",
     "EnteredInError",
+    "ExpressedBy",
     "FindingsSent",
     "Format",
+    "GoalChanged",
+    "GoalSet",
+    "GoalStatus",
     "InformationOverdue",
     "InformationProvided",
     "InformationRequested",
@@ -214,6 +270,7 @@ __all__ = [
     "PatientUndecided",
     "Pause",
     "PauseReason",
+    "Performer",
     "Preferences",
     "Priority",
     "PriorityChanged",

@@ -54,6 +54,11 @@ def owns(state: ReferralState, role: str, user_id: str) -> bool:
     return role in ("psychology", "system") or (bool(user_id) and user_id in owners.get(role, ()))
 
 
+def is_closed(state: ReferralState) -> bool:
+    """Whether nothing can happen to it any more."""
+    return state.status is not None and STANDINGS[state.status].final
+
+
 def actions(state: ReferralState, role: str, own: bool, given: Facts) -> list[Possible]:
     """All that people can do to a referral, whether this user may do it now, and the code of what stands against it."""
     found = []
