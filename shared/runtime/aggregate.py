@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
+from shared.runtime.store.port import Schema
 
 
 class State(BaseModel):
@@ -21,7 +22,8 @@ class State(BaseModel):
 @dataclass(frozen=True)
 class Aggregate:
     """`decide` and `evolve` are the domain; `timers` names each wait in the state and when it ends; `keys` are the
-    fields that queries use (never personal); `unique` names those of them that no two documents may share.
+    fields that queries use (never personal); `unique` names those of them that no two documents may share; `ordered`
+    those that lists are read by, page after page, and so end with the id.
     """
 
     name: str
@@ -34,6 +36,12 @@ class Aggregate:
     keys: Callable[[Any], Mapping[str, str | None]] = lambda _: {}
     queried: tuple[str, ...] = ()
     unique: Mapping[str, str] = field(default_factory=dict)
+    ordered: tuple[str, ...] = ()
+
+    @property
+    def schema(self) -> Schema:
+        """What a store is told of it."""
+        return Schema(self.name, self.queried, tuple(self.unique), self.ordered)
 
 
 @dataclass(frozen=True)

@@ -41,11 +41,12 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Found:
-    """An aggregate as it stands."""
+    """An aggregate as it stands. `key` is the value of the key that a page was read by, and empty elsewhere."""
 
     id: str
     version: int
     state: Any
+    key: str = ""
 
 
 class Core:
@@ -78,13 +79,26 @@ class Core:
         return Found(id, document.version, await self._state(self.aggregates[name], document))
 
     async def find(self, name: str, where: Mapping[str, str]) -> list[Found]:
-        """Aggregates whose queried keys equal `where`, in order of id."""
+        """Aggregates whose queried keys equal `where`, in order of id; for what is few, see `Documents.find`."""
         aggregate = self.aggregates[name]
         unknown = set(where) - set(aggregate.queried)
         if unknown:
             raise ValueError(f"{name} is not queried by {', '.join(sorted(unknown))}; add it to Aggregate.queried")
-        documents = await self.store.documents.find(name, where)
-        return [Found(d.id, d.version, await self._state(aggregate, d)) for d in documents if d.version]
+        return await self._found(aggregate, await self.store.documents.find(name, where))
+
+    async def page(self, name: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Found]:
+        """At most `limit` aggregates whose ordered `key` begins with `prefix`, in its order, behind `after`."""
+        aggregate = self._in_order(name, key)
+        documents = await self.store.documents.page(name, key, prefix, after=after, limit=limit)
+        return await self._found(aggregate, documents, key)
+
+    async def count(self, name: str, key: str, prefix: str, most: int) -> int:
+        """How many the pages of `prefix` hold together; `most` where there are more."""
+        return await self.store.documents.count(self._in_order(name, key).name, key, prefix, most)
+
+    async def load_many(self, name: str, ids: Sequence[str]) -> list[Found]:
+        """Those of `ids` that exist, in order of id."""
+        return await self._found(self.aggregates[name], await self.store.documents.load_many(name, ids))
 
     async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Outcome:
         """Decide `command` and store what follows. Raises `NotFound`, `Rejected`, `Conflict`, `Unavailable`."""
@@ -210,6 +224,20 @@ class Core:
             if (effect := self.effects.get(type(event)))
         ]
         return Outcome(after.id, after.version, tuple(events)), effects
+
+    def _in_order(self, name: str, key: str) -> Aggregate:
+        aggregate = self.aggregates[name]
+        if key not in aggregate.ordered:
+            raise ValueError(f"{name} has no pages by {key}; add it to Aggregate.ordered")
+        return aggregate
+
+    async def _found(self, aggregate: Aggregate, documents: Sequence[Document], key: str = "") -> list[Found]:
+        documents = [document for document in documents if document.version]
+        opened = await self.vault.open_many([(one.state, f"{one.id}@{one.rev}") for one in documents])
+        return [
+            Found(one.id, one.version, aggregate.state.model_validate(state), one.keys.get(key, ""))
+            for one, state in zip(documents, opened, strict=True)
+        ]
 
     async def _state(self, aggregate: Aggregate, document: Document) -> Any:
         if document.version == 0:

@@ -5,7 +5,9 @@ Every route names the roles that it needs by `allow(...)`; a service with a rout
 
 import hashlib
 import re
-from collections.abc import Callable
+from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -22,7 +24,7 @@ from shared.runtime.core import Core, Found
 from shared.runtime.errors import Conflict, NotFound, Unavailable
 from shared.runtime.writing import Intention, Origin
 
-__all__ = ["Caller", "Found", "allow", "problem", "problems"]
+__all__ = ["Caller", "Found", "Page", "allow", "problem", "problems"]
 
 log = structlog.get_logger()
 
@@ -41,6 +43,14 @@ _ABOUT_THE_REQUEST = ("-missing", "-incomplete", "-refused", "-unknown", "-inval
 
 class Forbidden(Exception):
     """The caller's role may not do this at all. 403."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of a list. `next` is the cursor that the page after it is asked for by; `None` where there is none."""
+
+    found: list[Found]
+    next: str | None
 
 
 class Caller:
@@ -95,6 +105,29 @@ class Caller:
     async def find(self, aggregate: str, **where: str) -> list[Found]:
         """All whose queried keys equal `where`. The route says which of them the caller may see."""
         return await self.core.find(aggregate, where)
+
+    async def page(
+        self, aggregate: str, key: str, prefix: str, *, after: str | None = None, limit: int, may: May
+    ) -> Page:
+        """What the caller may see among the next `limit` of those whose ordered `key` begins with `prefix`.
+
+        `after` is the cursor that the page before gave; another one is `Rejected("cursor-invalid")`.
+        """
+        last = None if after is None else _read_cursor(after, prefix)
+        found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
+        some = found[:limit]
+        cursor = _cursor(some[-1].key) if len(found) > limit else None
+        return Page([one for one in some if may(self.user, one.state)], cursor)
+
+    async def count(self, aggregate: str, key: str, prefix: str, most: int) -> int | None:
+        """How many the pages of `prefix` hold together; `None` where it is more than `most`."""
+        counted = await self.core.count(aggregate, key, prefix, most + 1)
+        return counted if counted <= most else None
+
+    async def load_many(self, aggregate: str, ids: Iterable[str], *, may: May) -> dict[str, Found]:
+        """Those of `ids` that exist and that the caller may see, by id."""
+        found = await self.core.load_many(aggregate, list(ids))
+        return {one.id: one for one in found if may(self.user, one.state)}
 
     def _origin(self, intention: Intention, expected: int | None, may: Callable[[Any], bool] | None) -> Origin:
         return Origin(self.correlation, f"request:{intention.key}", request=intention, expected=expected, may=may)
@@ -176,6 +209,21 @@ def problems(sentences: dict[str, str]) -> dict[Any, Any]:
         RequestValidationError: _malformed,
         HTTPException: _http,
     }
+
+
+def _cursor(value: str) -> str:
+    return urlsafe_b64encode(value.encode()).decode().rstrip("=")
+
+
+def _read_cursor(cursor: str, prefix: str) -> str:
+    """The key value that stands in it. It must be of the list that is asked for."""
+    try:
+        value = b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
+    except ValueError as fault:
+        raise Rejected("cursor-invalid") from fault
+    if not value.startswith(prefix):
+        raise Rejected("cursor-invalid")
+    return value
 
 
 def _status(code: str) -> int:

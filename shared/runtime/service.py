@@ -31,7 +31,7 @@ from shared.runtime.network import Network, RealNetwork
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
-from shared.runtime.store.port import Schema, Store
+from shared.runtime.store.port import Store
 from shared.runtime.sweeps import Comparison, DueTimers, retry_held
 from shared.runtime.vault import Vault
 
@@ -129,8 +129,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the stores and set the loops going. Kafka may come later: until then, events wait in their outboxes."""
-        schemas = [Schema(a.name, a.queried, tuple(a.unique)) for a in self.parts.aggregates]
-        await self.store.engine.open(schemas)
+        await self.store.engine.open([aggregate.schema for aggregate in self.parts.aggregates])
         await self._vault_store.engine.open([])
         await self.vault.check()
         s = self.settings

@@ -5,7 +5,7 @@ A sealed value is bound to its person, its place and its version: moved elsewher
 
 import os
 from binascii import a2b_base64, b2a_base64
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -46,6 +46,7 @@ class Vault:
         self._clock = clock
         self._random = random
         self._cache: dict[str, tuple[datetime, AESGCM | None]] = {}
+        self._erasures = 0
 
     async def check(self) -> None:
         """Raises `Tampered` if this vault was begun under another master key: new keys must not be lost under it."""
@@ -55,6 +56,7 @@ class Vault:
     async def erase(self, person: str) -> None:
         """Destroy the person's key. No key is ever made again under that id."""
         await self._keys.replace(person, {"erased_at": self._clock.now().isoformat()})
+        self._erasures += 1
         self._cache.pop(person, None)
 
     async def seal(self, model: BaseModel, person: str | None, place: str) -> Json:
@@ -65,7 +67,7 @@ class Vault:
         if spots:
             if person is None:
                 raise ValueError(f"{spots[0][2]} is personal, but it is not said whose it is")
-            key = await self._key(person, create=True)
+            key = await self._key(person)
             if key is None:
                 raise Erased
             for holder, name, where in spots:
@@ -74,13 +76,16 @@ class Vault:
 
     async def open(self, sealed: Any, place: str) -> Any:
         """The JSON with every sealed value opened; those of an erased person read `None`. Raises `Tampered`."""
+        [opened] = await self.open_many([(sealed, place)])
+        return opened
+
+    async def open_many(self, sealed: Iterable[tuple[Any, str]]) -> list[Any]:
+        """As `open`, for each value and its place. Keys that are not at hand are read in one look."""
         spots: list[_Spot] = []
-        opened = _find_sealed(sealed, place, spots)
-        keys: dict[str, AESGCM | None] = {}
-        for holder, name, where in spots:
-            person, body = _parts(holder[name][_SEALED], where)
-            if person not in keys:
-                keys[person] = await self._key(person, create=False)
+        opened = [_find_sealed(value, place, spots) for value, place in sealed]
+        parts = [_parts(holder[name][_SEALED], where) for holder, name, where in spots]
+        keys = await self._present(dict.fromkeys(person for person, _ in parts))
+        for (holder, name, where), (person, body) in zip(spots, parts, strict=True):
             holder[name] = _decrypted(body, person, keys[person], where)
         return opened
 
@@ -89,21 +94,41 @@ class Vault:
         body = nonce + key.encrypt(nonce, orjson.dumps(value), f"{person}|{place}".encode())
         return f"1:{person}:{b2a_base64(body, newline=False).decode()}"
 
-    async def _key(self, person: str, *, create: bool) -> AESGCM | None:
-        now = self._clock.now()
-        cached = self._cache.get(person)
-        if cached is not None and abs(now - cached[0]) < _CACHE_FOR:
-            return cached[1]
+    async def _key(self, person: str) -> AESGCM | None:
+        """The person's key, made if there was never one; `None` once it is destroyed."""
+        now, erasures = self._clock.now(), self._erasures
+        if person in (cached := self._at_hand([person], now)):
+            return cached[person]
         entry = await self._keys.get(person)
-        if entry is None and create:
-            entry = await self._keys.put_new(person, self._wrapped(person, self._random(32)))
         if entry is None:
-            # Not the note of an erasure: read as nothing, the next save would lose what is sealed for good.
-            raise Tampered("a person's key is missing: is CAREPATH_VAULT the vault that this store was sealed with?")
+            entry = await self._keys.put_new(person, self._wrapped(person, self._random(32)))
+        return self._remembered(person, entry, now, erasures)
+
+    async def _present(self, persons: Collection[str]) -> dict[str, AESGCM | None]:
+        """The key of each, `None` where it is destroyed. Raises `Tampered` where there was never one."""
+        now, erasures = self._clock.now(), self._erasures
+        keys = self._at_hand(persons, now)
+        if missing := [person for person in persons if person not in keys]:
+            entries = await self._keys.get_many(missing)
+            if len(entries) < len(missing):
+                # Not the note of an erasure: read as nothing, the next save would lose what is sealed for good.
+                raise Tampered(
+                    "a person's key is missing: is CAREPATH_VAULT the vault that this store was sealed with?"
+                )
+            keys |= {person: self._remembered(person, entries[person], now, erasures) for person in missing}
+        return keys
+
+    def _at_hand(self, persons: Iterable[str], now: datetime) -> dict[str, AESGCM | None]:
+        cached = ((person, self._cache.get(person)) for person in persons)
+        return {person: kept[1] for person, kept in cached if kept is not None and abs(now - kept[0]) < _CACHE_FOR}
+
+    def _remembered(self, person: str, entry: Json, read_at: datetime, erasures: int) -> AESGCM | None:
         key = self._unwrapped(person, entry)
-        if len(self._cache) >= _CACHE_SIZE:
-            self._cache.clear()
-        self._cache[person] = (now, key)
+        # What was read before an erasure that ended meanwhile may be the key that it destroyed.
+        if erasures == self._erasures:
+            if len(self._cache) >= _CACHE_SIZE:
+                self._cache.clear()
+            self._cache[person] = (read_at, key)
         return key
 
     def _wrapped(self, person: str, key: bytes) -> Json:

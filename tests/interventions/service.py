@@ -22,7 +22,6 @@ from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
-from shared.runtime.store.port import Schema
 from tests.interventions.example import CLINIC, SYSTEM, T0
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -117,7 +116,7 @@ async def serving(folder: Path) -> AsyncIterator[Http]:
         said.append((envelope, event))
 
     service.core.effects = dict.fromkeys(EVENTS, note)
-    await store.engine.open([Schema(a.name, a.queried, tuple(a.unique)) for a in service.parts.aggregates])
+    await store.engine.open([aggregate.schema for aggregate in service.parts.aggregates])
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://interventions") as client:

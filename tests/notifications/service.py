@@ -25,7 +25,6 @@ from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
 from shared.runtime.settings import Settings
-from shared.runtime.store.port import Schema
 from tests.notifications.people import CLINIC, MORNING, cause
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -120,7 +119,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     )
     store, vault = open_store(place, "notifications"), open_store(place, "vault")
     service = Service(parts, settings, store, vault, clock)
-    await store.engine.open([Schema(a.name, a.queried, tuple(a.unique)) for a in parts.aggregates])
+    await store.engine.open([aggregate.schema for aggregate in parts.aggregates])
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:

@@ -15,7 +15,6 @@ from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
-from shared.runtime.store.port import Schema
 from tests.referrals.people import CLINIC, NOW
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -71,7 +70,7 @@ async def serving(folder: Path) -> AsyncIterator[Http]:
     clock = TestClock()
     store, vault = open_store(place, "referrals"), open_store(place, "vault")
     service = Service(parts(settings), settings, store, vault, clock)
-    await store.engine.open([Schema(a.name, a.queried, tuple(a.unique)) for a in service.parts.aggregates])
+    await store.engine.open([aggregate.schema for aggregate in service.parts.aggregates])
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://referrals") as client:

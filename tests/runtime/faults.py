@@ -10,7 +10,10 @@ from shared.runtime.store.port import Store
 Kind = Literal["crash", "error"]
 When = Literal["before", "after"]
 
-_READS = {"load", "due", "find", "history", "of_patient", "with_key", "heads", "get", "holding", "listing_mark"}
+_READS = {
+    *("load", "load_many", "due", "find", "page", "count", "history", "of_patient", "with_key", "heads"),
+    *("get", "get_many", "holding", "listing_mark"),
+}
 
 
 class Crash(BaseException):

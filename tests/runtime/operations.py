@@ -1,6 +1,7 @@
 """Random operations over the whole port of a store, out of pools so small that they meet one another all the time."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from hypothesis import strategies as st
@@ -22,9 +23,11 @@ class Call:
     part: str
     method: str
     args: tuple[Any, ...] = ()
+    named: Mapping[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
-        return f"{self.part}.{self.method}({', '.join(map(repr, self.args))})"
+        named = (f"{name}={value!r}" for name, value in self.named.items())
+        return f"{self.part}.{self.method}({', '.join((*map(repr, self.args), *named))})"
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,11 @@ _waits = st.sampled_from([None, *_times])
 _limits = st.integers(1, 3) | st.just(100)
 _looked_up = st.sampled_from(["x", "x", "x", "", "p.1|$x", 'Zoë"\\'])
 _requests = st.sampled_from([None, "k", "$k", "k.\0"])
-_keys = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", *UNIQUE, "other"), _looked_up))
+# One beginning of another, and some that bytes, code points and UTF-16 put into different orders.
+_lines = st.sampled_from(["", "x", "x|", "x|1", "x|1|a", "x|2", "X|1", "xy", "é|1", "\ufb01|1", "🙂|1", "$x", "a.b|1"])
+_keys = st.fixed_dictionaries(
+    {}, optional={**dict.fromkeys(("status", "owner", *UNIQUE, "other"), _looked_up), "line": _lines}
+)
 _where = st.fixed_dictionaries({}, optional=dict.fromkeys(("status", "owner", "open_key"), _looked_up))
 
 # What an id stands for is fixed: the number of its subject. What it says may differ, and the first filing counts.
@@ -130,6 +137,16 @@ _DOCUMENTS = (
     _call("documents", "claim_unrelayed", _kinds, _moments, _limits),
     _call("documents", "due", _kinds, _moments, _limits),
     _call("documents", "find", _kinds, _where, _limits),
+    _call("documents", "load_many", _kinds, st.lists(_ids, max_size=4)),
+    st.builds(
+        lambda prefix, after, limit: Call(
+            "documents", "page", (KIND, "line", prefix), {"after": after, "limit": limit}
+        ),
+        _lines,
+        st.none() | _lines,
+        _limits,
+    ),
+    _call("documents", "count", st.just(KIND), st.just("line"), _lines, _limits),
 )
 _LEDGER = (
     _call("ledger", "file", _batches),
@@ -152,6 +169,7 @@ _SHELVES = (
     _call("cursors", "reject", _ids, _jsons),
     _call("cursors", "rejected", _limits),
     _call("keys", "get", _ids),
+    _call("keys", "get_many", st.lists(_ids, max_size=4)),
     _call("keys", "put_new", _ids, _jsons),
     _call("keys", "replace", _ids, _jsons),
     st.just(REOPEN),
@@ -167,6 +185,8 @@ OPERATIONS = st.lists(_operation, min_size=50, max_size=80).map(lambda drawn: [o
 CONTENTS = (
     *(Call("documents", "find", (kind, {})) for kind in KINDS),
     *(Call("documents", "due", (kind, LARGEST, 2)) for kind in KINDS),
+    Call("documents", "page", (KIND, "line", ""), {"limit": 100}),
+    Call("documents", "count", (KIND, "line", "", 2)),
     *(Call("documents", "claim_unrelayed", (kind, NOW, 2)) for kind in KINDS),
     *(Call("ledger", method, (id,)) for method in ("history", "of_patient") for id in IDS),
     *(Call("ledger", "with_key", (id, "k")) for id in IDS),

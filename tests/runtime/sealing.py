@@ -1,6 +1,7 @@
 """A person with something personal in every kind of place, and a shelf of keys in memory."""
 
 import asyncio
+from collections.abc import Sequence
 
 from pydantic import BaseModel
 
@@ -48,6 +49,11 @@ class Shelf:
         entry = self.entries.get(person)
         await self.meeting.wait()
         return entry
+
+    async def get_many(self, persons: Sequence[str]) -> dict[str, Json]:
+        entries = {person: self.entries[person] for person in persons if person in self.entries}
+        await self.meeting.wait()
+        return entries
 
     async def put_new(self, person: str, entry: Json) -> Json:
         return self.entries.setdefault(person, entry)

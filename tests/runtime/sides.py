@@ -52,7 +52,7 @@ class Side:
         assert isinstance(call, Call)
         args: list[Any] = [self._since if one is SINCE else one for one in call.args]
         try:
-            said = await getattr(getattr(self.store, call.part), call.method)(*args)
+            said = await getattr(getattr(self.store, call.part), call.method)(*args, **call.named)
         except Stale:
             return "stale"
         except Taken as refused:

@@ -17,7 +17,10 @@ from tests.simulation.records import simulated_store
 T = TypeVar("T")
 
 KIND = "referral"
-SCHEMAS = (Schema(KIND, queried=("status", "owner", "open_key"), unique=("open_key", "slot")), Schema("episode"))
+SCHEMAS = (
+    Schema(KIND, ("status", "owner", "open_key"), unique=("open_key", "slot"), ordered=("line",)),
+    Schema("episode"),
+)
 NOW = 1_800_000_000_000
 
 OUTLIVING = ["sqlite", pytest.param("mongo", marks=pytest.mark.mongo)]

@@ -1,5 +1,7 @@
 """An erased person reads as nothing, everywhere, and stays so."""
 
+import asyncio
+
 import pytest
 
 from shared.contracts.commands import Rejected
@@ -29,6 +31,27 @@ async def test_an_erased_person_never_gets_a_key_again() -> None:
             await another.seal(FULL, "pat-1", "ref-1:2")
         assert refused.value.code == "person-erased"
     assert shelf.entries["pat-1"].keys() == {"erased_at"}
+
+
+async def test_among_many_only_the_erased_read_as_nothing() -> None:
+    v = vault(Shelf())
+    people = ("pat-1", "pat-2", "pat-3")
+    sealed = [(await v.seal(FULL, person, person), person) for person in people]
+    await v.erase("pat-2")
+    assert [one["name"] for one in await v.open_many(sealed)] == [NAME, None, NAME]
+
+
+async def test_a_key_that_was_being_read_while_it_was_destroyed_is_not_kept() -> None:
+    shelf = Shelf()
+    sealed = await vault(shelf).seal(FULL, "pat-1", "ref-1:1")
+    here, shelf.meeting = vault(shelf), asyncio.Barrier(2)
+    reading = asyncio.create_task(here.open(sealed, "ref-1:1"))
+    await asyncio.sleep(0)
+    await here.erase("pat-1")
+    await shelf.meeting.wait()
+    assert (await reading)["name"] == NAME
+    shelf.meeting = asyncio.Barrier(1)
+    assert (await here.open(sealed, "ref-1:1"))["name"] is None
 
 
 async def test_other_processes_forget_an_erased_person_within_30_s() -> None:

@@ -14,7 +14,6 @@ from shared.runtime.auth import User, issue
 from shared.runtime.http import Caller, allow
 from shared.runtime.service import Parts, Service
 from shared.runtime.settings import Settings, load_clinic
-from shared.runtime.store.port import Schema
 from tests.runtime import toys
 from tests.runtime.stores import open_by_words
 from tests.runtime.world import MASTER, HandClock
@@ -46,6 +45,16 @@ def toy_router() -> APIRouter:
     @router.post("/tallies/{id}/change")
     async def change(id: str, body: TallyBody, caller: Caller = allow("psychology", "patient")) -> Response:
         return await caller.change("tally", id, change_of(body, caller), may=own)
+
+    @router.get("/tallies")
+    async def tallies(
+        patient: str, after: str | None = None, limit: int = 2, caller: Caller = allow("psychology", "patient")
+    ) -> dict[str, Any]:
+        page = await caller.page("tally", "line", f"{patient}|", after=after, limit=limit, may=own)
+        total = await caller.count("tally", "line", f"{patient}|", 3)
+        many = await caller.load_many("tally", [one.id for one in page.found], may=own)
+        slots = [many[one.id].state.slot for one in page.found]
+        return {"slots": slots, "notes": [one.state.note for one in page.found], "next": page.next, "total": total}
 
     @router.get("/tallies/{id}")
     async def tally(id: str, caller: Caller = allow("psychology", "patient")) -> dict[str, Any]:
@@ -121,7 +130,7 @@ class ToyService:
 async def toy_service(folder: Path) -> AsyncIterator[ToyService]:
     """Its stores are open; its loops do not run, so a test says what happens when."""
     toy = ToyService(folder)
-    await toy.service.store.engine.open([Schema("tally", ("slot", "patient"), ("slot",))])
+    await toy.service.store.engine.open([aggregate.schema for aggregate in toy.service.parts.aggregates])
     await toy.service._vault_store.engine.open([])
     yield toy
     await toy.client.aclose()

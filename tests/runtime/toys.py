@@ -152,7 +152,8 @@ def tally(build: Build) -> Aggregate:
         return state
 
     def keys(state: TallyState) -> Mapping[str, str | None]:
-        return {"slot": state.slot, "patient": state.patient_id}
+        line = f"{state.patient_id}|{state.slot}" if state.slot else None
+        return {"slot": state.slot, "patient": state.patient_id, "line": line}
 
     return Aggregate(
         name="tally",
@@ -165,6 +166,7 @@ def tally(build: Build) -> Aggregate:
         keys=keys,
         queried=("slot", "patient"),
         unique={"slot": "slot-taken"},
+        ordered=("line",),
     )
 
 

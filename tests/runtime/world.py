@@ -17,7 +17,7 @@ from shared.runtime.core import Core, Outcome
 from shared.runtime.errors import Unavailable
 from shared.runtime.inbound import Inbound, Record
 from shared.runtime.relay import Relay
-from shared.runtime.store.port import Cursor, Document, Heads, Json, Schema, Store
+from shared.runtime.store.port import Cursor, Document, Heads, Json, Store
 from shared.runtime.sweeps import Comparison, DueTimers, retry_held
 from shared.runtime.vault import Vault
 from shared.runtime.writing import Intention, Origin
@@ -199,8 +199,7 @@ class World:
 
     async def open(self) -> None:
         for node in self.nodes:
-            schema = Schema(node.aggregate.name, node.aggregate.queried, tuple(node.aggregate.unique))
-            await node.store.engine.open([schema])
+            await node.store.engine.open([node.aggregate.schema])
         await self.vault_store.engine.open([])
 
     async def close(self) -> None:

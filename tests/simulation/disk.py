@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 
 import orjson
 
-from shared.runtime.store.port import Cursor, Document, Json, Mark, Stale, Taken
+from shared.runtime.store.port import Cursor, Document, Json, Mark, Stale, Taken, beyond
 
 T = TypeVar("T")
 
@@ -124,6 +124,29 @@ class SimulatedDocuments:
             return [_copy(document) for document in found[:limit]]
 
         return await self._line.call("documents.find", work)
+
+    async def page(self, kind: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Document]:
+        def work() -> list[Document]:
+            found = self._in_order(kind, key, prefix)
+            later = [document for value, _, document in found if after is None or value > after]
+            return [_copy(document) for document in later[:limit]]
+
+        return await self._line.call("documents.page", work)
+
+    async def count(self, kind: str, key: str, prefix: str, most: int) -> int:
+        return await self._line.call("documents.count", lambda: min(most, len(self._in_order(kind, key, prefix))))
+
+    def _in_order(self, kind: str, key: str, prefix: str) -> list[tuple[str, str, Document]]:
+        found = [(d.keys[key], d.id, d) for d in self._disk.of(kind).values() if key in d.keys]
+        # By code points, which is the order of the bytes of UTF-8 as well; an id is there once.
+        return sorted((one for one in found if prefix <= one[0] < beyond(prefix)), key=lambda one: one[:2])
+
+    async def load_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        def work() -> list[Document]:
+            kept = self._disk.of(kind)
+            return [_copy(kept[id]) for id in sorted(set(ids)) if id in kept]
+
+        return await self._line.call("documents.load_many", work)
 
 
 def _copy(document: Document) -> Document:

@@ -144,6 +144,12 @@ class SimulatedKeys:
 
         return await self._line.call("keys.get", work)
 
+    async def get_many(self, persons: Sequence[str]) -> dict[str, Json]:
+        def work() -> dict[str, Json]:
+            return {person: orjson.loads(self._disk.keys[person]) for person in persons if person in self._disk.keys}
+
+        return await self._line.call("keys.get_many", work)
+
     async def put_new(self, person: str, entry: Json) -> Json:
         body = orjson.dumps(entry)
         return await self._line.call(

@@ -19,7 +19,10 @@ CALLS = {
     "mail": ("mail.send",),
     "request": ("request", "history"),
     "history": ("history",),
-    "read": ("documents.load", "documents.find", "documents.due", "cursors.get", "ledger.history", "ledger.heads"),
+    "read": (
+        *("documents.load", "documents.load_many", "documents.find", "documents.page", "documents.due"),
+        *("cursors.get", "ledger.history", "ledger.heads"),
+    ),
 }
 """Calls that one trouble may meet, by the name that stories use."""
 

@@ -35,6 +35,7 @@ def _document_indexes(schema: Schema) -> list[IndexModel]:
         *(IndexModel(name, name=name, sparse=True) for name in ("relay_at", "due_at")),
         *(IndexModel(f"keys.{key}", name=f"one_{key}", unique=True, sparse=True) for key in schema.unique),
         *(IndexModel(f"keys.{key}", name=f"by_{key}") for key in schema.queried if key not in schema.unique),
+        *(IndexModel([(f"keys.{key}", 1), ("_id", 1)], name=f"in_order_{key}") for key in schema.ordered),
     ]
 
 

@@ -9,7 +9,7 @@ from pymongo import UpdateOne
 from pymongo.errors import DuplicateKeyError
 
 from shared.runtime.store.mongo import MongoPart
-from shared.runtime.store.port import Document, Json, Mark, Stale, Taken
+from shared.runtime.store.port import Document, Json, Mark, Stale, Taken, beyond
 
 
 class MongoDocuments(MongoPart):
@@ -61,6 +61,19 @@ class MongoDocuments(MongoPart):
     async def find(self, kind: str, where: Mapping[str, str], limit: int = 1000) -> list[Document]:
         tests = {f"keys.{key}": value for key, value in where.items()}
         return [_document(kind, row) for row in await self._engine.find(f"docs_{kind}", tests, limit=limit)]
+
+    async def page(self, kind: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Document]:
+        low = {"$gt": after} if after is not None and after >= prefix else {"$gte": prefix}
+        tests, order = {f"keys.{key}": {**low, "$lt": beyond(prefix)}}, [(f"keys.{key}", 1), ("_id", 1)]
+        return [_document(kind, row) for row in await self._engine.find(f"docs_{kind}", tests, order, limit)]
+
+    async def count(self, kind: str, key: str, prefix: str, most: int) -> int:
+        tests = {f"keys.{key}": {"$gte": prefix, "$lt": beyond(prefix)}}
+        with self._engine.reached() as database:
+            return await database[f"docs_{kind}"].count_documents(tests, limit=most, hint=f"in_order_{key}")
+
+    async def load_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        return [_document(kind, row) for row in await self._engine.find(f"docs_{kind}", {"_id": {"$in": list(ids)}})]
 
 
 def _values(document: Document) -> tuple[Json, Json]:

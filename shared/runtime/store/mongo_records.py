@@ -80,6 +80,10 @@ class MongoKeys(MongoPart):
         row = await self._engine.one("vault", person)
         return orjson.loads(row["body"]) if row else None
 
+    async def get_many(self, persons: Sequence[str]) -> dict[str, Json]:
+        rows = await self._engine.find("vault", {"_id": {"$in": list(persons)}})
+        return {row["_id"]: orjson.loads(row["body"]) for row in rows}
+
     async def put_new(self, person: str, entry: Json) -> Json:
         new = {"$setOnInsert": {"body": orjson.dumps(entry)}}
         await self._engine.update("vault", {"_id": person}, new, upsert=True)

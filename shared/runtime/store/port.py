@@ -11,6 +11,11 @@ from typing import Any, Literal, Protocol
 Json = dict[str, Any]
 
 
+def beyond(prefix: str) -> str:
+    """The first text after all that begin with `prefix`; a key holds no U+10FFFF, the last character of all."""
+    return prefix + chr(0x10FFFF)
+
+
 class Stale(Exception):
     """The document was saved by somebody else since it was loaded, or its id is taken. Load and decide again."""
 
@@ -45,11 +50,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Schema:
-    """What the store needs to know of one kind of document: its queried keys, and which of them are unique."""
+    """What the store needs to know of one kind of document: its queried keys, which of them are unique, and the
+    ordered keys that pages are read by.
+    """
 
     kind: str
     queried: tuple[str, ...] = ()
     unique: tuple[str, ...] = ()
+    ordered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +128,24 @@ class Documents(Protocol):
         """Ids whose `due_at` has passed, the longest overdue first."""
 
     async def find(self, kind: str, where: Mapping[str, str], limit: int = 1000) -> list[Document]:
-        """Documents whose queried keys equal all of `where`, in order of id."""
+        """Documents whose queried keys equal all of `where`, in order of id.
+
+        For what is few, such as all of one person: after `limit` the rest is cut off and nothing says so. A list
+        that grows with the clinic is read by `page`.
+        """
+
+    async def page(self, kind: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Document]:
+        """Documents whose ordered key `key` begins with `prefix`, in order of its value, from the one after `after`.
+
+        At most `limit`. Values are compared as UTF-8, byte by byte. Those with one value come in order of id, but
+        `after` passes over all of them: a key that pages are read by ends with the id.
+        """
+
+    async def count(self, kind: str, key: str, prefix: str, most: int) -> int:
+        """How many documents `page` would give without `after`; `most` where there are more."""
+
+    async def load_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        """Those of `ids` that exist, each once, in order of id."""
 
 
 class Ledger(Protocol):
@@ -180,6 +205,9 @@ class Keys(Protocol):
     """The vault's shelf: one wrapped key a person, or the note that it was destroyed."""
 
     async def get(self, person: str) -> Json | None: ...
+
+    async def get_many(self, persons: Sequence[str]) -> dict[str, Json]:
+        """Of all that have one, in one look."""
 
     async def put_new(self, person: str, entry: Json) -> Json:
         """Keep `entry` unless there is one already; the one that is kept."""

@@ -54,7 +54,8 @@ def _document_tables(schema: Schema) -> str:
         f"CREATE INDEX IF NOT EXISTS {name}_relay ON {name} (relay_at) WHERE relay_at IS NOT NULL",
         f"CREATE INDEX IF NOT EXISTS {name}_due ON {name} (due_at) WHERE due_at IS NOT NULL",
     ]
-    for key in schema.queried:
+    # The id follows in every index, since it is the table's key: what is ordered is in order of value and then of id.
+    for key in (*schema.queried, *schema.ordered):
         statements.append(f"CREATE INDEX IF NOT EXISTS {name}_by_{key} ON {name} (json_extract(keys, '$.{key}'))")
     for key in schema.unique:
         statements.append(

@@ -6,11 +6,12 @@ from typing import Any
 
 import orjson
 
-from shared.runtime.store.port import Document, Mark, Stale, Taken
+from shared.runtime.store.port import Document, Mark, Stale, Taken, beyond
 from shared.runtime.store.sqlite import SqliteEngine, table
 from shared.runtime.store.sqlite_records import FILE, filings
 
 _COLUMNS = "id, version, rev, relayed, relay_at, due_at, keys, body"
+_FEW = 500
 
 
 class SqliteDocuments:
@@ -59,6 +60,33 @@ class SqliteDocuments:
         query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE {tests} ORDER BY id LIMIT ?"
         values = (*where.values(), limit)
         rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())
+        return [_document(kind, row) for row in rows]
+
+    async def page(self, kind: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Document]:
+        value = f"json_extract(keys, '$.{key}')"
+        # One lower bound, the higher one: with both, the index would be entered at either of them.
+        bound, low = ("> ?", after) if after is not None and after >= prefix else (">= ?", prefix)
+        query = (
+            f"SELECT {_COLUMNS} FROM {table(kind)} WHERE {value} {bound} AND {value} < ? ORDER BY {value}, id LIMIT ?"
+        )
+        values = (low, beyond(prefix), limit)
+        rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())
+        return [_document(kind, row) for row in rows]
+
+    async def count(self, kind: str, key: str, prefix: str, most: int) -> int:
+        value = f"json_extract(keys, '$.{key}')"
+        some = f"SELECT 1 FROM {table(kind)} WHERE {value} >= ? AND {value} < ? LIMIT ?"
+        query, values = f"SELECT count(*) FROM ({some})", (prefix, beyond(prefix), most)
+        return int(await self._engine.read(lambda connection: connection.execute(query, values).fetchone()[0]))
+
+    async def load_many(self, kind: str, ids: Sequence[str]) -> list[Document]:
+        query, wanted = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE id = ?", sorted(set(ids))
+
+        def work(connection: sqlite3.Connection) -> list[Any]:
+            found = (connection.execute(query, (id,)).fetchone() for id in wanted)
+            return [row for row in found if row]
+
+        rows = self._engine.look_up(work) if len(wanted) <= _FEW else await self._engine.read(work)
         return [_document(kind, row) for row in rows]
 
 

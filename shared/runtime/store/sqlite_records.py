@@ -149,6 +149,15 @@ class SqliteKeys:
         row = self._engine.look_up(lambda connection: connection.execute(query, (person,)).fetchone())
         return orjson.loads(row[0]) if row else None
 
+    async def get_many(self, persons: Sequence[str]) -> dict[str, Json]:
+        query = "SELECT body FROM vault WHERE person = ?"
+
+        def work(connection: sqlite3.Connection) -> dict[str, Json]:
+            rows = ((person, connection.execute(query, (person,)).fetchone()) for person in persons)
+            return {person: orjson.loads(row[0]) for person, row in rows if row}
+
+        return self._engine.look_up(work) if len(persons) <= _FEW else await self._engine.read(work)
+
     async def put_new(self, person: str, entry: Json) -> Json:
         body = orjson.dumps(entry)
 

@@ -27,7 +27,7 @@ FAULTS = (
         _VAULT,
         "        entry = await self._keys.get(person)\n",
         "        entry = await self._keys.get(person)\n"
-        '        if create and entry is not None and "key" not in entry:\n'
+        '        if entry is not None and "key" not in entry:\n'
         "            entry = self._wrapped(person, self._random(32))\n"
         "            await self._keys.replace(person, entry)\n",
         "an erased person is known again after the next change",
