@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import Language, Priority
+from shared.contracts.triage import RuleSet
 
 StaffRole = Literal["referrer", "psychology", "operator"]
 
@@ -97,6 +98,8 @@ class Clinic(Part):
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
     programmes: tuple[str, ...] = Field(min_length=1)
     """What triage can accept into; the first is meant where none is chosen."""
+    triage_rules: RuleSet
+    """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
 
     @model_validator(mode="after")
     def _named_people_exist(self) -> "Clinic":
@@ -105,4 +108,7 @@ class Clinic(Part):
             unknown = [person for person in getattr(self, key) if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
+        approved_by = self.triage_rules.approved_by
+        if approved_by is not None and approved_by not in known:
+            raise ValueError(f"triage_rules are approved by {approved_by}, who is not under staff; correct one of them")
         return self

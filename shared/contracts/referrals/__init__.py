@@ -35,7 +35,9 @@ from shared.contracts.referrals.values import (
     OutcomeSummary,
     Priority,
     Reading,
+    Recommendation,
     Relationship,
+    TriageFlag,
     UndecidedReason,
 )
 
@@ -89,6 +91,7 @@ __all__ = [
     "PatientUndecided",
     "Priority",
     "Reading",
+    "Recommendation",
     "ReferralAccepted",
     "ReferralAgreed",
     "ReferralDeclined",
@@ -98,6 +101,7 @@ __all__ = [
     "ReferralSubmitted",
     "ReferralWithdrawn",
     "Relationship",
+    "TriageFlag",
     "TriageOverdue",
     "UndecidedReason",
 ]

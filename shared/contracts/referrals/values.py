@@ -13,6 +13,17 @@ Relationship = Literal["partner", "parent", "child", "sibling", "friend", "other
 DeclineReason = Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
 UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+TriageFlag = Literal[
+    "self_harm_concern",
+    "recent_loss",
+    "trauma",
+    "opioid_use",
+    "no_work_now",
+    "several_treatments_tried",
+    "cognitive_difficulty",
+    "substance_use",
+]
+"""What a referrer can mark about a person that no questionnaire tells. A code, never a text."""
 
 
 class Priority(StrEnum):
@@ -41,6 +52,21 @@ class Reading(Contract):
     value: float
     band: str | None = None
     taken_at: AwareDatetime
+
+
+class Recommendation(Contract):
+    """What a clinic's triage rules say of one referral. It recommends; a person decides.
+
+    `step` is 1 (lightest) to 4 (most intensive). With `consult` a person must look and no step is recommended; an
+    `urgency` is then there only if a rule asks for one. `reasons` are the ids of all rules that hold, in alphabetical
+    order, with `missing:<measure>` for each measure that triage cannot do without.
+    """
+
+    rules_version: int = Field(ge=1)
+    step: int | None = Field(default=None, ge=1, le=4)
+    urgency: Priority | None = None
+    consult: bool = False
+    reasons: tuple[str, ...] = ()
 
 
 class MeasureChange(Contract):
