@@ -5,7 +5,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import OutcomeSummary, Priority, Reading
+from shared.contracts.referrals import OutcomeSummary, Priority, Reading, Recommendation, TriageFlag
 
 
 class Status(StrEnum):
@@ -43,6 +43,8 @@ class ReferralState(Part):
     goal: Personal[str] = None
     priority: Priority | None = None
     readings: tuple[Reading, ...] = ()
+    flags: tuple[TriageFlag, ...] = ()
+    recommendation: Recommendation | None = None
     submitted_at: AwareDatetime | None = None
 
     triage_due: AwareDatetime | None = None
