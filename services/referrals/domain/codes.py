@@ -22,5 +22,6 @@ CODES: dict[str, str] = {
     "rationale-missing": "Please give the reason for your decision.",
     "reason-missing": "Please write why you refer this person.",
     "role-not-allowed": "This step is for somebody in another role.",
+    "rules-invalid": "These triage rules cannot be used. Each mistake is listed with its rule and what to do.",
     "wrong-status": "The referral is not at a point where this can be done.",
 }
