@@ -6,10 +6,10 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey test sim planted live mutation bench lint fmt words freeze events up down lock clean
+.PHONY: help demo journey dry-run test sim planted live mutation bench lint fmt words freeze events up down lock clean
 
 help: ## List the commands
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Carepath needs Python 3.11 or newer; run 'make PYTHON=/path/to/python3.11 ...'"; exit 1; }
@@ -28,6 +28,9 @@ demo: $(VENV)/.run ## Start everything in one process with a seeded clinic (RESE
 
 journey: $(VENV)/.run ## Drive one referral from draft to closed loop (BASE_URL=... for a running system)
 	@$(BIN)/python -m deploy.journey $(if $(BASE_URL),--base-url $(BASE_URL))
+
+dry-run: $(VENV)/.run ## What other triage rules would have recommended (RULES=file, BASE_URL=..., REFERRALS=...)
+	@$(BIN)/python -m deploy.dry_run "$(RULES)" $(if $(BASE_URL),--base-url $(BASE_URL)) $(if $(REFERRALS),--referrals $(REFERRALS))
 
 test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)

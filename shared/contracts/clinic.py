@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
+from shared.contracts.triage import RuleSet
 from shared.contracts.unwanted import UnwantedWords, hits
 
 StaffRole = Literal["referrer", "psychology", "operator"]
@@ -150,6 +151,8 @@ class Clinic(Part):
     unwanted_words: UnwantedWords = UnwantedWords()
     """What no text for patients and caregivers may say. The clinic's own lines here are checked with each start, all
     other texts by `make words`. The list is a local choice; there is no published one."""
+    triage_rules: RuleSet
+    """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
 
     @model_validator(mode="after")
     def _named_people_exist(self) -> "Clinic":
@@ -158,6 +161,9 @@ class Clinic(Part):
             unknown = [person for person in getattr(self, key) if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
+        approved_by = self.triage_rules.approved_by
+        if approved_by is not None and approved_by not in known:
+            raise ValueError(f"triage_rules are approved by {approved_by}, who is not under staff; correct one of them")
         return self
 
     @model_validator(mode="after")

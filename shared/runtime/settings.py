@@ -19,6 +19,7 @@ import yaml
 from pydantic import ValidationError
 
 from shared.contracts.clinic import Clinic
+from shared.contracts.triage import RuleSet, RulesFault, read_rules
 
 _REMEDIES = {
     "CAREPATH_STORE": "set it to sqlite:<path> or to the address of MongoDB, mongodb://...",
@@ -165,22 +166,69 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 
 
 def load_clinic(path: Path) -> Clinic:
-    """The clinic's configuration. Raises `SettingsFault` naming file, key and remedy."""
+    """The clinic's configuration. Raises `SettingsFault` naming file, key and remedy.
+
+    `triage_rules` is the path of another file, counted from the folder of this one.
+    """
+    data = _yaml(path, "set CAREPATH_CLINIC to its path")
+    faults: list[str] = []
+    if isinstance(data, dict):
+        try:
+            data["triage_rules"] = _rules_beside(path, data.get("triage_rules"))
+        except SettingsFault as fault:
+            faults = fault.faults
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return Clinic.model_validate(data)
+        clinic = Clinic.model_validate(data)
+    except ValidationError as fault:
+        faults += [
+            f"{path}, key {'.'.join(map(str, error['loc'])) or '(whole file)'}: {error['msg']}"
+            for error in fault.errors()
+            if not (faults and error["loc"] == ("triage_rules",))
+        ]
+    if faults:
+        raise SettingsFault(faults)
+    return clinic
+
+
+def _rules_beside(clinic: Path, rules: object) -> RuleSet:
+    if not isinstance(rules, str):
+        remedy = "write the path of the rules, counted from this file, such as triage/rules-1.yaml"
+        raise SettingsFault([f"{clinic}, key triage_rules: is no path; {remedy}"])
+    return load_rules(clinic.parent / rules, f"mend the key triage_rules of {clinic}")
+
+
+def load_rules(path: Path, if_unreadable: str = "is the path right?") -> RuleSet:
+    """A file of triage rules. Raises `SettingsFault` naming file, rule and remedy."""
+    try:
+        return read_rules(_yaml(path, if_unreadable))
+    except RulesFault as fault:
+        raise SettingsFault([f"{path}, {told}" for told in fault.faults]) from fault
+
+
+class _OneOfEachKey(yaml.SafeLoader):
+    """Refuses a key that stands twice: YAML itself keeps the last, so a forgotten hyphen would swallow a whole rule."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is there twice", problem_mark=key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def _yaml(path: Path, if_unreadable: str) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), _OneOfEachKey)  # noqa: S506 - it is a SafeLoader
     except (OSError, UnicodeError) as fault:
-        raise SettingsFault([f"{path} cannot be read ({_why(fault)}); set CAREPATH_CLINIC to its path"]) from fault
+        raise SettingsFault([f"{path} cannot be read ({_why(fault)}); {if_unreadable}"]) from fault
     except yaml.YAMLError as fault:
         mark = getattr(fault, "problem_mark", None)
         line = f", line {mark.line + 1}" if mark else ""
-        raise SettingsFault([f"{path}{line} is not valid YAML; check colons, quotes and indentation there"]) from fault
-    except ValidationError as fault:
-        faults = [
-            f"{path}, key {'.'.join(map(str, error['loc'])) or '(whole file)'}: {error['msg']}"
-            for error in fault.errors()
-        ]
-        raise SettingsFault(faults) from fault
+        why = getattr(fault, "problem", None) or "it cannot be understood"
+        raise SettingsFault(
+            [f"{path}{line} is not valid YAML ({why}); check colons, hyphens, quotes and indentation there"]
+        ) from fault
 
 
 def _why(fault: OSError | UnicodeError) -> str:

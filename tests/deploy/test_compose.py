@@ -78,6 +78,16 @@ def test_each_service_has_every_setting_that_it_needs(name: str, secrets: Path) 
     assert "replicaSet=carepath" in settings.store
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_the_triage_rules_are_mounted_and_in_the_image_where_the_clinic_file_looks_for_them(name: str) -> None:
+    mounted = {mount["target"]: ROOT / mount["source"] for mount in SERVICES[name]["volumes"]}
+    clinic = Path(SERVICES[name]["environment"]["CAREPATH_CLINIC"])
+    rules = clinic.parent / yaml.safe_load(mounted[str(clinic)].read_text(encoding="utf-8"))["triage_rules"]
+    assert (mounted[str(rules.parent)] / rules.name).is_file()
+    assert "COPY deploy/triage deploy/triage\n" in (ROOT / "deploy/Dockerfile").read_text(encoding="utf-8")
+    assert "!deploy/triage/*.yaml" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+
+
 def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
     environment = as_in_container("portal", secrets)
     assert SERVICES["portal"]["secrets"] == ["token_secret"]

@@ -9,6 +9,7 @@ from shared.contracts import interventions as said
 from shared.contracts.clinic import Clinic, Clocks, Crisis, Hours, StaffMember
 from shared.contracts.commands import Command
 from shared.contracts.referrals import Priority, Reading
+from shared.contracts.triage import RuleSet
 
 C = TypeVar("C", bound=Command)
 OfEpisode = TypeVar("OfEpisode", bound=said.EpisodeEvent)
@@ -42,6 +43,20 @@ CLINIC = Clinic(
     triage_team=("ana",),
     risk_ladder=("ana",),
     programmes=("cbt-pain",),
+    triage_rules=RuleSet.model_validate(
+        {
+            "version": 1,
+            "baseline": {"step": 1, "urgency": "routine"},
+            "rules": [
+                {
+                    "id": "pain",
+                    "when": [{"measure": "PEG", "at_least": 4}],
+                    "then": {"step": 2},
+                    "why": {"en": "Pain.", "es": "Dolor."},
+                }
+            ],
+        }
+    ),
 )
 
 SHORT = Plan(

@@ -4,20 +4,18 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.notifications.aggregates import agenda
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import evolve
 from services.notifications.domain.sending import SETTLES_WITHIN
 from services.notifications.domain.state import AgendaState
 from shared.contracts import notifications as e
-from shared.contracts.clinic import Clinic
 from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Cause
+from shared.runtime.settings import load_clinic
 
-CLINIC = Clinic.model_validate(yaml.safe_load(Path("deploy/clinic.yaml").read_text(encoding="utf-8")))
+CLINIC = load_clinic(Path("deploy/clinic.yaml"))
 AGENDA = agenda(CLINIC)
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -4,14 +4,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from services.referrals import aggregates
 from services.referrals.domain.referral import commands as c
 from shared.contracts import referrals as e
-from shared.contracts.clinic import Clinic
+from shared.runtime.settings import load_clinic
 
-CLINIC = Clinic.model_validate(yaml.safe_load(Path("deploy/clinic.yaml").read_text(encoding="utf-8")))
+CLINIC = load_clinic(Path("deploy/clinic.yaml"))
 PATIENT = aggregates.PATIENT
 REFERRAL = aggregates.referral(CLINIC)
 

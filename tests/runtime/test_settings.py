@@ -149,3 +149,58 @@ def test_a_clinic_that_is_no_text_is_named(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsFault, match="not text in UTF-8"):
         load_clinic(path)
+
+
+def _clinic_with_rules(folder: Path, rules: str, named: str = "mine.yaml") -> Path:
+    """A copy of the shipped clinic that names rules of its own beside it."""
+    path = folder / "clinic.yaml"
+    text = CLINIC.read_text(encoding="utf-8")
+    path.write_text(text.replace("triage_rules: triage/rules-1.yaml", f"triage_rules: {named}"), encoding="utf-8")
+    (folder / "mine.yaml").write_text(rules, encoding="utf-8")
+    return path
+
+
+RULES = (CLINIC.parent / "triage" / "rules-1.yaml").read_text(encoding="utf-8")
+
+
+def test_the_triage_rules_are_read_from_the_file_that_the_clinic_names_beside_it(tmp_path: Path) -> None:
+    path = _clinic_with_rules(tmp_path, RULES.replace("version: 1", "version: 4", 1))
+    assert load_clinic(path).triage_rules.version == 4
+    assert load_clinic(CLINIC).triage_rules.version == 1
+
+
+@pytest.mark.parametrize(
+    ("rules", "named", "told"),
+    [
+        (RULES, "none.yaml", "none.yaml cannot be read (No such file or directory); mend the key triage_rules of"),
+        (RULES, "[1]", "clinic.yaml, key triage_rules: is no path; write the path of the rules, counted from this"),
+        ("version: [", "mine.yaml", "mine.yaml, line 1 is not valid YAML"),
+        (
+            RULES.replace("step: 4}", "step: 5}", 1),
+            "mine.yaml",
+            "mine.yaml, rule severe-after-several-treatments, then",
+        ),
+        (RULES.replace("  - id: trauma\n", "    id: trauma\n"), "mine.yaml", "the key 'id' is there twice"),
+        (
+            RULES.replace("approved_by: null", "approved_by: dr-nobody"),
+            "mine.yaml",
+            "triage_rules are approved by dr-nobody, who is not under staff; correct one of them",
+        ),
+    ],
+)
+def test_triage_rules_that_cannot_be_used_are_told_with_their_place(
+    tmp_path: Path, rules: str, named: str, told: str
+) -> None:
+    with pytest.raises(SettingsFault) as fault:
+        load_clinic(_clinic_with_rules(tmp_path, rules, named))
+    [line] = fault.value.faults
+    assert told in line
+    assert line.startswith(str(tmp_path))
+
+
+def test_the_clinic_and_its_rules_are_told_together(tmp_path: Path) -> None:
+    path = _clinic_with_rules(tmp_path, RULES.replace("step: 4}", "step: 5}", 1))
+    path.write_text(path.read_text(encoding="utf-8").replace("Europe/London", "Europe/Nowhere"), encoding="utf-8")
+    with pytest.raises(SettingsFault) as fault:
+        load_clinic(path)
+    assert [line.partition(",")[0] for line in fault.value.faults] == [str(tmp_path / "mine.yaml"), str(path)]

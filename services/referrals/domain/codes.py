@@ -56,6 +56,7 @@ CODES: dict[str, str] = {
     "referrer-unknown": "No pain clinician is known for this person, so there is nobody to ask.",
     "rescreen-not-due": "No questions are open now.",
     "role-not-allowed": "This step is for somebody in another role.",
+    "rules-invalid": "These triage rules cannot be used. Each mistake is listed with its rule and what to do.",
     "treatment-begun": "Treatment had begun. Please make a new referral.",
     "wanted-by-invalid": "The day by which you want an answer must be today or later, within the next five years.",
     "warm-handoff-not-due": "No first conversation is planned.",

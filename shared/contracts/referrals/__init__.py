@@ -117,6 +117,7 @@ from shared.contracts.referrals.values import (
     Requester,
     TimeOfDay,
     TriageFlag,
+    TriageOutcome,
     UndecidedReason,
 )
 
@@ -303,6 +304,7 @@ __all__ = [
     "TimeOfDay",
     "TreatmentStarted",
     "TriageFlag",
+    "TriageOutcome",
     "TriageOverdue",
     "TriageTaken",
     "UndecidedReason",

@@ -198,6 +198,7 @@ class ReferralRedirected(ReferralEvent):
     rationale: Personal[str]
     continued_as: Identifier | None = None
     request: Continuation | None = None
+    recommendation: Recommendation | None = None
     decided_by: Identifier | None = None
 
 

@@ -36,6 +36,17 @@ OfferReason = Literal["time_does_not_fit", "format_does_not_fit", "too_soon", "o
 MissedReason = Literal["forgot", "ill", "cancelled_too_late", "not_specified"]
 AppointmentEnd = Literal["patient_asked", "clinician_unavailable", "clinic_closed", "other"]
 CancelReason = Literal["no_longer_needed", "made_in_error", "person_died", "moved_away", "other"]
+Requester = Literal["referrer", "patient", "caregiver"]
+ReferralKind = Literal["treatment", "assessment"]
+AttachmentKind = Literal["letter", "medication_summary", "pain_history", "measure", "note"]
+ProgressOccasion = Literal["middle", "step_change", "note"]
+TriageOutcome = Literal["accepted", "returned", "declined", "redirected"]
+OverdueStep = Literal["draft", "patient_answer", "booking", "attendance", "cancellation", "findings", "warm_handoff"]
+OwedBy = Literal["referrer", "psychology"]
+TimeOfDay = Literal["morning", "afternoon", "evening"]
+Format = Literal["individual", "group"]
+Mode = Literal["online", "in_person", "video"]
+EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 TriageFlag = Literal[
     "self_harm_concern",
     "recent_loss",
@@ -46,16 +57,7 @@ TriageFlag = Literal[
     "cognitive_difficulty",
     "substance_use",
 ]
-Requester = Literal["referrer", "patient", "caregiver"]
-ReferralKind = Literal["treatment", "assessment"]
-AttachmentKind = Literal["letter", "medication_summary", "pain_history", "measure", "note"]
-ProgressOccasion = Literal["middle", "step_change", "note"]
-OverdueStep = Literal["draft", "patient_answer", "booking", "attendance", "cancellation", "findings", "warm_handoff"]
-OwedBy = Literal["referrer", "psychology"]
-TimeOfDay = Literal["morning", "afternoon", "evening"]
-Format = Literal["individual", "group"]
-Mode = Literal["online", "in_person", "video"]
-EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+"""What a referrer can mark about a person that no questionnaire tells. A code, never a text."""
 
 
 class Priority(StrEnum):
@@ -86,6 +88,21 @@ class Reading(Contract):
     taken_at: AwareDatetime
 
 
+class Recommendation(Contract):
+    """What a clinic's triage rules say of one referral. It recommends; a person decides.
+
+    `step` is 1 (lightest) to 4 (most intensive). With `consult` a person must look and no step is recommended; an
+    `urgency` is then there only if a rule asks for one. `reasons` are the ids of all rules that hold, in alphabetical
+    order, with `missing:<measure>` for each measure that triage cannot do without.
+    """
+
+    rules_version: int = Field(ge=1)
+    step: int | None = Field(default=None, ge=1, le=4)
+    urgency: Priority | None = None
+    consult: bool = False
+    reasons: tuple[str, ...] = ()
+
+
 class MeasureChange(Contract):
     """First and last reading of one measure over an episode; `None` where no complete reading exists."""
 
@@ -103,19 +120,6 @@ class OutcomeSummary(Contract):
     modules_total: int = Field(ge=1)
     changes: tuple[MeasureChange, ...]
     recommendation: Personal[str] = None
-
-
-class Recommendation(Contract):
-    """What the triage rules say, by the version of the rule set. A `step` of `None` means: a human must look.
-
-    `reasons` are the ids of every rule that held.
-    """
-
-    rules_version: int = Field(ge=1)
-    step: int | None = Field(default=None, ge=1, le=4)
-    urgency: Priority | None = None
-    consult: bool = False
-    reasons: tuple[str, ...] = ()
 
 
 class Preferences(Contract):

@@ -10,6 +10,7 @@ from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.choice import after_agreement
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.saying import ids, triage_due, user_id
+from services.referrals.domain.referral.screening import all_readings
 from services.referrals.domain.referral.standings import AWAITING_TRIAGE
 from services.referrals.domain.referral.state import ReferralState
 from services.referrals.domain.triage.recommend import departs, recommend
@@ -46,14 +47,7 @@ def recommendation(clinic: Clinic, state: ReferralState) -> e.Recommendation | N
     """What the clinic's rules say of a referral as it stands; `None` before it was sent."""
     if state.priority is None:
         return None
-    return recommend(clinic.triage_rules, latest(state), state.priority, state.flags)
-
-
-def latest(state: ReferralState) -> tuple[e.Reading, ...]:
-    """The newest reading of each measure, attached ones among them."""
-    attached = [one.reading for one in state.attachments if one.reading]
-    found = {one.measure: one for one in sorted((*state.readings, *attached), key=lambda one: one.taken_at)}
-    return tuple(found.values())
+    return recommend(clinic.triage_rules, all_readings(state), state.priority, state.flags)
 
 
 def continuation(state: ReferralState, command: Command, pathway: str) -> e.Continuation:
@@ -128,11 +122,10 @@ def _redirected(clinic: Clinic, state: ReferralState, command: c.RedirectReferra
         raise Rejected("redirect-unknown", to=command.to)
     return [
         e.ReferralRedirected(
-            **ids(state, command),
+            **_decision(clinic, state, command),
             to=command.to,
             rationale=command.rationale,
             continued_as=command.continued_as if here else None,
             request=continuation(state, command, command.to) if here else None,
-            decided_by=user_id(command),
         )
     ]

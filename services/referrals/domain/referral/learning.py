@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from services.referrals.domain.referral.state import ReferralState
+from services.referrals.domain.referral.screening import all_readings
+from services.referrals.domain.referral.state import Decision, ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
 
@@ -57,14 +58,15 @@ def _triage(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | No
             return {"priority": event.priority, **due}
         case e.ReferralAccepted():
             told = _fields(event, "programme_id", "step", "departure", "warm_handoff")
-            return {**told, **_decided(event), "priority": event.priority or state.priority}
+            decided = _decided(state, event, "accepted", event.step)
+            return {**told, **decided, "priority": event.priority or state.priority}
         case e.ReferralReturned():
-            return _decided(event)
+            return _decided(state, event, "returned")
         case e.ReferralDeclined():
-            return {**_decided(event), "decline_reason": event.reason_code}
+            return {**_decided(state, event, "declined"), "decline_reason": event.reason_code}
         case e.ReferralRedirected():
-            told = {"redirected_to": event.to, "continued_as": event.continued_as, "rationale": event.rationale}
-            return {**told, "decided_at": event.at, "decided_by": event.decided_by}
+            told = _decided(state, event, "redirected")
+            return {**told, "redirected_to": event.to, "continued_as": event.continued_as}
         case e.ReferralReopened():
             cleared = {"agreed_at": None, "decline_reason": None, "withdrawn_reason": None, "cancel_reason": None}
             return {**cleared, "rationale": event.rationale, **_looked_at_again(event.triage_due)}
@@ -147,8 +149,23 @@ def _closing(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             return None
 
 
-def _decided(event: e.ReferralAccepted | e.ReferralReturned | e.ReferralDeclined) -> dict[str, Any]:
-    return {**_fields(event, "rationale", "recommendation", "decided_by"), "decided_at": event.at}
+def _decided(
+    state: ReferralState,
+    event: e.ReferralAccepted | e.ReferralReturned | e.ReferralDeclined | e.ReferralRedirected,
+    outcome: e.TriageOutcome,
+    step: int | None = None,
+) -> dict[str, Any]:
+    decision = Decision(
+        outcome=outcome,
+        at=event.at,
+        step=step,
+        readings=all_readings(state),
+        priority=state.priority or e.Priority.ROUTINE,
+        flags=state.flags,
+        recommendation=event.recommendation,
+    )
+    told = _fields(event, "rationale", "recommendation", "decided_by")
+    return {**told, "decided_at": event.at, "decision": decision}
 
 
 def _looked_at_again(triage_due: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from services.referrals.domain.referral.commands import Answers
+from services.referrals.domain.referral.state import ReferralState
 from shared.clinical import AnswerRefused, UnknownMeasure, score
 from shared.contracts.clinic import Pathway
 from shared.contracts.commands import Rejected
@@ -40,6 +41,11 @@ def reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading:
         band=result.band,
         taken_at=taken_at,
     )
+
+
+def all_readings(state: ReferralState) -> tuple[Reading, ...]:
+    """Those of the request, of what was attached, and of the time of waiting."""
+    return (*state.readings, *(one.reading for one in state.attachments if one.reading))
 
 
 def risk_items(measure: str, given: dict[int, int]) -> tuple[int, ...]:

@@ -17,6 +17,7 @@ from shared.contracts.referrals import (
     ReferralKind,
     Requester,
     TriageFlag,
+    TriageOutcome,
 )
 
 
@@ -46,6 +47,20 @@ class Status(StrEnum):
     OUTCOME_SENT = "outcome_sent"
     LOOP_CLOSED = "loop_closed"
     ENTERED_IN_ERROR = "entered_in_error"
+
+
+class Decision(BaseModel):
+    """What triage decided last, and all that it went by then. What is learned later does not change it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: TriageOutcome
+    at: AwareDatetime
+    step: int | None = None
+    readings: tuple[Reading, ...]
+    priority: Priority
+    flags: tuple[TriageFlag, ...]
+    recommendation: Recommendation | None = None
 
 
 class ReferralState(BaseModel):
@@ -97,6 +112,7 @@ class ReferralState(BaseModel):
     rationale: Personal[str] = None
     departure: Personal[str] = None
     recommendation: Recommendation | None = None
+    decision: Decision | None = None
     decline_reason: str | None = None
     redirected_to: str | None = None
     continued_as: str | None = None
