@@ -165,6 +165,8 @@ _READERS: Mapping[str, Callable[[Path], Iterator[Piece]]] = {
     "services/notifications/templates/*/*.txt": _template,
     "services/interventions/catalogue/*/v*/*.yaml": _yaml,
     "services/*/words*.py": _python,
+    "services/*/words/*.py": _python,
+    "services/*/*_words.py": _python,
     "services/*/domain/codes.py": _python,
     "shared/contracts/codes.py": _python,
     "shared/clinical/texts_*.py": _measures,

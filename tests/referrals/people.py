@@ -18,6 +18,7 @@ LATER = NOW + timedelta(days=1)
 OKAFOR, LINDQVIST = "referrer:dr-okafor", "referrer:dr-lindqvist"
 TANAKA = "psychology:psy-tanaka"
 ROSA, STRANGER = "patient:patient-rosa", "patient:patient-other"
+LUIS_ACTOR = "caregiver:caregiver-luis"
 TIMER, REACTION = "system:timer", "system:referrals"
 
 IDS: dict[str, Any] = {"referral_id": "referral-1", "patient_id": "patient-rosa", "referrer_id": "dr-okafor"}
@@ -55,6 +56,21 @@ ACKNOWLEDGED = e.OutcomeAcknowledged(at=NOW, **IDS)
 WITHDRAWN = e.ReferralWithdrawn(at=NOW, **IDS)
 RETURNED = e.ReferralReturned(at=NOW, **IDS, rationale="Try pacing first.")
 DECLINED = e.ReferralDeclined(at=NOW, **IDS, reason_code="no_capacity", rationale="No places before autumn.")
+
+REQUEST = e.Continuation(
+    pathway="pain-psychology",
+    kind="treatment",
+    requester="referrer",
+    reason="Pain for two years, low mood since the autumn.",
+    goal="Walk to the market again.",
+    priority=e.Priority.URGENT,
+    readings=(PEG, PHQ4),
+    flags=("trauma",),
+    preferences=e.Preferences(mode="video"),
+    attachments=(),
+    clock_started_at=NOW - timedelta(days=10),
+    pauses=(),
+)
 
 HISTORIES: dict[str, tuple[e.ReferralEvent, ...]] = {
     "none": (),

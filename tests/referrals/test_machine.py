@@ -1,108 +1,159 @@
 """The table itself: every action in every status, by every role; and what is read from it."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from services.referrals.domain.codes import CODES
 from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.action import Action
+from services.referrals.domain.referral.facts import facts
+from services.referrals.domain.referral.guards import GUARD_CODES, GUARDS
+from services.referrals.domain.referral.standings import OPEN, STANDINGS
 from services.referrals.domain.referral.state import ReferralState, Status
+from services.referrals.domain.referral.table import MOVES
+from services.referrals.domain.referral.table_later import ACTION_OF, ACTIONS
+from services.referrals.domain.referral.timers import LAPSES
 from shared.contracts import referrals as e
-from shared.contracts.commands import Command, Rejected
+from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
 from tests.given import given
-from tests.referrals.people import (
-    ANSWERS,
-    HISTORIES,
-    LINDQVIST,
-    NOW,
-    OKAFOR,
-    REACTION,
-    REFERRAL,
-    ROSA,
-    SUMMARY,
-    TANAKA,
-    draft,
-)
+from tests.referrals.explore import ACTORS, after, command, histories, then
+from tests.referrals.people import CLINIC, LINDQVIST, NOW, REFERRAL, TANAKA, draft
 
-ACTORS = {"referrer": OKAFOR, "psychology": TANAKA, "patient": ROSA, "system": REACTION}
-FIELDS: dict[type[Command], dict[str, Any]] = {
-    c.DraftReferral: draft().model_dump(exclude={"now", "actor"}),
-    c.SubmitReferral: {
-        "reason": "Pain.",
-        "goal": "Walk.",
-        "priority": "routine",
-        "answers": ANSWERS,
-        "refer_consented": True,
-    },
-    c.AskForInformation: {"question": "Why?"},
-    c.ProvideInformation: {"answer": "So."},
-    c.AcceptReferral: {"rationale": "Fits."},
-    c.ReturnReferral: {"rationale": "Pacing first."},
-    c.DeclineReferral: {"rationale": "Full.", "reason_code": "no_capacity"},
-    c.RecordUndecided: {"reason_code": "other"},
-    c.ReceiveOutcome: {"summary": SUMMARY},
-}
+HISTORIES = histories()
+STATUSES = ["none", *Status]
+every_action = pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.name)
+every_status = pytest.mark.parametrize("status", STATUSES)
 
 
-def _command(action: machine.Action, actor: str) -> Command:
-    return action.command(now=NOW, actor=actor, **FIELDS.get(action.command, {}))
+def _guarded(action: Action, state: ReferralState, role: str) -> str | None:
+    return GUARDS[action.guard](state, facts(CLINIC, state, then(state)), role) if action.guard else None
 
 
-@pytest.mark.parametrize("action", machine.ACTIONS, ids=lambda action: action.name)
-@pytest.mark.parametrize("status", HISTORIES)
-def test_an_action_is_possible_in_its_statuses_and_refused_in_every_other(action: machine.Action, status: str) -> None:
-    outcome = given(REFERRAL, *HISTORIES[status]).when(_command(action, ACTORS[action.who[0]]))
-    if (None if status == "none" else Status(status)) in action.sources:
-        [event] = outcome.events()
-        assert type(event) is action.event
-        assert outcome.happened().state.status == action.target
-    elif action.command is c.ReceiveOutcome and status in ("outcome_sent", "loop_closed"):
+def _refusal(state: ReferralState, asked: Command) -> str | None:
+    try:
+        machine.check(state, asked, facts(CLINIC, state, asked.now))
+    except Rejected as refusal:
+        return refusal.code
+    return None
+
+
+def test_every_status_can_be_reached_by_the_table() -> None:
+    assert set(HISTORIES) == {str(status) for status in STATUSES}
+    assert set(STANDINGS) == set(Status)
+
+
+@every_action
+@every_status
+def test_an_action_is_possible_in_its_statuses_and_refused_in_every_other(action: Action, status: str) -> None:
+    story, role = HISTORIES[status], action.who[0]
+    state = after(story)
+    asked = command(action, ACTORS[role], state, then(state))
+    outcome = given(REFERRAL, *story).when(asked)
+    if action.command is n.ReceiveOutcome and state.outcome_at is not None:
         outcome.then()
-    elif status == "none" and action.who[0] in ("referrer", "patient"):
-        outcome.refused("not-yours")
+    elif state.status not in action.sources:
+        code = _refusal(state, asked)
+        assert code in ("wrong-status", "not-yours")
+        assert (code == "wrong-status") or status == "none"
+        outcome.refused(code)
+    elif (code := _guarded(action, state, role)) is not None:
+        outcome.refused(code)
     else:
-        outcome.refused("wrong-status")
+        said = tuple(type(event) for event in outcome.events())
+        assert said in action.outcomes
+        stands = outcome.happened().state.status
+        assert stands in [state.status if target is None else target for target in machine.targets(action)]
 
 
-@pytest.mark.parametrize("action", machine.ACTIONS, ids=lambda action: action.name)
-@pytest.mark.parametrize("role", [*ACTORS, "operator", "caregiver", "service"])
-def test_a_role_that_the_table_does_not_name_is_refused(action: machine.Action, role: str) -> None:
-    status = action.sources[0] or "none"
-    outcome = given(REFERRAL, *HISTORIES[status]).when(_command(action, ACTORS.get(role, f"{role}:somebody")))
-    if role in action.who:
-        assert outcome.events()
-    else:
-        outcome.refused("role-not-allowed")
+@every_action
+@pytest.mark.parametrize("role", [*ACTORS, "operator", "service"])
+def test_a_role_that_the_table_does_not_name_is_refused(action: Action, role: str) -> None:
+    state = after(HISTORIES[str(action.sources[0] or "none")])
+    code = _refusal(state, command(action, ACTORS.get(role, f"{role}:somebody"), state, then(state)))
+    assert (code == "role-not-allowed") == (role not in action.who)
 
 
-@pytest.mark.parametrize("action", machine.ACTIONS, ids=lambda action: action.name)
-def test_a_referrer_acts_on_their_own_referrals_only(action: machine.Action) -> None:
-    if "referrer" in action.who:
-        given(REFERRAL, *HISTORIES[action.sources[0] or "none"]).when(_command(action, LINDQVIST)).refused("not-yours")
+@every_action
+def test_a_referrer_acts_on_their_own_referrals_only(action: Action) -> None:
+    if "referrer" in action.who and action.name != "draft":
+        state = after(HISTORIES[str(action.sources[0] or "none")])
+        assert _refusal(state, command(action, LINDQVIST, state, then(state))) == "not-yours"
+
+
+@every_action
+@every_status
+@pytest.mark.parametrize("role", ["referrer", "psychology", "patient", "caregiver"])
+def test_actions_and_decisions_never_differ(action: Action, status: str, role: str) -> None:
+    state = after(HISTORIES[status])
+    if state.status is None:
+        return
+    own = machine.owns(state, role, ACTORS[role].partition(":")[2])
+    told = {one.action: one for one in machine.actions(state, role, own, facts(CLINIC, state, then(state)))}
+    if action.name in told:
+        assert told[action.name].why_not == _refusal(state, command(action, ACTORS[role], state, then(state)))
+
+
+@every_action
+def test_what_an_action_demands_is_refused_when_it_is_missing(action: Action) -> None:
+    state = after(HISTORIES[str(action.sources[0] or "none")])
+    whole = command(action, ACTORS[action.who[0]], state, then(state))
+    for name, code in action.demands.items():
+        empty: object = False if name == "refer_consented" else {} if name == "answers" else ""
+        given(REFERRAL, *HISTORIES[str(action.sources[0] or "none")]).when(
+            whole.model_copy(update={name: empty})
+        ).refused(code, field=name)
 
 
 def test_every_event_of_a_referral_that_moves_it_is_in_the_table() -> None:
-    reminders: set[type[Event]] = {e.TriageOverdue, e.PatientAskedAgain, e.OutcomeChased}
-    assert set(machine.STATUS_AFTER) == set(REFERRAL.events) - reminders
+    said = {event for action in ACTIONS for run in action.outcomes for event in run}
+    by_timer = {lapse.event for lapse in LAPSES}
+    reminders: set[type[Event]] = {
+        e.TriageOverdue,
+        e.InformationOverdue,
+        e.PatientAskedAgain,
+        e.StepOverdue,
+        e.RescreenDue,
+        e.WaitingBreached,
+        e.OutcomeChased,
+    }
+    assert said | by_timer | reminders == set(REFERRAL.events)
+    assert set(MOVES) <= said | by_timer
 
 
-def test_every_status_is_described_and_reached() -> None:
-    assert set(machine.STANDINGS) == set(Status) == {action.target for action in machine.ACTIONS}
+def test_each_timer_that_moves_a_referral_does_as_it_is_drawn() -> None:
+    for lapse in LAPSES:
+        state = after(HISTORIES[str(lapse.source)])
+        if lapse.name == "information":
+            state = state.model_copy(update={"pathway": "pain-trauma"})
+        due = REFERRAL.timers(state)[lapse.name]
+        [event] = REFERRAL.decide(state, TimerDue(now=due, actor="system:timer", name=lapse.name))
+        assert type(event) is lapse.event
+        assert REFERRAL.evolve(state, event).status is lapse.target
 
 
-def test_no_action_leaves_a_final_status() -> None:
-    final = {status for status, standing in machine.STANDINGS.items() if standing.final}
-    assert not final & {source for action in machine.ACTIONS for source in action.sources}
+def test_only_what_looks_again_leaves_a_status_in_which_all_is_over() -> None:
+    final = {status for status, standing in STANDINGS.items() if standing.final}
+    leaving = {action.name for action in ACTIONS if final & set(action.sources)}
+    assert leaving == {"reopen", "enter_in_error"}
 
 
-@pytest.mark.parametrize("status", HISTORIES)
+@every_status
 def test_a_referral_bars_a_second_one_while_it_is_open(status: str) -> None:
-    held = REFERRAL.keys(given(REFERRAL, *HISTORIES[status]).state)["open_key"]
-    is_open = status in ("submitted", "information_requested", "accepted", "undecided", "in_treatment")
-    assert held == ("patient-rosa|pain-psychology" if is_open else None)
+    state = after(HISTORIES[status])
+    held = REFERRAL.keys(state)["open_key"]
+    assert (held == f"patient-rosa|{state.pathway}") == (state.status in OPEN)
+
+
+@every_status
+def test_whatever_is_not_over_waits_for_a_date_or_for_treatment(status: str) -> None:
+    """So that nobody is forgotten: treatment has dates of its own, in the episode."""
+    state = after(HISTORIES[status])
+    over = state.status is None or STANDINGS[state.status].final
+    assert bool(REFERRAL.timers(state)) == (not over and state.status is not Status.IN_TREATMENT)
 
 
 def test_a_refusal_names_the_action_and_where_the_referral_stands() -> None:
@@ -117,47 +168,44 @@ def test_whoever_has_a_colon_in_their_id_is_still_themselves() -> None:
 
 
 def test_a_command_that_is_in_the_table_but_has_no_branch_is_a_bug(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(machine.ACTION_OF, Command, machine.ACTION_OF[c.AgreeReferral])
+    monkeypatch.setitem(ACTION_OF, Command, ACTION_OF[c.AgreeReferral])
     with pytest.raises(TypeError, match="does not know Command"):
         given(REFERRAL, *HISTORIES["accepted"]).when(Command(now=NOW, actor=TANAKA)).events()
 
 
 def test_actions_tell_who_may_do_what_and_why_not() -> None:
-    state = given(REFERRAL, *HISTORIES["accepted"]).state
-    rows = machine.actions(state, "patient", own=True)
-    assert {row.action for row in rows if row.allowed} == {"agree", "undecided", "withdraw"}
-    told = {row.action: row.why_not for row in rows}
-    assert told["agree"] is told["undecided"] is told["withdraw"] is None
-    assert told["accept"] == "role-not-allowed"
-    assert {row.why_not for row in machine.actions(state, "patient", own=False)} == {"role-not-allowed", "not-yours"}
-    assert "receive_outcome" not in told
+    state = after(HISTORIES["accepted"])
+    beside = facts(CLINIC, state, then(state))
+    rows = machine.actions(state, "patient", own=True, given=beside)
+    assert {row.action for row in rows if row.allowed} == {"agree", "undecided", "not_now", "withdraw"}
+    told = {row.action: row for row in rows}
+    assert told["accept"].why_not == "role-not-allowed"
+    assert "does_not_want_psychology" in told["withdraw"].reasons
+    strangers = machine.actions(state, "patient", own=False, given=beside)
+    assert {row.why_not for row in strangers} == {"role-not-allowed", "not-yours"}
+    assert not {"receive_outcome", "receive_offer", "continue", "draft"} & told.keys()
+
+
+def test_actions_tell_what_a_step_demands() -> None:
+    state = after(HISTORIES["submitted"])
+    told = {row.action: row for row in machine.actions(state, "psychology", True, facts(CLINIC, state, NOW))}
+    assert told["decline"].demands == ("rationale",)
+    assert "no_capacity" in told["decline"].reasons
+    assert told["take_on"].demands == ()
 
 
 def test_actions_tell_that_consent_is_missing_before_anything_is_typed() -> None:
-    state = given(REFERRAL, *HISTORIES["draft"]).state
-    told = {row.action: row.why_not for row in machine.actions(state, "referrer", own=True, refer_consented=False)}
+    state = after(HISTORIES["draft"])
+    rows = machine.actions(state, "referrer", True, facts(CLINIC, state, NOW, refer_consented=False))
+    told = {row.action: row.why_not for row in rows}
     assert told["submit"] == "consent-missing"
     assert told["acknowledge"] == "wrong-status"
 
 
-@pytest.mark.parametrize("status", HISTORIES)
-@pytest.mark.parametrize("role", ["referrer", "psychology", "patient"])
-def test_actions_and_decisions_never_differ(status: str, role: str) -> None:
-    story = given(REFERRAL, *HISTORIES[status])
-    for row in machine.actions(story.state, role, own=status != "none"):
-        [action] = [action for action in machine.ACTIONS if action.name == row.action]
-        try:
-            machine.check(story.state, _command(action, ACTORS[role]))
-            code = None
-        except Rejected as refusal:
-            code = refusal.code
-        if status != "none" or role != "psychology":
-            assert code == row.why_not
-
-
 def test_every_refusal_of_the_table_has_a_sentence() -> None:
-    demanded = {code for action in machine.ACTIONS for code in action.demands.values()}
-    assert demanded | {"role-not-allowed", "not-yours", "wrong-status"} <= set(CODES)
+    demanded = {code for action in ACTIONS for code in action.demands.values()}
+    assert {action.guard for action in ACTIONS if action.guard} == set(GUARDS)
+    assert demanded | {"role-not-allowed", "not-yours", "wrong-status", *GUARD_CODES} <= set(CODES)
 
 
 def test_the_readme_shows_the_diagram_of_the_table() -> None:
