@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral import machine
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope
@@ -77,3 +78,13 @@ def sees_discussions(user: User) -> bool:
 def of_a_discussion_seen(user: User, _: PatientState) -> bool:
     """The patient of a discussion that this caller has just been allowed to see."""
     return sees_discussions(user)
+
+
+def sees_place(user: User, place: PlaceState) -> bool:
+    """Who waits at a place, and why there, is for psychology and services."""
+    return user.role in ("psychology", "service")
+
+
+def asks_for_room(user: User, place: PlaceState) -> bool:
+    """Whether there is room: before anything is said of a patient, and without a word about one."""
+    return user.role in ("referrer", "patient") or sees_place(user, place)

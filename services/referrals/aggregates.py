@@ -1,4 +1,4 @@
-"""The three aggregates of this service, with the clinic's configuration bound in."""
+"""The aggregates of this service, with the clinic's configuration bound in."""
 
 from functools import partial
 
@@ -7,11 +7,14 @@ from services.referrals.domain.care_plan import evolve as care_plan_evolve
 from services.referrals.domain.care_plan.state import CarePlanState
 from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.place import decide as place_decide
+from services.referrals.domain.place import evolve as place_evolve
+from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral import evolve, keys, lists, timers
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
-from shared.contracts.referrals import CARE_PLAN_EVENTS, EVENTS, ReferralEvent
+from shared.contracts.referrals import CARE_PLAN_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 PATIENT = Aggregate(
@@ -27,8 +30,8 @@ PATIENT = Aggregate(
 
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """Patient, referral and care plan."""
-    return PATIENT, referral(clinic), care_plan(clinic)
+    """Patient, referral, place and care plan."""
+    return PATIENT, referral(clinic), place(clinic), care_plan(clinic)
 
 
 def referral(clinic: Clinic) -> Aggregate:
@@ -38,7 +41,7 @@ def referral(clinic: Clinic) -> Aggregate:
         state=ReferralState,
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
-        events=tuple(event for event in EVENTS if issubclass(event, ReferralEvent)),
+        events=REFERRAL_EVENTS,
         person=keys.person,
         timers=partial(timers.timers, clinic),
         keys=partial(keys.keys, clinic),
@@ -60,4 +63,17 @@ def care_plan(clinic: Clinic) -> Aggregate:
         timers=partial(care_plan_evolve.timers, clinic),
         keys=care_plan_evolve.keys,
         queried=("patient_id", "asked_of_pain", "asked_of_psychology"),
+    )
+
+
+def place(clinic: Clinic) -> Aggregate:
+    """The place, with the seats and waits that this clinic configures. It is nobody's: no field of it is personal."""
+    return Aggregate(
+        name="place",
+        state=PlaceState,
+        decide=partial(place_decide.decide, clinic),
+        evolve=place_evolve.evolve,
+        events=PLACE_EVENTS,
+        person=lambda _: None,
+        timers=partial(place_evolve.timers, clinic),
     )

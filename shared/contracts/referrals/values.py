@@ -46,6 +46,10 @@ OwedBy = Literal["referrer", "psychology"]
 TimeOfDay = Literal["morning", "afternoon", "evening"]
 Format = Literal["individual", "group"]
 Mode = Literal["online", "in_person", "video"]
+EntryStatus = Literal["waiting", "held", "seated"]
+ReturnReason = Literal["declined", "lapsed"]
+CapacityStatus = Literal["capacity", "no-capacity", "waitlist", "additional-assessment-required"]
+"""The codes of SDOHCC ValueSet Capacity Status (HL7 Gravity SDOH Clinical Care)."""
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 TriageFlag = Literal[
     "self_harm_concern",
