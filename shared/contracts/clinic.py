@@ -48,13 +48,15 @@ class StaffMember(Part):
 
 class Clocks(Part):
     """How long each wait may last. Triage days: e-RS sandbox reference data; chase: a 360X proof of concept. The two
-    risk figures have no source: the clinical lead must set them.
+    risk figures have no source: the clinical lead must set them. Nor have the days for an answer to a question: no
+    published figure is known to us, so five is a place to begin.
     """
 
     triage_days: dict[Priority, int]
     triage_reminder_hours: int = Field(ge=1)
     ask_again_days: int = Field(ge=1)
     outcome_chase_hours: int = Field(ge=1)
+    advice_days: int = Field(default=5, ge=1)
     risk_acknowledge_minutes: int = Field(ge=1)
     risk_escalate_minutes: int = Field(ge=1)
 

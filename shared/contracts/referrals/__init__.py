@@ -1,6 +1,19 @@
-"""What the referrals service says: about a patient, and about a referral from draft to closed loop."""
+"""What the referrals service says: about a patient, a referral, and a question that is not one yet."""
 
 from shared.contracts.envelope import Event
+from shared.contracts.referrals.advice import (
+    AdviceAnswered,
+    AdviceAsked,
+    AdviceAskedBack,
+    AdviceClosed,
+    AdviceCloseReason,
+    AdviceConverted,
+    AdviceEvent,
+    AdviceExplained,
+    AdviceOverdue,
+    AdviceTopic,
+    ConversionAuthority,
+)
 from shared.contracts.referrals.patient import (
     CaregiverLinked,
     CaregiverUnlinked,
@@ -63,17 +76,38 @@ REFERRAL_EVENTS: tuple[type[Event], ...] = (
     OutcomeChased,
     OutcomeAcknowledged,
 )
-EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS)
+ADVICE_EVENTS: tuple[type[Event], ...] = (
+    AdviceAsked,
+    AdviceAskedBack,
+    AdviceExplained,
+    AdviceAnswered,
+    AdviceOverdue,
+    AdviceConverted,
+    AdviceClosed,
+)
+EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS, *ADVICE_EVENTS)
 
 __all__ = [
+    "ADVICE_EVENTS",
     "EVENTS",
     "PATIENT_EVENTS",
     "REFERRAL_EVENTS",
+    "AdviceAnswered",
+    "AdviceAsked",
+    "AdviceAskedBack",
+    "AdviceCloseReason",
+    "AdviceClosed",
+    "AdviceConverted",
+    "AdviceEvent",
+    "AdviceExplained",
+    "AdviceOverdue",
+    "AdviceTopic",
     "CaregiverLinked",
     "CaregiverUnlinked",
     "ConsentGiven",
     "ConsentScope",
     "ConsentWithdrawn",
+    "ConversionAuthority",
     "DeclineReason",
     "EndReason",
     "InformationProvided",
