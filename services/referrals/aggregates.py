@@ -1,14 +1,17 @@
-"""The two aggregates of this service, with the clinic's configuration bound in."""
+"""The three aggregates of this service, with the clinic's configuration bound in."""
 
 from functools import partial
 
+from services.referrals.domain.advice import decide as advice_decide
+from services.referrals.domain.advice import evolve as advice_evolve
+from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import evolve
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
-from shared.contracts.referrals import EVENTS, ReferralEvent
+from shared.contracts.referrals import ADVICE_EVENTS, EVENTS, ReferralEvent
 from shared.runtime.aggregate import Aggregate
 
 PATIENT = Aggregate(
@@ -24,8 +27,8 @@ PATIENT = Aggregate(
 
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """Patient and referral."""
-    return PATIENT, referral(clinic)
+    """Patient, referral and advice."""
+    return PATIENT, referral(clinic), advice(clinic)
 
 
 def referral(clinic: Clinic) -> Aggregate:
@@ -41,4 +44,19 @@ def referral(clinic: Clinic) -> Aggregate:
         keys=evolve.keys,
         queried=("status", "patient_id", "referrer_id"),
         unique={"open_key": "already-open"},
+    )
+
+
+def advice(clinic: Clinic) -> Aggregate:
+    """A question to psychology, with the waits that this clinic allows."""
+    return Aggregate(
+        name="advice",
+        state=AdviceState,
+        decide=partial(advice_decide.decide, clinic),
+        evolve=advice_evolve.evolve,
+        events=ADVICE_EVENTS,
+        person=advice_evolve.person,
+        timers=partial(advice_evolve.timers, clinic),
+        keys=advice_evolve.keys,
+        queried=("status", "patient_id", "referrer_id"),
     )

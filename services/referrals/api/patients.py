@@ -1,5 +1,8 @@
 """Patients: registration, consents, and the people whom they trust."""
 
+import asyncio
+from collections.abc import Sequence
+
 from fastapi import Response
 
 from services.referrals import access, views
@@ -16,7 +19,7 @@ from services.referrals.domain.patient.record import CAREGIVER_KEYS
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import NotFound
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Found, allow
 
 
 @router.post("/patients", status_code=201)
@@ -95,6 +98,13 @@ async def timeline(caller: Caller, patient_id: str) -> bool:
 
 
 async def refer_consented(caller: Caller, patient_id: str) -> bool:
-    """Whether the patient agrees, now, to be referred. The referral that it is for has been seen by the caller."""
+    """Whether the patient agrees, now, to be referred. The caller has seen what it is for."""
     found = await caller.load("patient", patient_id, may=access.of_a_referral_seen)
     return ConsentScope.REFER in found.state.consents
+
+
+async def names_of(caller: Caller, found: Sequence[Found]) -> dict[str, str | None]:
+    """What the patients of these referrals or questions are called. The caller has been allowed to see them."""
+    ids = sorted({one.state.patient_id for one in found})
+    patients = await asyncio.gather(*(caller.load("patient", id, may=access.of_a_referral_seen) for id in ids))
+    return {id: patient.state.name for id, patient in zip(ids, patients, strict=True)}

@@ -1,14 +1,12 @@
 """Referrals: from a draft to a closed loop, and the lists that people work from."""
 
-import asyncio
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import Query, Response
 
 from services.referrals import access, views
 from services.referrals.api import bodies
-from services.referrals.api.patients import refer_consented
+from services.referrals.api.patients import names_of, refer_consented
 from services.referrals.api.router import router
 from services.referrals.domain.referral import commands as c
 from shared.contracts.commands import Command, Rejected
@@ -45,7 +43,7 @@ async def referrals(
     if chosen not in views.ALLOWED[role]:
         raise Rejected("list-unknown", list=chosen)
     found = await _found(caller, chosen)
-    names = await _names(caller, found)
+    names = await names_of(caller, found)
     rows = [
         views.referral_row(one.id, one.version, one.state, names[one.state.patient_id], role, caller.now, language)
         for one in found
@@ -149,9 +147,3 @@ async def _found(caller: Caller, worklist: views.Worklist) -> list[Found]:
     else:
         found = [one for status in statuses for one in await caller.find("referral", status=status.value)]
     return [one for one in found if one.state.status in statuses and access.sees_referral(caller.user, one.state)]
-
-
-async def _names(caller: Caller, found: Sequence[Found]) -> dict[str, str | None]:
-    ids = sorted({one.state.patient_id for one in found})
-    patients = await asyncio.gather(*(caller.load("patient", id, may=access.of_a_referral_seen) for id in ids))
-    return {id: patient.state.name for id, patient in zip(ids, patients, strict=True)}

@@ -9,7 +9,10 @@ CODES: dict[str, str] = {
     "birth-date-invalid": "The date of birth cannot be in the future.",
     "caregiver-invalid": "A trusted person needs their own e-mail address, not the patient's.",
     "caregivers-full": "There are already three trusted people. Please remove one before you add another.",
+    "close-reason-invalid": "This reason does not fit where the question stands. Please choose another one.",
     "consent-missing": "The person has not agreed to be referred. Please ask them first.",
+    "conversion-not-authorised": "The pain clinician has not let psychology make a referral of this question.",
+    "explanation-missing": "Please write your reply before you send it.",
     "goal-missing": "Please write what the person hopes to be able to do.",
     "list-unknown": "There is no such list for your role.",
     "measure-incomplete": "A questionnaire has unanswered questions. Please complete it before you send the referral.",
@@ -22,5 +25,5 @@ CODES: dict[str, str] = {
     "rationale-missing": "Please give the reason for your decision.",
     "reason-missing": "Please write why you refer this person.",
     "role-not-allowed": "This step is for somebody in another role.",
-    "wrong-status": "The referral is not at a point where this can be done.",
+    "wrong-status": "This is not at a point where that can be done.",
 }
