@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from services.notifications.reactions import agenda_id, reactions
-from services.notifications.texts import Reader, Texts
+from services.notifications.texts import LANGUAGES, Reader, Texts
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
@@ -16,6 +17,7 @@ from tests.notifications.people import AGENDA, CLINIC, MINUTE, NIGHT, ROSA, caus
 
 TABLE = reactions(CLINIC)
 TEAM, REFERRER = "psy-tanaka", "dr-okafor"
+LONDON = ZoneInfo("Europe/London")
 SAID = "She sleeps badly and cannot stop worrying."
 
 
@@ -101,13 +103,12 @@ def test_another_question_is_another_matter() -> None:
 
 
 def test_no_message_holds_what_was_said_or_what_it_is_about() -> None:
-    texts, zone = Texts(CLINIC), NIGHT.tzinfo
+    texts = Texts(CLINIC)
     for recipient in (TEAM, REFERRER):
         for one in _heard(recipient, *ALL[:-1]).state.messages.values():
             assert set(one.parameters) <= {"advice_id", "referral_id", "answer_due"}
-            for language in ("en", "es"):
-                reader = Reader(None, language, zone)  # type: ignore[arg-type]
-                shown = texts.inbox(one.template, one.parameters, reader)
+            for language in LANGUAGES:
+                shown = texts.inbox(one.template, one.parameters, Reader(None, language, LONDON))
                 said = f"{shown.heading} {shown.body} {shown.because}".lower()
                 assert [word for word in ("sleep", "worr", "mood", "ánimo", "preocup") if word in said] == []
 
