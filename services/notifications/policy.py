@@ -22,6 +22,13 @@ from shared.contracts.interventions import (
     RiskAlertRaised,
 )
 from shared.contracts.referrals import (
+    AdviceAnswered,
+    AdviceAsked,
+    AdviceAskedBack,
+    AdviceClosed,
+    AdviceConverted,
+    AdviceExplained,
+    AdviceOverdue,
     InformationProvided,
     InformationRequested,
     OutcomeAcknowledged,
@@ -62,6 +69,10 @@ DECISION = "referral:{referral_id}/decision"
 PAUSE = "referral:{referral_id}/pause"
 OUTCOME = "referral:{referral_id}/outcome"
 REFERRAL_NEWS = "news:{referral_id}"
+ADVICE = "advice:{advice_id}"
+ADVICE_ANSWER = "advice:{advice_id}/answer"
+ADVICE_QUESTION = "advice:{advice_id}/question"
+ADVICE_NEWS = "news:{advice_id}"
 EPISODE = "episode:{episode_id}"
 MODULE = "episode:{episode_id}/module:{module_id}"
 MEASURES = "episode:{episode_id}/measures:{occasion}"
@@ -71,6 +82,7 @@ RISK = "risk:{alert_id}"
 HELP = "help:{alert_id}"
 
 WHICH = ("referral_id",)
+WHICH_ADVICE = ("advice_id",)
 
 RULES: dict[type[Event], tuple[Rule, ...]] = {
     ReferralSubmitted: (
@@ -104,6 +116,14 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     OutcomeReceived: (Rule("referrer", "outcome_to_read", OUTCOME, WHICH),),
     OutcomeChased: (Rule("referrer", "outcome_reminder", OUTCOME, WHICH),),
+    # Clinicians speak among themselves: the patient is told nothing of a question about them.
+    AdviceAsked: (Rule("triage_team", "advice_asked", ADVICE_ANSWER, ("advice_id", "answer_due")),),
+    AdviceAskedBack: (Rule("referrer", "advice_asked_back", ADVICE_QUESTION, WHICH_ADVICE),),
+    AdviceExplained: (Rule("triage_team", "advice_explained", ADVICE_ANSWER, ("advice_id", "answer_due")),),
+    AdviceOverdue: (Rule("triage_team", "advice_overdue", ADVICE_ANSWER, WHICH_ADVICE),),
+    AdviceAnswered: (Rule("referrer", "advice_answered", ADVICE_NEWS, WHICH_ADVICE),),
+    # Psychology may have begun the draft, which only the referrer can send.
+    AdviceConverted: (Rule("referrer", "advice_converted", REFERRAL_NEWS, WHICH),),
     EpisodeActivated: (Rule("caregivers", "caregiver_started", EPISODE_NEWS),),
     ModuleUnlocked: (Rule("patient", "module_open", MODULE),),
     MeasuresRequested: (Rule("patient", "questions_open", MEASURES, ("measures",)),),
@@ -133,6 +153,11 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     PatientAskedAgain: (PAUSE,),
     ReferralWithdrawn: (REFERRAL,),
     OutcomeAcknowledged: (OUTCOME,),
+    AdviceAskedBack: (ADVICE_ANSWER,),
+    AdviceExplained: (ADVICE_QUESTION,),
+    AdviceAnswered: (ADVICE,),
+    AdviceConverted: (ADVICE,),
+    AdviceClosed: (ADVICE,),
     ModuleCompleted: (MODULE,),
     # The message says that questionnaires are open. Whoever has completed one of them knows.
     MeasureCompleted: (MEASURES,),

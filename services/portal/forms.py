@@ -80,6 +80,8 @@ _ABOUT = {
     "goal-missing": "goal",
     "question-missing": "question",
     "answer-missing": "answer",
+    "explanation-missing": "explanation",
+    "close-reason-invalid": "reason_code",
     "rationale-missing": "rationale",
     "plan-missing": "plan",
     "recommendation-missing": "recommendation",

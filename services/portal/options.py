@@ -12,6 +12,7 @@ PRIORITIES = ("routine", "urgent", "very_urgent")
 DECLINE_REASONS = ("no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment")
 UNDECIDED_REASONS = ("needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other")
 END_REASONS = ("completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
+ADVICE_TOPICS = ("is_referral_right", "how_to_talk", "mood_or_worry", "medicines_and_mood", "other")
 STEPS = ("1", "2", "3", "4")
 
 

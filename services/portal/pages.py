@@ -52,8 +52,8 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|episode|risk)-[0-9A-Za-z]+)$")
-_ADDRESSES = {"referral": "/referrals/", "episode": "/episodes/", "risk": "/alerts/"}
+_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk)-[0-9A-Za-z]+)$")
+_ADDRESSES = {"referral": "/referrals/", "advice": "/advice/", "episode": "/episodes/", "risk": "/alerts/"}
 
 
 def place(line: str) -> tuple[str, str] | None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from services.referrals.domain.advice import machine as advice_machine
+from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.place.state import PlaceState
@@ -54,8 +56,13 @@ def sees_referral(user: User, referral: ReferralState) -> bool:
     return user.role == "service" or (user.role != "system" and machine.owns(referral, user.role, user.id))
 
 
+def sees_advice(user: User, advice: AdviceState) -> bool:
+    """Psychology sees all questions, referrers their own. Clinicians speak among themselves here: nobody else does."""
+    return advice_machine.owns(advice, user.role, user.id)
+
+
 def of_a_referral_seen(user: User, patient: PatientState) -> bool:
-    """The patient of a referral that this caller has just been allowed to see."""
+    """The patient of a referral, or of a question, that this caller has just been allowed to see."""
     return user.role in ("psychology", "service", "referrer") or patient.patient_id == user.id
 
 

@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from services.referrals.domain.advice import decide as advice_decide
+from services.referrals.domain.advice import evolve as advice_evolve
+from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.care_plan import decide as care_plan_decide
 from services.referrals.domain.care_plan import evolve as care_plan_evolve
 from services.referrals.domain.care_plan.state import CarePlanState
@@ -14,7 +17,7 @@ from services.referrals.domain.referral import evolve, keys, lists, timers
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
-from shared.contracts.referrals import CARE_PLAN_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
+from shared.contracts.referrals import ADVICE_EVENTS, CARE_PLAN_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 PATIENT = Aggregate(
@@ -30,8 +33,8 @@ PATIENT = Aggregate(
 
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """Patient, referral, place and care plan."""
-    return PATIENT, referral(clinic), place(clinic), care_plan(clinic)
+    """Patient, referral, place, advice and care plan."""
+    return PATIENT, referral(clinic), place(clinic), advice(clinic), care_plan(clinic)
 
 
 def referral(clinic: Clinic) -> Aggregate:
@@ -76,4 +79,19 @@ def place(clinic: Clinic) -> Aggregate:
         events=PLACE_EVENTS,
         person=lambda _: None,
         timers=partial(place_evolve.timers, clinic),
+    )
+
+
+def advice(clinic: Clinic) -> Aggregate:
+    """A question to psychology, with the waits that this clinic allows."""
+    return Aggregate(
+        name="advice",
+        state=AdviceState,
+        decide=partial(advice_decide.decide, clinic),
+        evolve=advice_evolve.evolve,
+        events=ADVICE_EVENTS,
+        person=advice_evolve.person,
+        timers=partial(advice_evolve.timers, clinic),
+        keys=advice_evolve.keys,
+        queried=("status", "patient_id", "referrer_id"),
     )

@@ -179,8 +179,8 @@ class ActionView(BaseModel):
     allowed: bool
     why_not: str | None
     why_not_sentence: str | None
-    demands: tuple[str, ...]
-    reasons: tuple[Choice, ...]
+    demands: tuple[str, ...] = ()
+    reasons: tuple[Choice, ...] = ()
 
 
 def referral_row(

@@ -56,7 +56,8 @@ class StaffMember(Part):
 
 class Clocks(Part):
     """How long each wait may last. Triage days: e-RS sandbox reference data; chase: a 360X proof of concept. The two
-    risk figures and the two offer figures have no source: the clinical lead must set them.
+    risk figures, the two offer figures and the days for an answer to a question have no source: the clinical lead must
+    set them.
     """
 
     triage_days: dict[Priority, int]
@@ -67,6 +68,7 @@ class Clocks(Part):
     """How long a seat is held for the person it is offered to."""
     offer_rest_days: int = Field(ge=1)
     """How long somebody whose offer came back is passed over before the next one. They keep their wait."""
+    advice_days: int = Field(default=5, ge=1)
     risk_acknowledge_minutes: int = Field(ge=1)
     risk_escalate_minutes: int = Field(ge=1)
 

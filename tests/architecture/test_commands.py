@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from services.referrals.domain.advice import machine as advice_machine
 from services.referrals.domain.referral import machine
 from shared.contracts.codes import RUNTIME_CODES
 from tests.architecture.source import at, dotted, nodes, python, text
@@ -14,8 +15,12 @@ from tests.architecture.system import SERVICES, aggregates, parts
 
 every_service = pytest.mark.parametrize("service", SERVICES)
 
-COMPUTED = {Path("services/referrals/domain/referral/machine.py"), Path("shared/runtime/core.py")}
-"""Where a code is looked up in a table instead of written beside `Rejected`: the state machine, and unique keys."""
+COMPUTED = {
+    Path("services/referrals/domain/advice/machine.py"),
+    Path("services/referrals/domain/referral/machine.py"),
+    Path("shared/runtime/core.py"),
+}
+"""Where a code is looked up in a table instead of written beside `Rejected`: the state machines, and unique keys."""
 
 
 @every_service
@@ -50,9 +55,10 @@ def test_every_refusal_of_the_runtime_has_a_sentence_for_people() -> None:
     assert {code for path in python("shared") for code in _written(path)} - RUNTIME_CODES.keys() == set()
 
 
-def test_every_refusal_of_the_state_machine_has_a_sentence_for_people() -> None:
-    found = {code for action in machine.ACTIONS for code in action.demands.values()}
-    found |= {"role-not-allowed", "not-yours", "wrong-status"}
+def test_every_refusal_of_a_state_machine_has_a_sentence_for_people() -> None:
+    tables = (machine.ACTIONS, advice_machine.ACTIONS)
+    found = {code for table in tables for action in table for code in action.demands.values()}
+    found |= {"role-not-allowed", "not-yours", "wrong-status", "conversion-not-authorised"}
     assert found - parts()["referrals"].codes.keys() == set()
 
 

@@ -14,7 +14,7 @@ from tests.architecture.system import SERVICES, parts
 
 LOOKS_PERSONAL = (
     *("name", "email", "phone", "birth_date", "reason", "goal", "note", "question", "answer", "rationale", "plan"),
-    *("recommendation", "advice", "text"),
+    *("recommendation", "advice", "explanation", "text"),
 )
 """Words that name or describe a person. A field looks personal if it is one of them or ends with one of them."""
 

@@ -15,6 +15,7 @@ REFERRAL: dict[str, Any] = {
     "patient_id": ROSA,
     "referrer_id": "dr-okafor",
 }
+ADVICE: dict[str, Any] = {"at": MORNING, "advice_id": "advice-1", "patient_id": ROSA, "referrer_id": "dr-okafor"}
 EPISODE: dict[str, Any] = {"at": MORNING, "episode_id": "episode-1", "patient_id": ROSA}
 RISK: dict[str, Any] = {**EPISODE, "alert_id": "alert-1"}
 SOON = MORNING + timedelta(days=5)
@@ -65,6 +66,13 @@ FACTS: tuple[Event, ...] = (
     r.OutcomeReceived(**REFERRAL, summary=SUMMARY, acknowledge_by=SOON),
     r.OutcomeChased(**REFERRAL, times=1),
     r.OutcomeAcknowledged(**REFERRAL),
+    r.AdviceAsked(**ADVICE, question="How?", topic="other", may_convert=True, answer_due=SOON),
+    r.AdviceAskedBack(**ADVICE, question="Since when?", asked_by="psy-tanaka"),
+    r.AdviceExplained(**ADVICE, explanation="Since May.", answer_due=SOON),
+    r.AdviceOverdue(**ADVICE, reminder=1),
+    r.AdviceAnswered(**ADVICE, answer="So.", answered_by="psy-tanaka", suggests_referral=False),
+    r.AdviceConverted(**ADVICE, referral_id="referral-1", authority="referrer", converted_by="dr-okafor"),
+    r.AdviceClosed(**ADVICE, reason_code="answered_enough", closed_by="dr-okafor"),
     i.EpisodeActivated(**EPISODE),
     i.ModuleUnlocked(**EPISODE, module_id="module-1"),
     i.ModuleCompleted(**EPISODE, module_id="module-1", done=1, total=8),

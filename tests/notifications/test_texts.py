@@ -20,11 +20,15 @@ STAFF = sorted(name for name, rule in RULES.items() if rule.to in ("referrer", "
 OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
-    **dict.fromkeys(("referral_id", "episode_id", "alert_id"), "x" * 128),
-    **dict.fromkeys(("triage_due", "ask_again_at", "acknowledge_by"), MOMENT),
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), "x" * 128),
+    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by"), MOMENT),
     "measures": 12,
 }
-EMPTIEST: dict[str, str | int] = {**LONGEST, "referral_id": "", "episode_id": "", "alert_id": "", "measures": 0}
+EMPTIEST: dict[str, str | int] = {
+    **LONGEST,
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), ""),
+    "measures": 0,
+}
 REVEALING = (
     *("mental", "psycholog", "psicol", "psiqu", "therap", "terapia", "depress", "depres", "anxi", "ansied"),
     *("suicid", "risk", "riesgo", "pain", "dolor", "session", "sesión", "hurt yourself", "hacerse daño"),

@@ -15,14 +15,20 @@ from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
 PAGES = {
     "patient": ("/programme", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
-    "referrer": ("/patients", "/patients/new", "/conversation-aid", "/conversation-aid/leaflet"),
+    "referrer": (
+        "/patients",
+        "/patients/new",
+        "/patients/patient-1/ask",
+        "/conversation-aid",
+        "/conversation-aid/leaflet",
+    ),
     "psychology": ("/alerts/risk-1", "/episodes/episode-1"),
 }
 
 
 def test_a_page_asks_to_sign_in_first(system: Running) -> None:
     guest = Visitor(system.addresses["portal"])
-    for path in ("/", "/inbox", "/referrals/referral-1", *sum(PAGES.values(), ())):
+    for path in ("/", "/inbox", "/referrals/referral-1", "/advice/advice-1", *sum(PAGES.values(), ())):
         assert guest.get(path).path == "/sign-in"
 
 

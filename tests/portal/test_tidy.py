@@ -10,7 +10,7 @@ from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
 
 MOST_PAGES = 40
-CODES = re.compile(r"\b(carepath\.|PHQ|GAD|PEG\b|(?:referral|patient|episode|series|risk)-[0-9a-f]{8})")
+CODES = re.compile(r"\b(carepath\.|PHQ|GAD|PEG\b|(?:referral|patient|episode|series|risk|advice)-[0-9a-f]{8})")
 
 
 def walk(browser: Visitor) -> list[PageSeen]:
@@ -54,10 +54,12 @@ def is_sound(page: PageSeen) -> None:
 
 @pytest.fixture(scope="module")
 def people(system: Running) -> dict[str, str]:
-    """Somebody in treatment, with a referral written, one only begun, and a question asked."""
+    """Somebody with a referral written and a question to psychology, and one whose referral is only begun."""
     referrer = visitor(system, REFERRER)
     waiting = register(referrer, caregiver_name="Luis Ruiz", caregiver_email="luis.ruiz@people.example")
     refer(referrer, waiting)
+    referrer.get(f"/patients/{waiting}/ask")
+    referrer.submit("ask-psychology", question="How can I bring up psychology?", topic="how_to_talk")
     draft(referrer, register(referrer))
     system.settle()
     return {"waiting": waiting}
@@ -70,6 +72,8 @@ def test_pages_of_staff_are_sound(system: Running, people: dict[str, str], perso
     for page in pages:
         is_sound(page)
         assert page.language == language
+    if person in (REFERRER, PSYCHOLOGY):
+        assert any(page.path.startswith("/advice/") for page in pages)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -93,4 +97,6 @@ def test_pages_with_faults_are_sound(system: Running, people: dict[str, str]) ->
     is_sound(referrer.submit("register-patient", email="nonsense"))
     draft(referrer, register(referrer))
     is_sound(referrer.submit("refer"))
+    referrer.get(f"/patients/{people['waiting']}/ask")
+    is_sound(referrer.submit("ask-psychology"))
     is_sound(referrer.get("/nowhere"))

@@ -13,11 +13,23 @@ from services.interventions.domain.codes import CODES as INTERVENTIONS
 from services.notifications.domain.codes import CODES as NOTIFICATIONS
 from services.portal import options
 from services.portal.words import LANGUAGES, Words, check, read_in, words
+from services.referrals.domain.advice.machine import ACTIONS as ADVICE_ACTIONS
+from services.referrals.domain.advice.state import TurnKind
 from services.referrals.domain.codes import CODES as REFERRALS
 from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
-from shared.contracts.referrals import ConsentScope, DeclineReason, EndReason, Priority, Relationship, UndecidedReason
+from shared.contracts.referrals import (
+    AdviceCloseReason,
+    AdviceTopic,
+    ConsentScope,
+    ConversionAuthority,
+    DeclineReason,
+    EndReason,
+    Priority,
+    Relationship,
+    UndecidedReason,
+)
 
 PORTAL = Path("services/portal")
 SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]
@@ -79,6 +91,19 @@ def test_choices_are_those_of_the_services() -> None:
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
     assert set(options.PRIORITIES) == {priority.value for priority in Priority}
+    assert set(options.ADVICE_TOPICS) == set(get_args(AdviceTopic))
+
+
+def test_every_code_of_a_question_to_psychology_has_words() -> None:
+    codes = {
+        "topic": get_args(AdviceTopic),
+        "reason": get_args(AdviceCloseReason),
+        "word": get_args(ConversionAuthority),
+        "turn": get_args(TurnKind),
+    }
+    names = {f"advice.{group}.{code}" for group, found in codes.items() for code in found}
+    names |= {f"done.advice-{action.name}" for action in ADVICE_ACTIONS if None not in action.sources}
+    assert {name for name in names if not words("en").has(name)} == set()
 
 
 def test_every_line_of_the_history_is_of_an_event_that_exists() -> None:

@@ -42,7 +42,9 @@ LINE = (
     entry("routine-as-old", priority=ROUTINE, waiting_since=_ago(299)),
     entry("routine-as-old-too", priority=ROUTINE, waiting_since=_ago(299)),
 )
-PAUSED = entry("paused", priority=VERY_URGENT, waiting_since=_ago(40), pause_reason_code="practical", paused_at=_ago(10))
+PAUSED = entry(
+    "paused", priority=VERY_URGENT, waiting_since=_ago(40), pause_reason_code="practical", paused_at=_ago(10)
+)
 RESTING = entry("resting", priority=URGENT, waiting_since=_ago(8), rest_until=NOW + timedelta(days=4, hours=1))
 RESTED = entry("rested", priority=URGENT, waiting_since=_ago(1), rest_until=NOW)
 

@@ -111,7 +111,9 @@ class PlaceMachine(RuleBasedStateMachine):
         self.now = min([self.now + timedelta(hours=hours), *PLACE.timers(self.state).values()])
         for name, due in PLACE.timers(self.state).items():
             if due <= self.now:
-                assert self.do(TimerDue(now=self.now, actor=TIMER, name=name)), "woken for nothing, it would be for ever"
+                assert self.do(TimerDue(now=self.now, actor=TIMER, name=name)), (
+                    "woken for nothing, it would be for ever"
+                )
 
     @invariant()
     def nobody_is_lost_or_stands_twice(self) -> None:

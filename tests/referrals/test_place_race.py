@@ -11,7 +11,7 @@ from shared.runtime.core import Core
 from shared.runtime.errors import Conflict
 from shared.runtime.writing import Origin
 from tests.referrals.people import CLINIC, NOW, REACTION, TANAKA
-from tests.referrals.service import Http, serving
+from tests.referrals.service import serving
 
 PLACE_ID = CLINIC.places[0].id
 CAME = 1000
@@ -41,7 +41,9 @@ async def test_of_a_thousand_who_come_for_the_last_seat_one_is_offered_it_and_no
     async with serving(tmp_path) as http:
         one_seat = c.ChangeSeats(now=NOW, actor=TANAKA, place_id=PLACE_ID, seats=1)
         await http.core.execute("place", PLACE_ID, one_seat)
-        twin = Core("referrals", [*http.core.aggregates.values()], http.core.store, http.core.vault, http.clock, _unsent)
+        twin = Core(
+            "referrals", [*http.core.aggregates.values()], http.core.store, http.core.vault, http.clock, _unsent
+        )
         said = await asyncio.gather(*(_comes(twin if n % 20 == 0 else http.core, n) for n in range(CAME)))
         state: PlaceState = (await http.core.load("place", PLACE_ID)).state
         filed = await http.core.store.ledger.history(PLACE_ID, limit=CAME * 2)

@@ -1,6 +1,7 @@
 """Every page, by who reads it."""
 
 from services.portal.routes import (
+    advice,
     health,
     home,
     inbox,
@@ -22,6 +23,7 @@ routers = (
     referrer.router,
     record.router,
     referral.router,
+    advice.router,
     psychology.router,
     patient.router,
     questions.router,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options
 from services.portal.calls import Json, at
 from services.portal.forms import Form, Problem
+from services.portal.routes.advice import questions
 from services.portal.timeline import timeline
 from services.portal.visit import Again, Clinician, Patient, Visit, allow
 
@@ -67,9 +68,10 @@ async def own_unlink(visit: Patient) -> Response:
 
 async def _record(visit: Visit, patient_id: str, problem: Problem | None) -> Response:
     worklist = "mine" if visit.user.role == "referrer" else "all_open"
-    record, rows, history, episodes = await asyncio.gather(
+    record, rows, asked, history, episodes = await asyncio.gather(
         visit.get("referrals", at("patients", patient_id)),
         visit.get("referrals", "/referrals", list=worklist, language=visit.language),
+        questions(visit),
         timeline(visit, patient_id),
         _episodes(visit, patient_id),
     )
@@ -80,6 +82,7 @@ async def _record(visit: Visit, patient_id: str, problem: Problem | None) -> Res
         record=record,
         referrals=own,
         has_open=any(row["waiting_days"] is not None for row in own),
+        questions=[row for row in asked or [] if row["patient_id"] == patient_id],
         episodes=episodes,
         timeline=history.entries,
         timeline_incomplete=not history.complete,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Form, Problem
+from services.portal.routes.advice import in_two, questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
 
@@ -28,12 +29,17 @@ _GROUPS = {
 
 
 async def home(visit: Visit) -> Response:
-    """The referrer's referrals, by what they wait for."""
-    rows, waiting = await asyncio.gather(
-        visit.get("referrals", "/referrals", list="mine", language=visit.language), unread(visit)
+    """The referrer's referrals, by what they wait for, and their questions to psychology."""
+    rows, asked, waiting = await asyncio.gather(
+        visit.get("referrals", "/referrals", list="mine", language=visit.language), questions(visit), unread(visit)
     )
     groups = [(name, [row for row in rows if row["status"] in statuses]) for name, statuses in _GROUPS.items()]
-    return visit.page("referrer_home.html", groups=[group for group in groups if group[1]], unread=waiting)
+    return visit.page(
+        "referrer_home.html",
+        groups=[group for group in groups if group[1]],
+        questions=None if asked is None else in_two(asked),
+        unread=waiting,
+    )
 
 
 @router.get("/patients")

@@ -1,5 +1,7 @@
 """Patients: registration, consents, and the people whom they trust."""
 
+from collections.abc import Sequence
+
 from fastapi import Response
 
 from services.referrals import access, patient_views
@@ -17,7 +19,7 @@ from services.referrals.domain.patient.state import PatientState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import NotFound
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Found, allow
 
 
 @router.post("/patients", status_code=201)
@@ -107,5 +109,12 @@ async def of_referral(caller: Caller, patient_id: str) -> PatientState:
 
 
 async def refer_consented(caller: Caller, patient_id: str) -> bool:
-    """Whether the patient agrees, now, to be referred. The referral that it is for has been seen by the caller."""
+    """Whether the patient agrees, now, to be referred. The caller has seen what it is for."""
     return ConsentScope.REFER in (await of_referral(caller, patient_id)).consents
+
+
+async def names_of(caller: Caller, found: Sequence[Found]) -> dict[str, str | None]:
+    """What the patients of these referrals or questions are called. The caller has been allowed to see them."""
+    ids = {one.state.patient_id for one in found}
+    patients = await caller.load_many("patient", ids, may=access.of_a_referral_seen)
+    return {id: patients[id].state.name if id in patients else None for id in ids}

@@ -7,7 +7,7 @@ from fastapi import Query, Response
 
 from services.referrals import access, views
 from services.referrals.api import bodies
-from services.referrals.api.patients import of_referral
+from services.referrals.api.patients import names_of, of_referral
 from services.referrals.api.router import router
 from services.referrals.api.serving import Configured
 from services.referrals.domain.referral import commands as c
@@ -124,11 +124,9 @@ async def _by_identifier(caller: Caller, identifier: str, language: Language) ->
 
 
 async def _rows(caller: Caller, found: Sequence[Found], language: Language) -> list[views.ReferralRow]:
-    ids = {one.state.patient_id for one in found}
-    patients = await caller.load_many("patient", ids, may=access.of_a_referral_seen)
-    names = {id: patient.state.name for id, patient in patients.items()}
+    names = await names_of(caller, found)
     role, now = caller.user.role, caller.now
     return [
-        views.referral_row(one.id, one.version, one.state, names.get(one.state.patient_id), role, now, language)
+        views.referral_row(one.id, one.version, one.state, names[one.state.patient_id], role, now, language)
         for one in found
     ]

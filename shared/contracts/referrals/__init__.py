@@ -1,6 +1,19 @@
 """What the referrals service says: about a patient, a referral, a place to be treated, a question, a shared plan."""
 
 from shared.contracts.envelope import Event
+from shared.contracts.referrals.advice import (
+    AdviceAnswered,
+    AdviceAsked,
+    AdviceAskedBack,
+    AdviceClosed,
+    AdviceCloseReason,
+    AdviceConverted,
+    AdviceEvent,
+    AdviceExplained,
+    AdviceOverdue,
+    AdviceTopic,
+    ConversionAuthority,
+)
 from shared.contracts.referrals.care_plan import (
     ActivityEnd,
     ActivityEnded,
@@ -207,6 +220,15 @@ PLACE_EVENTS: tuple[type[Event], ...] = (
     EntryResumed,
     EntryReordered,
 )
+ADVICE_EVENTS: tuple[type[Event], ...] = (
+    AdviceAsked,
+    AdviceAskedBack,
+    AdviceExplained,
+    AdviceAnswered,
+    AdviceOverdue,
+    AdviceConverted,
+    AdviceClosed,
+)
 CARE_PLAN_EVENTS: tuple[type[Event], ...] = (
     GoalSet,
     GoalChanged,
@@ -223,10 +245,12 @@ EVENTS: tuple[type[Event], ...] = (
     *PATIENT_EVENTS,
     *REFERRAL_EVENTS,
     *PLACE_EVENTS,
+    *ADVICE_EVENTS,
     *CARE_PLAN_EVENTS,
 )
 
 __all__ = [
+    "ADVICE_EVENTS",
     "CARE_PLAN_EVENTS",
     "EVENTS",
     "PATIENT_EVENTS",
@@ -237,6 +261,16 @@ __all__ = [
     "ActivityEvent",
     "ActivityOverdue",
     "ActivityPlanned",
+    "AdviceAnswered",
+    "AdviceAsked",
+    "AdviceAskedBack",
+    "AdviceCloseReason",
+    "AdviceClosed",
+    "AdviceConverted",
+    "AdviceEvent",
+    "AdviceExplained",
+    "AdviceOverdue",
+    "AdviceTopic",
     "Appointment",
     "AppointmentCancelled",
     "AppointmentEnd",
@@ -260,6 +294,7 @@ __all__ = [
     "ConsentWithdrawn",
     "ContactWay",
     "Continuation",
+    "ConversionAuthority",
     "DeclineReason",
     "Discipline",
     "DiscussionAnswered",
