@@ -2,14 +2,29 @@
 
 from collections.abc import Sequence
 
-from services.referrals.care_plan_reactions import close_discussions
-from services.referrals.domain.place import commands as p
+from services.referrals.domain.care_plan.commands import CloseForReferral
+from services.referrals.domain.place.commands import (
+    ConfirmSeat,
+    EntryCommand,
+    JoinList,
+    Leave,
+    PauseEntry,
+    ReorderEntry,
+    ResumeEntry,
+    ReturnSeat,
+)
 from services.referrals.domain.referral.commands import ContinueReferral, DraftReferral
 from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import EpisodeFinished, MeasuresRequested
-from shared.runtime.aggregate import Cause, Reaction, Target
+from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
+
+
+def care_plan_of(patient_id: str) -> str:
+    """The id of the one care plan of a person."""
+    return derived_id("care-plan", patient_id)
+
 
 # --- what interventions says ---------------------------------------------------------------------------------------
 
@@ -31,7 +46,7 @@ def _note_middle(event: MeasuresRequested, cause: Cause) -> Sequence[Target]:
 def _join(event: e.ReferralWaitlisted, cause: Cause) -> Sequence[Target]:
     if event.place_id is None:
         return []
-    command = p.JoinList(
+    command = JoinList(
         now=cause.now,
         actor=cause.actor,
         place_id=event.place_id,
@@ -44,37 +59,37 @@ def _join(event: e.ReferralWaitlisted, cause: Cause) -> Sequence[Target]:
     return [Target("place", event.place_id, command)]
 
 
-def _at_place(event: e.ReferralEvent, command: p.EntryCommand) -> Sequence[Target]:
+def _at_place(event: e.ReferralEvent, command: EntryCommand) -> Sequence[Target]:
     return [Target("place", event.place_id, command)] if event.place_id else []
 
 
 def _pause(event: e.ClockPaused, cause: Cause) -> Sequence[Target]:
     said = {"now": cause.now, "actor": cause.actor, "referral_id": event.referral_id}
-    return _at_place(event, p.PauseEntry(**said, reason_code=event.reason_code))
+    return _at_place(event, PauseEntry(**said, reason_code=event.reason_code))
 
 
 def _resume(event: e.ClockResumed, cause: Cause) -> Sequence[Target]:
     said = {"now": cause.now, "actor": cause.actor, "referral_id": event.referral_id}
-    return _at_place(event, p.ResumeEntry(**said, waiting_since=event.waiting_since))
+    return _at_place(event, ResumeEntry(**said, waiting_since=event.waiting_since))
 
 
 def _reorder(event: e.PriorityChanged, cause: Cause) -> Sequence[Target]:
     said = {"now": cause.now, "actor": cause.actor, "referral_id": event.referral_id}
-    return _at_place(event, p.ReorderEntry(**said, priority=event.priority))
+    return _at_place(event, ReorderEntry(**said, priority=event.priority))
 
 
 def _confirm(event: e.OfferTaken, cause: Cause) -> Sequence[Target]:
-    return _at_place(event, p.ConfirmSeat(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
+    return _at_place(event, ConfirmSeat(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
 
 
 def _return(event: e.OfferDeclined | e.OfferLapsed, cause: Cause) -> Sequence[Target]:
     reason: e.ReturnReason = "declined" if isinstance(event, e.OfferDeclined) else "lapsed"
     said = {"now": cause.now, "actor": cause.actor, "referral_id": event.referral_id}
-    return _at_place(event, p.ReturnSeat(**said, reason=reason))
+    return _at_place(event, ReturnSeat(**said, reason=reason))
 
 
 def _leave(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
-    return _at_place(event, p.Leave(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
+    return _at_place(event, Leave(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
 
 
 def _offer(event: e.SeatHeld, cause: Cause) -> Sequence[Target]:
@@ -87,7 +102,8 @@ def _offer(event: e.SeatHeld, cause: Cause) -> Sequence[Target]:
 
 def _close(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
     """What is still open about a referral that has ended is closed with it."""
-    return [*close_discussions(event, cause), *_leave(event, cause)]
+    command = CloseForReferral(now=cause.now, actor=cause.actor, referral_id=event.referral_id)
+    return [Target("care_plan", care_plan_of(event.patient_id), command), *_leave(event, cause)]
 
 
 def _redirect(event: e.ReferralRedirected, cause: Cause) -> Sequence[Target]:
@@ -136,6 +152,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     e.FindingsSent: _close,
     e.ReferralReturned: _close,
     e.ReferralDeclined: _close,
+    e.ReferralLapsed: _close,
     e.ReferralWithdrawn: _close,
     e.ReferralCancelled: _close,
     e.EnteredInError: _close,

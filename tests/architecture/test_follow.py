@@ -9,9 +9,9 @@ from tests.architecture.source import ROOT, python, text
 EVENT, COMMAND = "ReferralSubmitted", "SubmitReferral"
 
 PATH = (
-    ("services/referrals/api/referrals.py", COMMAND),
+    ("services/referrals/api/steps.py", COMMAND),
     ("services/referrals/domain/referral/commands.py", COMMAND),
-    ("services/referrals/domain/referral/decide.py", EVENT),
+    ("services/referrals/domain/referral/request.py", EVENT),
     ("shared/contracts/referrals/referral.py", EVENT),
     ("services/notifications/policy.py", EVENT),
     ("services/interventions/reactions.py", "ReferralAccepted"),
@@ -38,9 +38,10 @@ def test_searching_for_the_event_finds_the_contract_the_decision_the_state_and_w
     assert found == {
         "shared/contracts/referrals/__init__.py",
         "shared/contracts/referrals/referral.py",
-        "services/referrals/domain/referral/decide.py",
+        "services/referrals/domain/referral/request.py",
         "services/referrals/domain/referral/evolve.py",
-        "services/referrals/domain/referral/machine.py",
+        "services/referrals/domain/referral/learning.py",
+        "services/referrals/domain/referral/table.py",
         "services/notifications/policy.py",
     }
 
@@ -48,10 +49,11 @@ def test_searching_for_the_event_finds_the_contract_the_decision_the_state_and_w
 def test_searching_for_the_command_finds_who_sends_it_and_who_decides_it() -> None:
     found = {str(path) for path in python("shared", "services") if re.search(rf"\b{COMMAND}\b", text(path))}
     assert found == {
-        "services/referrals/api/referrals.py",
+        "services/referrals/api/steps.py",
         "services/referrals/domain/referral/commands.py",
         "services/referrals/domain/referral/decide.py",
-        "services/referrals/domain/referral/machine.py",
+        "services/referrals/domain/referral/request.py",
+        "services/referrals/domain/referral/table.py",
     }
 
 

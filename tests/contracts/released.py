@@ -66,4 +66,5 @@ def words(schema: object) -> Iterator[str]:
         for key, value in schema.items():
             yield key
             named = key in ("properties", "$defs")
-            yield from words(list(value.values()) if named else value)
+            # A default is a value, whose words are those of the fields.
+            yield from words(list(value.values()) if named else [] if key == "default" else value)

@@ -21,7 +21,11 @@ LOOKS_PERSONAL = (
 NOT_PERSONAL = {
     ("Message", "reason"): "a code: why an e-mail was dropped or failed",
     ("ReferralState", "decline_reason"): "a code out of the four that a referral may be declined for",
-    ("ReferralState", "undecided_reason"): "a code out of the five that a patient may pause for",
+    ("ReferralState", "undecided_reason"): "a code out of those that a patient may pause for",
+    ("ReferralState", "not_now_reason"): "a code out of the four that a patient may put it off for",
+    ("ReferralState", "withdrawn_reason"): "a code out of the four that a patient may say no for",
+    ("ReferralState", "appointment_reason"): "a code out of those that a meeting is missed or cancelled for",
+    ("ReferralState", "cancel_reason"): "a code out of the five that a referrer may cancel for",
 }
 """Fields that only look personal, each with the reason."""
 

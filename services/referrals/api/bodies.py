@@ -15,6 +15,7 @@ from shared.contracts.referrals import (
     ConsentScope,
     ContactWay,
     DeclineReason,
+    Hesitation,
     Language,
     MissedReason,
     Mode,
@@ -28,7 +29,6 @@ from shared.contracts.referrals import (
     ReferralKind,
     Relationship,
     TriageFlag,
-    UndecidedReason,
 )
 
 # Names and addresses end up in the headers of e-mails, where a line break would begin another header.
@@ -166,7 +166,7 @@ class AgreeBody(Body):
 class UndecidedBody(Body):
     """What makes the patient hesitate, how to be in touch, and when to ask again."""
 
-    reason_code: UndecidedReason
+    reason_code: Hesitation
     note: Text | None = None
     ask_again_at: AwareDatetime | None = None
     contact: ContactWay = "message"

@@ -15,13 +15,13 @@ from services.referrals import access
 from services.referrals import care_plan_views as views
 from services.referrals.api import care_plan_bodies as bodies
 from services.referrals.api.router import router
-from services.referrals.care_plan_reactions import care_plan_of
 from services.referrals.domain.care_plan import commands as c
 from services.referrals.domain.care_plan.state import CarePlanState
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import machine
 from services.referrals.domain.referral.state import ReferralState
+from services.referrals.reactions import care_plan_of
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.referrals import Language
 from shared.runtime.aggregate import derived_id

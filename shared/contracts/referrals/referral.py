@@ -8,6 +8,7 @@ from shared.contracts.envelope import Event, Identifier
 from shared.contracts.personal import Personal
 from shared.contracts.referrals.values import (
     Attachment,
+    Concern,
     ContactWay,
     Continuation,
     DeclineReason,
@@ -213,6 +214,12 @@ class ReferralDeclined(ReferralEvent):
     decided_by: Identifier | None = None
 
 
+class ReferralLapsed(ReferralEvent):
+    """A question to the referrer was not answered in time, and the pathway's rule is to decline then."""
+
+    TYPE: ClassVar[str] = "carepath.referral.lapsed.v1"
+
+
 class ReferralAgreed(ReferralEvent):
     """The patient wants to start. What follows is said by its own event, but for those from before there were places:
     these start at once.
@@ -242,6 +249,7 @@ class PatientUndecided(ReferralEvent):
     note: Personal[str] = None
     ask_again_at: AwareDatetime
     contact: ContactWay = "message"
+    concern: Concern | None = None
 
 
 class PatientNotNow(ReferralEvent):

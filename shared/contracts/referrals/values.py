@@ -15,19 +15,11 @@ DeclineReason = Literal[
     "not_suitable",
     "better_served_elsewhere",
     "already_in_treatment",
-    "prerequisites_missing",
-    "no_answer",
 ]
-UndecidedReason = Literal[
-    "needs_time",
-    "pain_is_physical",
-    "worried_what_others_think",
-    "bad_experience_before",
-    "fear_of_being_judged",
-    "does_not_see_how_it_helps",
-    "practical",
-    "other",
-]
+UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
+Concern = Literal["bad_experience_before", "fear_of_being_judged", "does_not_see_how_it_helps"]
+"""Reasons to hesitate that came later: readers of older versions know them as `other`."""
+Hesitation = Literal[UndecidedReason, Concern]
 NotNowReason = Literal["life_is_full", "other_treatment_first", "travel_or_health", "other"]
 NoReason = Literal["does_not_want_psychology", "has_help_elsewhere", "pain_is_better", "other"]
 ContactWay = Literal["call", "message", "at_next_visit", "no_contact_until_date"]

@@ -84,10 +84,21 @@ def _undecided(clinic: Clinic, state: ReferralState, command: c.RecordUndecided)
     ask_again_at = command.ask_again_at or command.now + timedelta(days=clinic.clocks.ask_again_days)
     if ask_again_at <= command.now:
         raise Rejected("ask-again-invalid")
+    reason, concern = _told(command.reason_code)
     return e.PatientUndecided(
         **ids(state, command),
-        reason_code=command.reason_code,
+        reason_code=reason,
+        concern=concern,
         note=command.note or None,
         ask_again_at=ask_again_at,
         contact=command.contact,
     )
+
+
+def _told(code: e.Hesitation) -> tuple[e.UndecidedReason, e.Concern | None]:
+    """A newer reason goes along with the older one that every reader knows."""
+    match code:
+        case "bad_experience_before" | "fear_of_being_judged" | "does_not_see_how_it_helps":
+            return "other", code
+        case _:
+            return code, None

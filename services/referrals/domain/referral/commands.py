@@ -11,6 +11,7 @@ from shared.contracts.referrals import (
     ContactWay,
     Continuation,
     DeclineReason,
+    Hesitation,
     NoReason,
     NotNowReason,
     Preferences,
@@ -18,7 +19,6 @@ from shared.contracts.referrals import (
     ReferralKind,
     Requester,
     TriageFlag,
-    UndecidedReason,
 )
 
 PATHWAY: Final = "pain-psychology"
@@ -147,7 +147,7 @@ class AgreeReferral(Command):
 class RecordUndecided(Command):
     """The patient needs time. Without a date, the clinic's usual wait applies."""
 
-    reason_code: UndecidedReason
+    reason_code: Hesitation
     note: str | None = None
     ask_again_at: AwareDatetime | None = None
     contact: ContactWay = "message"

@@ -17,6 +17,7 @@ _LEAVES_ITS_PLACE = (
     e.ReferralWithdrawn,
     e.ReferralCancelled,
     e.ReferralDeclined,
+    e.ReferralLapsed,
     e.ReferralRedirected,
     e.EnteredInError,
     e.OutcomeReceived,

@@ -64,6 +64,8 @@ def _triage(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | No
             return _decided(state, event, "returned")
         case e.ReferralDeclined():
             return {**_decided(state, event, "declined"), "decline_reason": event.reason_code}
+        case e.ReferralLapsed():
+            return {"decline_reason": "no_answer", "rationale": None, "decided_at": event.at}
         case e.ReferralRedirected():
             told = _decided(state, event, "redirected")
             return {**told, "redirected_to": event.to, "continued_as": event.continued_as}
@@ -84,7 +86,11 @@ def _choice(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | No
             begun = {"treatment_started_at": event.at} if event.starts_now else {}
             return {"agreed_at": event.at, "preferences": event.preferences, "asked_again_at": None, **begun}
         case e.PatientUndecided():
-            told = {"undecided_reason": event.reason_code, "undecided_note": event.note, "contact": event.contact}
+            told = {
+                "undecided_reason": event.concern or event.reason_code,
+                "undecided_note": event.note,
+                "contact": event.contact,
+            }
             return {**told, "ask_again_at": event.ask_again_at, "asked_again_at": None, "agreed_at": None}
         case e.PatientNotNow():
             told = {"not_now_reason": event.reason_code, "undecided_note": event.note, "agreed_at": None}

@@ -19,6 +19,7 @@ MOVES: dict[type[e.ReferralEvent], Status] = {
     e.ReferralAccepted: Status.ACCEPTED,
     e.ReferralReturned: Status.RETURNED,
     e.ReferralDeclined: Status.DECLINED,
+    e.ReferralLapsed: Status.DECLINED,
     e.ReferralRedirected: Status.REDIRECTED,
     e.PatientUndecided: Status.UNDECIDED,
     e.PatientNotNow: Status.NOT_NOW,
@@ -167,7 +168,7 @@ CHOICE: tuple[Action, ...] = (
         ANYONE,
         ((e.PatientUndecided,),),
         tells=("patient",),
-        reasons=e.UndecidedReason,
+        reasons=e.Hesitation,
     ),
     Action(
         "not_now",

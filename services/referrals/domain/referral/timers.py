@@ -25,7 +25,7 @@ class Lapse:
 
 
 LAPSES = (
-    Lapse("information", Status.INFORMATION_REQUESTED, e.ReferralDeclined, Status.DECLINED),
+    Lapse("information", Status.INFORMATION_REQUESTED, e.ReferralLapsed, Status.DECLINED),
     Lapse("reoffer", Status.NOT_NOW, e.ReferralReoffered, Status.ACCEPTED),
     Lapse("offer", Status.OFFERED, e.OfferLapsed, Status.WAITLISTED),
 )
@@ -105,7 +105,7 @@ def _information(clinic: Clinic, state: ReferralState) -> datetime | None:
 def _unanswered(clinic: Clinic, state: ReferralState, command: TimerDue) -> Event:
     template = clinic.pathway(state.pathway, state.template_version)
     if template is not None and template.unanswered == "decline":
-        return e.ReferralDeclined(**ids(state, command), reason_code="no_answer", rationale=None)
+        return e.ReferralLapsed(**ids(state, command))
     return e.InformationOverdue(**ids(state, command), reminder=state.answer_reminders + 1)
 
 
