@@ -1,14 +1,14 @@
 """A small programme, a clinic and one person's treatment: the facts that the stories in these tests are told from."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 from services.interventions.aggregates import aggregates
 from services.interventions.domain.plan import Plan, Plans, Step
 from shared.contracts import interventions as said
-from shared.contracts.clinic import Clinic, Clocks, Crisis, Hours, StaffMember
+from shared.contracts.clinic import Clinic, Clocks, Crisis, Hours, Pathway, StaffMember, Waits, Words
 from shared.contracts.commands import Command
-from shared.contracts.referrals import Priority, Reading
+from shared.contracts.referrals import OverdueStep, Priority, Reading
 from shared.contracts.triage import RuleSet
 
 C = TypeVar("C", bound=Command)
@@ -38,6 +38,17 @@ CLINIC = Clinic(
         offer_rest_days=7,
         risk_acknowledge_minutes=15,
         risk_escalate_minutes=20,
+    ),
+    waits=Waits(breach_weeks=(6, 18), rescreen_days=28, step_days=dict.fromkeys(get_args(OverdueStep), 5)),
+    pathways=(
+        Pathway(
+            id="pain-psychology",
+            version=1,
+            name=Words(en="Pain psychology", es="Psicología del dolor"),
+            measures=("PEG", "PHQ-4"),
+            information_days=14,
+            unanswered="escalate",
+        ),
     ),
     hours=Hours(quiet_from=time(20), quiet_to=time(8)),
     crisis=Crisis(en="Please call 999 now.", es="Llame ahora al 999."),

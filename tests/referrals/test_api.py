@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 
 from services.referrals import views
-from services.referrals.domain.referral.commands import ReceiveOutcome
+from services.referrals.domain.referral.later import ReceiveOutcome
 from shared.runtime.auth import User
 from tests.referrals.people import SUMMARY
 from tests.referrals.service import Http, serving

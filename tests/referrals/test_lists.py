@@ -33,13 +33,13 @@ def _state(id: str, status: str = "submitted", **changes: Any) -> ReferralState:
 
 
 def _in_order(key: str, *states: ReferralState) -> list[str]:
-    return [one.referral_id for one in sorted(states, key=lambda one: lists.keys(one)[key] or "")]
+    return [one.referral_id for one in sorted(states, key=lambda one: lists.keys(one, False)[key] or "")]
 
 
 def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
     states = [
         _state("new-routine", priority=Priority.ROUTINE),
-        _state("old-routine", priority=Priority.ROUTINE, submitted_at=NOW - timedelta(days=30)),
+        _state("old-routine", priority=Priority.ROUTINE, clock_started_at=NOW - timedelta(days=30)),
         _state("urgent", priority=Priority.URGENT),
         _state("very-urgent", priority=Priority.VERY_URGENT),
     ]
@@ -49,17 +49,17 @@ def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
 
 def test_after_triage_urgency_gives_way_to_the_longest_wait() -> None:
     old, urgent = timedelta(days=3), {"priority": Priority.VERY_URGENT}
-    states = [_state("new", "accepted", **urgent), _state("old", "accepted", submitted_at=NOW - old)]
+    states = [_state("new", "accepted", **urgent), _state("old", "accepted", clock_started_at=NOW - old)]
     assert _in_order(lists.TEAM, *states) == ["old", "new"]
 
 
 def test_waits_compare_as_moments_in_whatever_zone_and_precision_they_were_written() -> None:
     east = timezone(timedelta(hours=9))
     states = [
-        _state("third", submitted_at=NOW),
-        _state("first", submitted_at=(NOW - timedelta(microseconds=1)).astimezone(east)),
-        _state("second", submitted_at=NOW.astimezone(east)),
-        _state("last", submitted_at=NOW + timedelta(microseconds=1)),
+        _state("third", clock_started_at=NOW),
+        _state("first", clock_started_at=(NOW - timedelta(microseconds=1)).astimezone(east)),
+        _state("second", clock_started_at=NOW.astimezone(east)),
+        _state("last", clock_started_at=NOW + timedelta(microseconds=1)),
     ]
     assert _in_order(lists.REFERRER, *states) == ["first", "second", "third", "last"]
 

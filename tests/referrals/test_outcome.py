@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral import later as n
 from shared.contracts import referrals as e
 from shared.contracts.commands import TimerDue
 from tests.given import given
@@ -22,7 +22,7 @@ from tests.referrals.people import (
     TIMER,
 )
 
-RECEIVE = c.ReceiveOutcome(now=NOW, actor=REACTION, summary=SUMMARY)
+RECEIVE = n.ReceiveOutcome(now=NOW, actor=REACTION, summary=SUMMARY)
 
 
 def test_an_outcome_reaches_a_referral_in_treatment() -> None:
@@ -44,7 +44,7 @@ def test_nobody_writes_an_outcome_by_hand() -> None:
 
 
 def test_the_referrer_closes_the_loop() -> None:
-    acknowledge = c.AcknowledgeOutcome(now=NOW, actor=OKAFOR)
+    acknowledge = n.AcknowledgeOutcome(now=NOW, actor=OKAFOR)
     after = given(REFERRAL, *HISTORIES["outcome_sent"]).when(acknowledge).then(ACKNOWLEDGED)
     assert REFERRAL.timers(after.state) == {}
     assert after.state.closed_at == NOW
@@ -52,9 +52,9 @@ def test_the_referrer_closes_the_loop() -> None:
 
 def test_only_the_referrer_himself_acknowledges() -> None:
     story = given(REFERRAL, *HISTORIES["outcome_sent"])
-    story.when(c.AcknowledgeOutcome(now=NOW, actor=LINDQVIST)).refused("not-yours")
+    story.when(n.AcknowledgeOutcome(now=NOW, actor=LINDQVIST)).refused("not-yours")
     for actor in (TANAKA, ROSA):
-        story.when(c.AcknowledgeOutcome(now=NOW, actor=actor)).refused("role-not-allowed")
+        story.when(n.AcknowledgeOutcome(now=NOW, actor=actor)).refused("role-not-allowed")
 
 
 def _chase(after: timedelta) -> TimerDue:

@@ -7,8 +7,8 @@ import pytest
 import textstat
 
 from services.referrals.words import hesitancy as words
-from services.referrals.words import undecided_sentence
-from shared.contracts.referrals import Language, UndecidedReason
+from services.referrals.words import reason_sentence
+from shared.contracts.referrals import Hesitation, Language
 
 PAIRS = {
     "undecided": (words.UNDECIDED_FOR_STAFF, words.UNDECIDED_FOR_PATIENTS),
@@ -16,6 +16,7 @@ PAIRS = {
     "not now": (words.NOT_NOW_FOR_STAFF, words.NOT_NOW_FOR_PATIENTS),
     "no": (words.NO_FOR_STAFF, words.NO_FOR_PATIENTS),
 }
+HESITATIONS = get_args(Hesitation)
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FAMILIAR = r"\b(tú|tu|tus|te|ti|contigo|tuy[oa]s?|eres|tienes|puedes|quieres)\b"
 
@@ -30,13 +31,13 @@ def test_every_code_has_a_sentence_in_each_language_and_voice(name: str) -> None
 
 
 def test_every_reason_that_a_referral_may_hold_has_words() -> None:
-    assert set(get_args(UndecidedReason)) <= words.UNDECIDED_FOR_STAFF["en"].keys()
+    assert set(HESITATIONS) <= words.UNDECIDED_FOR_STAFF["en"].keys()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("reason", get_args(UndecidedReason))
+@pytest.mark.parametrize("reason", HESITATIONS)
 def test_staff_read_the_same_words_everywhere(reason: str, language: Language) -> None:
-    assert words.UNDECIDED_FOR_STAFF[language][reason] == undecided_sentence(reason, language)
+    assert words.UNDECIDED_FOR_STAFF[language][reason] == reason_sentence(reason, "psychology", language)
 
 
 @pytest.mark.parametrize("name", PAIRS)
