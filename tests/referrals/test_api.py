@@ -55,7 +55,7 @@ async def _outcome_arrives(http: Http, referral: str) -> None:
     await http.core.execute("referral", referral, command)
 
 
-def _all_bytes(folder: Path) -> bytes:
+def all_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
@@ -251,7 +251,7 @@ async def test_an_answer_is_a_whole_number_and_nothing_else(http: Http, rosa: Us
 async def test_nothing_personal_is_stored_readable(http: Http, rosa: User, treated: str, tmp_path: Path) -> None:
     await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
     await _outcome_arrives(http, treated)
-    stored = _all_bytes(tmp_path)
+    stored = all_bytes(tmp_path)
     assert treated.encode() in stored
     told = [*REGISTER.values(), LUIS["name"], LUIS["email"], SUBMIT["reason"], SUBMIT["goal"], "Good fit."]
     told = [*(text for text in told if len(text) > 2), str(SUMMARY.recommendation)]

@@ -47,6 +47,10 @@ def toy_router() -> APIRouter:
     async def change(id: str, body: TallyBody, caller: Caller = allow("psychology", "patient")) -> Response:
         return await caller.change("tally", id, change_of(body, caller), may=own)
 
+    @router.post("/kept/{id}")
+    async def keep(id: str, body: TallyBody, caller: Caller = allow("psychology")) -> Response:
+        return await caller.begin_or_change("tally", id, lambda _: change_of(body, caller))
+
     @router.get("/tallies/{id}")
     async def tally(id: str, caller: Caller = allow("psychology", "patient")) -> dict[str, Any]:
         found = await caller.load("tally", id, may=own)
