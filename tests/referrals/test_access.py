@@ -63,3 +63,19 @@ def test_the_referrer_reads_the_outcome_only_while_it_is_shared() -> None:
     assert access.reads_outcome(OWN_REFERRER, _patient(ConsentScope.SHARE_BACK))
     assert access.reads_outcome(PSYCHOLOGY, _patient())
     assert access.reads_outcome(ROSA, _patient())
+
+
+@pytest.mark.parametrize("user", EVERYBODY, ids=lambda user: f"{user.role}-{user.id}")
+def test_a_plan_is_shared_by_those_who_care_for_one_person_and_discussions_by_the_clinicians_among_them(
+    user: User,
+) -> None:
+    assert access.shares_care_plan(user, _patient(), []) == (user in (OWN_REFERRER, PSYCHOLOGY, ROSA))
+    assert access.sees_discussions(user) == (user in (OWN_REFERRER, OTHER_REFERRER, PSYCHOLOGY))
+
+
+def test_who_has_referred_a_person_shares_their_plan() -> None:
+    elsewhere = _patient().model_copy(update={"registered_by": "dr-lindqvist"})
+    assert not access.shares_care_plan(OWN_REFERRER, elsewhere, [])
+    assert access.shares_care_plan(OWN_REFERRER, elsewhere, [_referral("submitted")])
+    assert not access.shares_care_plan(OTHER_PATIENT, elsewhere, [_referral("submitted")])
+    assert not access.shares_care_plan(User("", "referrer"), PatientState(), [ReferralState()])

@@ -65,7 +65,7 @@ async def _rows(http: Http, who: User, worklist: str) -> list[dict[str, Any]]:
     return rows
 
 
-def _all_bytes(folder: Path) -> bytes:
+def all_bytes(folder: Path) -> bytes:
     return b"".join(file.read_bytes() for file in folder.iterdir())
 
 
@@ -263,7 +263,7 @@ async def test_an_answer_is_a_whole_number_and_nothing_else(http: Http, rosa: Us
 async def test_nothing_personal_is_stored_readable(http: Http, rosa: User, treated: str, tmp_path: Path) -> None:
     await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
     await _outcome_arrives(http, treated)
-    stored = _all_bytes(tmp_path)
+    stored = all_bytes(tmp_path)
     assert treated.encode() in stored
     told = [*REGISTER.values(), LUIS["name"], LUIS["email"], SUBMIT["reason"], SUBMIT["goal"], "Good fit."]
     told = [*(text for text in told if len(text) > 2), str(SUMMARY.recommendation)]

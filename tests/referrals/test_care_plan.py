@@ -6,10 +6,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from services.referrals.care_plan_reactions import care_plan_of, close_discussions
 from services.referrals.domain.care_plan import commands as c
 from services.referrals.domain.care_plan import rules
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
-from shared.contracts.commands import Command, TimerDue
+from shared.contracts.commands import Command, Rejected, TimerDue
+from shared.runtime.aggregate import Cause, Target
 from tests.given import Given, given
 from tests.referrals.people import (
     ACTIVITY,
@@ -18,19 +22,25 @@ from tests.referrals.people import (
     DISCUSSED,
     DISCUSSION,
     GOAL,
+    HISTORIES,
     LATER,
     LINDQVIST,
     NOW,
     OKAFOR,
+    PATIENT,
     PLAN,
     PLAN_IDS,
     REACTION,
+    REFERRAL,
+    REGISTERED,
     ROSA,
     STRANGER,
     SUBMITTED,
     TANAKA,
     TIMER,
+    WITHDRAWN,
 )
+from tests.referrals.test_reactions import ENVELOPE
 
 LONDON = ZoneInfo("Europe/London")
 CAREGIVER, OPERATOR = "caregiver:caregiver-luis", "operator:op-byrne"
@@ -401,3 +411,47 @@ def test_an_event_of_a_referral_leaves_the_plan_alone() -> None:
 @pytest.mark.parametrize("name", ["discussion:discussion-1", "activity:activity-1", "nonsense"])
 def test_a_timer_that_no_longer_stands_says_nothing(name: str) -> None:
     given(PLAN).when(TimerDue(now=LATER, actor=TIMER, name=name)).then()
+
+
+def _referral(id: str, referrer: str, *history: e.ReferralEvent, after: timedelta = timedelta()) -> ReferralState:
+    moved = {"referral_id": id, "referrer_id": referrer, "at": NOW + after}
+    state: ReferralState = given(REFERRAL, *(event.model_copy(update=moved) for event in history)).state
+    return state
+
+
+@pytest.mark.parametrize(
+    ("role", "about", "expected"),
+    [
+        ("referrer", None, "dr-asker"),
+        ("referrer", "old", "dr-asker"),
+        ("psychology", "old", "dr-old"),
+        ("psychology", None, "dr-new"),
+    ],
+)
+def test_the_pain_clinician_of_a_discussion_is_the_asker_or_whose_referral_it_is(
+    role: str, about: str | None, expected: str
+) -> None:
+    patient: PatientState = given(PATIENT, REGISTERED).state
+    referrals = [
+        _referral("new", "dr-new", *HISTORIES["submitted"], after=timedelta(days=1)),
+        _referral("old", "dr-old", *HISTORIES["submitted"]),
+        _referral("closed", "dr-closed", *HISTORIES["returned"], after=timedelta(days=2)),
+    ]
+    assert rules.pain_clinician(role, "dr-asker", referrals, patient, about) == expected
+    for unknown in ("closed", "nowhere"):
+        with pytest.raises(Rejected, match="referral-unknown"):
+            rules.pain_clinician(role, "dr-asker", referrals, patient, unknown)
+
+
+def test_without_an_open_referral_it_is_who_registered_the_patient_if_anybody() -> None:
+    patient: PatientState = given(PATIENT, REGISTERED).state
+    closed = [_referral("closed", "dr-closed", *HISTORIES["returned"])]
+    assert rules.pain_clinician("psychology", "psy-tanaka", closed, patient, None) == "dr-okafor"
+    with pytest.raises(Rejected, match="referrer-unknown"):
+        rules.pain_clinician("psychology", "psy-tanaka", [], PatientState(), None)
+
+
+def test_a_closed_referral_reaches_the_plan_of_its_patient() -> None:
+    [target] = close_discussions(WITHDRAWN, Cause(now=LATER, actor=REACTION, envelope=ENVELOPE))
+    command = c.CloseForReferral(now=LATER, actor=REACTION, referral_id="referral-1")
+    assert target == Target("care_plan", care_plan_of("patient-rosa"), command)

@@ -11,37 +11,52 @@ from hypothesis import strategies as st
 from services.referrals.domain.care_plan import commands as c
 from services.referrals.domain.care_plan.state import CarePlanState
 from shared.contracts.commands import Command, Rejected, TimerDue
-from tests.referrals.people import LINDQVIST, NOW, OKAFOR, PLAN, PLAN_IDS, ROSA, TANAKA, TIMER
+from tests.referrals.people import (
+    ACTIVITY,
+    DISCUSSED,
+    GOAL,
+    LINDQVIST,
+    NOW,
+    OKAFOR,
+    PLAN,
+    PLAN_IDS,
+    ROSA,
+    TANAKA,
+    TIMER,
+)
 
-IDS = st.sampled_from([f"part-{number}" for number in range(6)])
-ACTORS = st.sampled_from([OKAFOR, LINDQVIST, TANAKA, ROSA, "caregiver:caregiver-luis"])
+GOALS, ACTIVITIES, DISCUSSIONS = (
+    st.sampled_from([f"{kind}-1", f"{kind}-2", "shared-1"]) for kind in ("goal", "activity", "discussion")
+)
+# Most of what people want is sensible: a story in which all is refused shows nothing.
+ACTORS = st.sampled_from([OKAFOR, TANAKA, OKAFOR, TANAKA, LINDQVIST, ROSA, "caregiver:caregiver-luis"])
 DAYS = st.integers(-1, 20).map(lambda days: NOW.date() + timedelta(days=days))
 NOTES = st.sampled_from([None, "", "A word."])
-WORDS = st.sampled_from(["", "Some words."])
+WORDS = st.sampled_from(["Some words.", "Other words.", "More words.", ""])
 MAKERS: dict[type[Command], dict[str, st.SearchStrategy[Any]]] = {
-    c.SetGoal: {"goal_id": IDS, "text": WORDS, "expressed_by": st.sampled_from(["patient", "clinician"])},
+    c.SetGoal: {"goal_id": GOALS, "text": WORDS, "expressed_by": st.sampled_from(["patient", "clinician"])},
     c.ChangeGoal: {
-        "goal_id": IDS,
+        "goal_id": GOALS,
         "status": st.sampled_from(["active", "achieved", "on_hold", "cancelled"]),
         "note": NOTES,
     },
     c.PlanActivity: {
-        "activity_id": IDS,
+        "activity_id": ACTIVITIES,
         "text": WORDS,
         "performer": st.sampled_from(["pain", "psychology", "patient", "caregiver"]),
         "due": st.none() | DAYS,
     },
-    c.EndActivity: {"activity_id": IDS, "status": st.sampled_from(["completed", "cancelled"]), "note": NOTES},
+    c.EndActivity: {"activity_id": ACTIVITIES, "status": st.sampled_from(["completed", "cancelled"]), "note": NOTES},
     c.AskDiscussion: {
-        "discussion_id": IDS,
+        "discussion_id": DISCUSSIONS,
         "question": WORDS,
         "wanted_by": DAYS,
         "referrer_id": st.just("dr-okafor"),
         "referral_id": st.sampled_from([None, "referral-1", "referral-2"]),
     },
-    c.ScheduleDiscussion: {"discussion_id": IDS, "meet_at": DAYS.map(lambda day: NOW + (day - NOW.date()))},
-    c.AnswerDiscussion: {"discussion_id": IDS, "answer": WORDS},
-    c.CloseDiscussion: {"discussion_id": IDS},
+    c.ScheduleDiscussion: {"discussion_id": DISCUSSIONS, "meet_at": DAYS.map(lambda day: NOW + (day - NOW.date()))},
+    c.AnswerDiscussion: {"discussion_id": DISCUSSIONS, "answer": WORDS},
+    c.CloseDiscussion: {"discussion_id": DISCUSSIONS},
     c.CloseForReferral: {"referral_id": st.sampled_from(["referral-1", "referral-2"])},
 }
 
@@ -52,8 +67,8 @@ def commands(draw: st.DrawFn) -> Command:
     kind = draw(st.sampled_from([*MAKERS, TimerDue]))
     now = NOW + timedelta(hours=draw(st.integers(0, 500)))
     if kind is TimerDue:
-        name = f"{draw(st.sampled_from(['activity', 'discussion']))}:{draw(IDS)}"
-        return TimerDue(now=now, actor=TIMER, name=name)
+        names = [ACTIVITIES.map("activity:{}".format), DISCUSSIONS.map("discussion:{}".format)]
+        return TimerDue(now=now, actor=TIMER, name=draw(st.one_of(names)))
     first = PLAN_IDS if issubclass(kind, c.AddToCarePlan) else {}
     return kind(now=now, actor=draw(ACTORS), **first, **{name: draw(values) for name, values in MAKERS[kind].items()})
 
@@ -69,10 +84,10 @@ def parts_of(state: CarePlanState) -> dict[str, bool]:
     return dict(pairs)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.lists(commands(), max_size=40))
+@settings(max_examples=200, deadline=None)
+@given(st.lists(commands(), min_size=30, max_size=60))
 def test_no_two_parts_share_an_id_and_what_has_ended_does_not_come_back(story: Sequence[Command]) -> None:
-    state, ended = CarePlanState(), set[str]()
+    state, ended = reduce(PLAN.evolve, (GOAL, ACTIVITY, DISCUSSED), CarePlanState()), set[str]()
     for command in sorted(story, key=lambda one: one.now):
         try:
             events = PLAN.decide(state, command)

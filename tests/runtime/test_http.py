@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Any
 
+import httpx
 import pytest
 
 from shared.runtime.edge import LARGEST_BODY
@@ -37,6 +38,21 @@ async def test_fifty_presses_of_one_button_at_once_are_one_change(toy: ToyServic
     answers = await asyncio.gather(*(change(toy, id) for _ in range(50)))
     assert {answer.status_code for answer in answers} == {200}
     assert (await toy.client.get(f"/tallies/{id}", headers=toy.as_())).json() == {"id": id, "version": 2, "total": 2}
+
+
+async def _kept(toy: ToyService, seen: str, key: str) -> httpx.Response:
+    return await toy.client.post(
+        "/kept/tally-1", json={"amount": 1}, headers=toy.as_(if_match=seen, idempotency_key=key)
+    )
+
+
+async def test_what_there_is_one_of_is_begun_by_its_first_change(toy: ToyService) -> None:
+    problem(await _kept(toy, '"1"', "key-1"), 412, "changed-meanwhile")
+    first = await _kept(toy, '"0"', "key-2")
+    assert (first.status_code, first.headers["etag"], first.json()) == (200, '"1"', {"id": "tally-1", "version": 1})
+    assert (await _kept(toy, '"0"', "key-2")).json() == first.json()
+    assert problem(await _kept(toy, '"0"', "key-3"), 412, "changed-meanwhile")["version"] == 1
+    assert [(await _kept(toy, seen, f"key-{n}")).json()["version"] for n, seen in enumerate(('"1"', "*"), 4)] == [2, 3]
 
 
 async def test_the_same_key_with_another_body_is_refused(toy: ToyService) -> None:

@@ -56,6 +56,10 @@ def toy_router() -> APIRouter:
         slots = [many[one.id].state.slot for one in page.found]
         return {"slots": slots, "notes": [one.state.note for one in page.found], "next": page.next, "total": total}
 
+    @router.post("/kept/{id}")
+    async def keep(id: str, body: TallyBody, caller: Caller = allow("psychology")) -> Response:
+        return await caller.begin_or_change("tally", id, lambda _: change_of(body, caller))
+
     @router.get("/tallies/{id}")
     async def tally(id: str, caller: Caller = allow("psychology", "patient")) -> dict[str, Any]:
         found = await caller.load("tally", id, may=own)

@@ -16,13 +16,13 @@ from services.referrals import care_plan_views as views
 from services.referrals.api import care_plan_bodies as bodies
 from services.referrals.api.router import router
 from services.referrals.domain.care_plan import commands as c
+from services.referrals.domain.care_plan import rules
 from services.referrals.domain.care_plan.state import CarePlanState
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
-from services.referrals.domain.referral import machine
 from services.referrals.domain.referral.state import ReferralState
 from services.referrals.reactions import care_plan_of
-from shared.contracts.commands import Command, Rejected
+from shared.contracts.commands import Command
 from shared.contracts.referrals import Language
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
@@ -113,7 +113,8 @@ async def end_activity(
 async def ask_discussion(patient_id: str, body: bodies.AskBody, caller: Caller = allow(*CLINICIANS)) -> Response:
     """Ask the other discipline to discuss the case."""
     person = await _person(caller, patient_id)
-    referrer = _referrer(caller.user, person, body.referral_id)
+    user = caller.user
+    referrer = rules.pain_clinician(user.role, user.id, person.referrals, person.patient, body.referral_id)
     return await _add(
         caller,
         patient_id,
@@ -194,25 +195,6 @@ async def _add(caller: Caller, patient_id: str, make: Callable[[str, str], Comma
 async def _change(caller: Caller, patient_id: str, command: Command) -> Response:
     await _person(caller, patient_id)
     return await _add(caller, patient_id, lambda *_: command)
-
-
-def _referrer(user: User, person: _Person, referral_id: str | None) -> str:
-    """The pain clinician who takes part: the caller, or else whose referral it is about, or who knows the patient."""
-    still_open = {one.referral_id: one for one in person.referrals if not machine.is_closed(one)}
-    if referral_id is not None and referral_id not in still_open:
-        raise Rejected("referral-unknown")
-    if user.role == "referrer":
-        return user.id
-    about = [still_open[referral_id]] if referral_id else sorted(still_open.values(), key=_newest_last)
-    referrer = about[-1].referrer_id if about else person.patient.registered_by
-    if referrer is None:
-        raise Rejected("referrer-unknown")
-    return referrer
-
-
-def _newest_last(referral: ReferralState) -> tuple[float, str]:
-    sent = referral.submitted_at
-    return (sent.timestamp() if sent else 0.0, referral.referral_id)
 
 
 def _nothing_yet(patient_id: str) -> Found:

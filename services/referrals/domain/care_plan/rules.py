@@ -5,6 +5,9 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from services.referrals.domain.care_plan.state import Activity, Discussion, Goal
+from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral import machine
+from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic, StaffRole
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.referrals import Discipline
@@ -58,6 +61,24 @@ def discussion_actions(role: str, discussion: Discussion) -> tuple[str, ...]:
     return ("schedule", "answer") if discussion.is_owed else ()
 
 
+def pain_clinician(
+    role: str, user_id: str, referrals: Sequence[ReferralState], patient: PatientState, referral_id: str | None
+) -> str:
+    """Who takes part in a discussion for the pain team: the asker, or else whose referral it is about, or the referrer
+    of the newest open one, or who registered the patient. Raises `Rejected`.
+    """
+    still_open = {one.referral_id: one for one in referrals if not machine.is_closed(one)}
+    if referral_id is not None and referral_id not in still_open:
+        raise Rejected("referral-unknown")
+    if role == "referrer":
+        return user_id
+    about = [still_open[referral_id]] if referral_id else sorted(still_open.values(), key=_sent_at)
+    found = about[-1].referrer_id if about else patient.registered_by
+    if found is None:
+        raise Rejected("referrer-unknown")
+    return found
+
+
 def performers(clinic: Clinic, patient_id: str, caregiver_ids: Sequence[str]) -> Mapping[str, frozenset[str]]:
     """Who can be named for an activity, by role."""
     staff: dict[str, frozenset[str]] = {
@@ -81,3 +102,7 @@ def is_ahead(clinic: Clinic, day: date, now: datetime) -> bool:
 def end_of(clinic: Clinic, day: date) -> datetime:
     """The moment at which `day` is over by the clinic's clock."""
     return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(clinic.time_zone))
+
+
+def _sent_at(referral: ReferralState) -> float:
+    return referral.submitted_at.timestamp() if referral.submitted_at else 0.0
