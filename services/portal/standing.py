@@ -29,11 +29,11 @@ class Standing:
 
 async def standing(visit: Visit) -> Standing:
     """What counts for this patient today."""
-    rows, episodes = await asyncio.gather(
+    listed, episodes = await asyncio.gather(
         visit.get("referrals", "/referrals", list="mine", language=visit.language),
         visit.get("interventions", "/episodes", list="mine", language=visit.language),
     )
-    referral = current(rows)
+    referral = current(listed["rows"])
     episode = None
     if referral:
         episode = next((one for one in episodes if one["referral_id"] == referral["id"]), None)

@@ -78,6 +78,12 @@ class Visit:
         crisis = self.clinic.crisis
         return crisis.es if self.language == "es" else crisis.en
 
+    @property
+    def place(self) -> dict[str, str]:
+        """Where in a list the page begins that was asked for; nothing at the list's own beginning."""
+        after = self.request.query_params.get("after")
+        return {"after": after} if after else {}
+
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
         return await self.portal.calls.get(self.user, self._correlation, service, path, **query)

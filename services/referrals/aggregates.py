@@ -4,7 +4,7 @@ from functools import partial
 
 from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
-from services.referrals.domain.referral import evolve
+from services.referrals.domain.referral import evolve, lists
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
@@ -39,6 +39,7 @@ def referral(clinic: Clinic) -> Aggregate:
         person=evolve.person,
         timers=partial(evolve.timers, clinic),
         keys=evolve.keys,
-        queried=("status", "patient_id", "referrer_id"),
+        queried=("patient_id",),
         unique={"open_key": "already-open"},
+        ordered=lists.ORDERED,
     )

@@ -8,31 +8,46 @@ from pydantic import BaseModel
 
 from services.referrals import access, words
 from services.referrals.domain.patient.state import Caregiver, PatientState
-from services.referrals.domain.referral import machine
+from services.referrals.domain.referral import lists, machine
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope, Language, OutcomeSummary, Priority, Reading, Relationship
 from shared.runtime.auth import User
 
-Worklist = Literal["mine", "awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"]
+Worklist = Literal[
+    "mine",
+    "awaiting_triage",
+    "accepted",
+    "undecided",
+    "in_treatment",
+    "outcome_to_read",
+    "waiting_on_referrer",
+    "all_open",
+]
+
+STAGES: dict[Worklist, str] = {
+    "mine": "",
+    "awaiting_triage": lists.STAGES[Status.SUBMITTED],
+    "accepted": lists.STAGES[Status.ACCEPTED],
+    "undecided": lists.STAGES[Status.UNDECIDED],
+    "in_treatment": lists.STAGES[Status.IN_TREATMENT],
+    "outcome_to_read": lists.STAGES[Status.OUTCOME_SENT],
+    "waiting_on_referrer": lists.STAGES[Status.INFORMATION_REQUESTED],
+    "all_open": "3-open-",
+}
+"""What the stages of a list begin with."""
 
 STATUSES: dict[Worklist, tuple[Status, ...]] = {
-    "mine": tuple(Status),
-    "awaiting_triage": (Status.SUBMITTED,),
-    "undecided": (Status.UNDECIDED,),
-    "outcome_to_read": (Status.OUTCOME_SENT,),
-    "waiting_on_referrer": (Status.INFORMATION_REQUESTED,),
-    "all_open": tuple(status for status in Status if status in machine.OPEN),
+    worklist: tuple(status for status in Status if lists.STAGES[status].startswith(stage))
+    for worklist, stage in STAGES.items()
 }
-_TEAM: frozenset[Worklist] = frozenset(
-    {"awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"}
-)
+_ALL: frozenset[Worklist] = frozenset(STAGES)
+_TEAM = _ALL - {"mine"}
 ALLOWED: dict[str, frozenset[Worklist]] = {
-    "referrer": frozenset({"mine", "undecided", "outcome_to_read", "waiting_on_referrer", "all_open"}),
+    "referrer": _ALL - {"awaiting_triage"},
     "patient": frozenset({"mine"}),
     "psychology": _TEAM,
     "service": _TEAM,
 }
-_SOONEST = (Priority.VERY_URGENT, Priority.URGENT, Priority.ROUTINE)
 
 
 class ReferralRow(BaseModel):
@@ -51,6 +66,14 @@ class ReferralRow(BaseModel):
     triage_due: datetime | None
     overdue: bool
     waiting_days: int | None
+
+
+class ReferralList(BaseModel):
+    """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000."""
+
+    rows: list[ReferralRow]
+    next: str | None
+    total: int | None
 
 
 class ReferralView(ReferralRow):
@@ -179,15 +202,11 @@ def action_views(state: ReferralState, user: User, refer_consented: bool, langua
     ]
 
 
-def in_order(rows: Sequence[ReferralRow], worklist: Worklist) -> list[ReferralRow]:
-    """The longest wait first, what was never sent last; for triage the most urgent before that."""
-
-    def rank(row: ReferralRow) -> tuple[int, bool, float, str]:
-        urgency = _SOONEST.index(row.priority) if worklist == "awaiting_triage" and row.priority else 0
-        sent = row.submitted_at
-        return urgency, sent is None, sent.timestamp() if sent else 0.0, row.id
-
-    return sorted(rows, key=rank)
+def listed_by(worklist: Worklist, user: User) -> tuple[str, str]:
+    """The ordered key that holds this list of the user's, and what all of its values begin with."""
+    own = {"referrer": lists.REFERRER, "patient": lists.PATIENT}.get(user.role)
+    stage = STAGES[worklist]
+    return (own, f"{user.id}|{stage}") if own else (lists.TEAM, stage)
 
 
 def is_overdue(state: ReferralState, now: datetime) -> bool:

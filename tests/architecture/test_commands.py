@@ -84,7 +84,7 @@ def test_a_code_is_kebab_case_and_its_sentence_ends(service: str) -> None:
 
 def test_a_key_that_no_two_may_share_is_one_that_queries_may_use() -> None:
     for aggregate in aggregates():
-        assert aggregate.keys(aggregate.state()).keys() <= {*aggregate.queried, *aggregate.unique}
+        assert aggregate.keys(aggregate.state()).keys() <= {*aggregate.queried, *aggregate.unique, *aggregate.ordered}
 
 
 def _domain(service: str) -> list[Path]:

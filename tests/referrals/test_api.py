@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from services.referrals import views
 from services.referrals.domain.referral.commands import ReceiveOutcome
 from shared.runtime.auth import User
 from tests.referrals.people import SUMMARY
@@ -53,6 +54,15 @@ async def treated(http: Http, rosa: User, submitted: str) -> str:
 async def _outcome_arrives(http: Http, referral: str) -> None:
     command = ReceiveOutcome(now=http.clock.now(), actor="system:referrals", summary=SUMMARY)
     await http.core.execute("referral", referral, command)
+
+
+async def _rows(http: Http, who: User, worklist: str) -> list[dict[str, Any]]:
+    """The first page of a list."""
+    page = await http.get(who, f"/referrals?list={worklist}")
+    assert page["next"] is None
+    assert page["total"] == len(page["rows"])
+    rows: list[dict[str, Any]] = page["rows"]
+    return rows
 
 
 def _all_bytes(folder: Path) -> bytes:
@@ -126,7 +136,7 @@ async def test_the_same_intention_twice_makes_one_referral(http: Http, rosa: Use
     first = await http.post(OKAFOR, "/referrals", {"patient_id": rosa.id}, **key)
     again = await http.post(OKAFOR, "/referrals", {"patient_id": rosa.id}, **key)
     assert first.json() == again.json()
-    assert len(await http.get(OKAFOR, "/referrals?list=mine")) == 1
+    assert len(await _rows(http, OKAFOR, "mine")) == 1
 
 
 async def test_what_was_changed_meanwhile_is_not_overwritten(http: Http, submitted: str) -> None:
@@ -164,16 +174,16 @@ async def test_each_role_has_its_lists(http: Http, rosa: User, submitted: str) -
     }
     for name, readers in expected.items():
         for who in readers:
-            assert [row["id"] for row in await http.get(who, f"/referrals?list={name}")] == [submitted], (name, who)
+            assert [row["id"] for row in await _rows(http, who, name)] == [submitted], (name, who)
     for name, who in [("mine", TANAKA), ("awaiting_triage", OKAFOR), ("all_open", rosa)]:
         assert (await http.get(who, f"/referrals?list={name}", 422))["code"] == "list-unknown"
-    assert await http.get(LINDQVIST, "/referrals") == []
+    assert (await http.get(LINDQVIST, "/referrals")) == {"rows": [], "next": None, "total": 0}
 
 
 async def test_a_referral_moves_from_list_to_list(http: Http, rosa: User, submitted: str) -> None:
     async def lists() -> set[str]:
-        names = ("awaiting_triage", "undecided", "outcome_to_read", "waiting_on_referrer")
-        return {name for name in names if await http.get(TANAKA, f"/referrals?list={name}")}
+        names = set(get_args(views.Worklist)) - {"mine", "all_open"}
+        return {name for name in names if await _rows(http, TANAKA, name)}
 
     path = f"/referrals/{submitted}"
     assert await lists() == {"awaiting_triage"}
@@ -181,16 +191,18 @@ async def test_a_referral_moves_from_list_to_list(http: Http, rosa: User, submit
     assert await lists() == {"waiting_on_referrer"}
     await http.did(OKAFOR, f"{path}/answer", {"answer": "None now."})
     await http.did(TANAKA, f"{path}/accept", {"rationale": "Good fit."})
+    assert await lists() == {"accepted"}
     await http.did(TANAKA, f"{path}/undecided", {"reason_code": "practical"})
     assert await lists() == {"undecided"}
     await http.did(OKAFOR, f"{path}/agree")
+    assert await lists() == {"in_treatment"}
     await _outcome_arrives(http, submitted)
     assert await lists() == {"outcome_to_read"}
 
 
 async def test_a_list_tells_how_long_and_whether_too_long(http: Http, submitted: str) -> None:
     http.clock.moment += timedelta(days=6)
-    [row] = await http.get(TANAKA, "/referrals?list=awaiting_triage")
+    [row] = await _rows(http, TANAKA, "awaiting_triage")
     assert (row["waiting_days"], row["overdue"], row["priority"]) == (6, True, "urgent")
 
 
@@ -262,7 +274,7 @@ async def test_an_erased_person_leaves_pages_that_still_open(http: Http, rosa: U
     await _outcome_arrives(http, treated)
     await http.core.vault.erase(rosa.id)
     assert (await http.get(TANAKA, f"/patients/{rosa.id}"))["name"] is None
-    [row] = await http.get(OKAFOR, "/referrals")
+    [row] = await _rows(http, OKAFOR, "mine")
     shown = await http.get(OKAFOR, f"/referrals/{treated}")
     assert (row["patient_name"], shown["reason"], shown["summary"]["recommendation"]) == (None, None, None)
     assert shown["readings"][0]["value"] == 7.0

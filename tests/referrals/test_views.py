@@ -9,7 +9,7 @@ from services.referrals import views, words
 from services.referrals.domain.codes import CODES
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral.state import ReferralState, Status
-from shared.contracts.referrals import ConsentScope, Priority
+from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
 from tests.given import given
 from tests.referrals.people import HISTORIES, LUIS, NOW, PATIENT, REFERRAL, REGISTERED, SUMMARY, consent
@@ -31,28 +31,8 @@ def _patient(*scopes: ConsentScope) -> PatientState:
     return state
 
 
-def _row(id: str, status: str = "submitted", **changes: Any) -> views.ReferralRow:
-    return views.referral_row(id, 2, _state(status, **changes), "Rosa Marin", "psychology", NOW, "en")
-
-
 def _view(status: str, user: User, *scopes: ConsentScope) -> views.ReferralView:
     return views.referral_view("referral-1", 5, _state(status), _patient(*scopes), user, NOW, "en")
-
-
-def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
-    rows = [
-        _row("new-routine", priority=Priority.ROUTINE),
-        _row("old-routine", priority=Priority.ROUTINE, submitted_at=NOW - timedelta(days=30)),
-        _row("urgent", priority=Priority.URGENT),
-        _row("very-urgent", priority=Priority.VERY_URGENT),
-    ]
-    ordered = [row.id for row in views.in_order(rows, "awaiting_triage")]
-    assert ordered == ["very-urgent", "urgent", "old-routine", "new-routine"]
-
-
-def test_other_lists_show_the_longest_wait_first_and_the_unsent_last() -> None:
-    rows = [_row("draft", "draft"), _row("new"), _row("old", submitted_at=NOW - timedelta(days=3))]
-    assert [row.id for row in views.in_order(rows, "mine")] == ["old", "new", "draft"]
 
 
 @pytest.mark.parametrize(("after", "overdue"), [(timedelta(days=5, seconds=-1), False), (timedelta(days=5), True)])

@@ -16,7 +16,7 @@ async def referrer(seat: Seat) -> None:
     if unknown and seat.rng.random() < 0.6:
         await _register(seat, unknown[0])
         return
-    rows = await seat.see("referrals", "/referrals", list="mine")
+    rows = (await seat.see("referrals", "/referrals", list="mine"))["rows"]
     if mine and (not rows or seat.rng.random() < 0.25):
         await _begin(seat, seat.rng.choice(mine))
         return

@@ -18,7 +18,7 @@ async def psychology(seat: Seat) -> None:
     await answer_alerts(seat)
     task = seat.rng.random()
     if task < 0.5:
-        rows = await seat.see("referrals", "/referrals", list=seat.rng.choice(_LISTS))
+        rows = (await seat.see("referrals", "/referrals", list=seat.rng.choice(_LISTS)))["rows"]
         if rows:
             await act_on_referral(seat, seat.rng.choice(rows[:3])["id"])
     else:
@@ -99,7 +99,7 @@ async def patient(seat: Seat) -> None:
     if task < 0.25:
         await read_messages(seat)
         return
-    for row in await seat.see("referrals", "/referrals", list="mine"):
+    for row in (await seat.see("referrals", "/referrals", list="mine"))["rows"]:
         if row["status"] in ("accepted", "undecided") or seat.rng.random() < 0.05:
             await act_on_referral(seat, row["id"])
     for row in await seat.see("interventions", "/episodes", list="mine"):

@@ -17,18 +17,27 @@ from shared.clinical import wording
 router = APIRouter()
 
 
+_GROUPS = {
+    "triage": "awaiting_triage",
+    "asked": "waiting_on_referrer",
+    "undecided": "undecided",
+    "invited": "accepted",
+}
+"""What waits, by the list that it is on."""
+
+
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, triage, open_referrals, ready, active, waiting = await asyncio.gather(
+    alerts, taken, ready, active, treated, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
-        visit.maybe("referrals", "/referrals", list="awaiting_triage", language=visit.language),
-        visit.maybe("referrals", "/referrals", list="all_open", language=visit.language),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+        visit.maybe("referrals", "/referrals", list="in_treatment", limit="200", language=visit.language),
         unread(visit),
+        *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
-    names = {row["patient_id"]: row["patient_name"] for row in open_referrals or []}
+    names = {row["patient_id"]: row["patient_name"] for page in (treated, *listed) if page for row in page["rows"]}
     episodes = None if ready is None or active is None else _in_treatment(ready, active)
     for rows in (alerts, taken, ready, active):
         await _name(visit, rows or [], names)
@@ -36,10 +45,19 @@ async def home(visit: Visit) -> Response:
         "work.html",
         alerts=alerts,
         taken=taken or [],
-        groups=None if triage is None or open_referrals is None else _waiting(triage, open_referrals),
+        groups=None if None in listed else _waiting(listed),
         episodes=episodes,
         unread=waiting,
     )
+
+
+@router.get("/waiting/{group}")
+async def waiting_for(group: str, visit: Psychology) -> Response:
+    """All who wait for one thing, page after page."""
+    if group not in _GROUPS:
+        raise Refused(404, {"code": "not-found"})
+    listed = await visit.get("referrals", "/referrals", list=_GROUPS[group], language=visit.language, **visit.place)
+    return visit.page("waiting.html", group=group, listed=listed)
 
 
 @router.get("/alerts/{alert_id}")
@@ -174,16 +192,9 @@ def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
     }
 
 
-def _waiting(triage: list[Json], open_referrals: list[Json]) -> list[tuple[str, list[Json]]]:
-    by_status = {
-        name: [row for row in open_referrals if row["status"] == status]
-        for name, status in (
-            ("asked", "information_requested"),
-            ("undecided", "undecided"),
-            ("invited", "accepted"),
-        )
-    }
-    return [("triage", triage), *((name, rows) for name, rows in by_status.items() if rows)]
+def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
+    groups = zip(_GROUPS, listed, strict=True)
+    return [(name, page) for name, page in groups if page["rows"] or name == "triage"]
 
 
 def _in_treatment(ready: list[Json], active: list[Json]) -> list[tuple[str, list[Json]]]:

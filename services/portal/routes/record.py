@@ -66,20 +66,20 @@ async def own_unlink(visit: Patient) -> Response:
 
 
 async def _record(visit: Visit, patient_id: str, problem: Problem | None) -> Response:
-    worklist = "mine" if visit.user.role == "referrer" else "all_open"
     record, rows, history, episodes = await asyncio.gather(
         visit.get("referrals", at("patients", patient_id)),
-        visit.get("referrals", "/referrals", list=worklist, language=visit.language),
+        visit.get("referrals", at("patients", patient_id, "referrals"), language=visit.language),
         timeline(visit, patient_id),
         _episodes(visit, patient_id),
     )
-    own = [row for row in rows if row["patient_id"] == patient_id]
+    # A draft is its referrer's own until it is sent.
+    shown = [row for row in rows if row["status"] != "draft" or visit.user.role == "referrer"]
     return visit.page(
         "patient.html",
         problem=problem,
         record=record,
-        referrals=own,
-        has_open=any(row["waiting_days"] is not None for row in own),
+        referrals=shown,
+        has_open=any(row["waiting_days"] is not None for row in shown),
         episodes=episodes,
         timeline=history.entries,
         timeline_incomplete=not history.complete,

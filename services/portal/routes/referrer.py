@@ -28,12 +28,19 @@ _GROUPS = {
 
 
 async def home(visit: Visit) -> Response:
-    """The referrer's referrals, by what they wait for."""
-    rows, waiting = await asyncio.gather(
-        visit.get("referrals", "/referrals", list="mine", language=visit.language), unread(visit)
+    """A page of the referrer's referrals, by what they wait for."""
+    listed, waiting = await asyncio.gather(
+        visit.get("referrals", "/referrals", list="mine", language=visit.language, **visit.place), unread(visit)
     )
+    rows = listed["rows"]
     groups = [(name, [row for row in rows if row["status"] in statuses]) for name, statuses in _GROUPS.items()]
-    return visit.page("referrer_home.html", groups=[group for group in groups if group[1]], unread=waiting)
+    return visit.page(
+        "referrer_home.html",
+        groups=[group for group in groups if group[1]],
+        is_whole=listed["total"] == len(rows),
+        next=listed["next"],
+        unread=waiting,
+    )
 
 
 @router.get("/patients")
@@ -129,8 +136,8 @@ async def _refer(visit: Visit, referral_id: str, problem: Problem | None) -> Res
         return visit.go(f"/referrals/{referral_id}")
     open_id = None
     if problem and problem.code == "already-open":
-        rows = await visit.get("referrals", "/referrals", list="all_open")
-        open_id = next((row["id"] for row in rows if row["patient_id"] == referral["patient_id"]), None)
+        rows = await visit.get("referrals", at("patients", referral["patient_id"], "referrals"))
+        open_id = next((row["id"] for row in rows if row["waiting_days"] is not None), None)
     return visit.page(
         "refer.html",
         problem=problem,

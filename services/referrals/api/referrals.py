@@ -1,6 +1,5 @@
 """Referrals: from a draft to a closed loop, and the lists that people work from."""
 
-import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,12 +10,15 @@ from services.referrals.api import bodies
 from services.referrals.api.patients import refer_consented
 from services.referrals.api.router import router
 from services.referrals.domain.referral import commands as c
+from services.referrals.domain.referral import lists
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.referrals import Language
 from shared.runtime.http import Caller, Found, allow
 
 READERS = ("referrer", "psychology", "patient", "service")
 CLINICIANS_AND_PATIENT = ("referrer", "psychology", "patient")
+MOST_COUNTED = 1000
+"""Beyond this, how many there are changes nothing for whoever works through them, and counting on would take longer."""
 
 
 @router.post("/referrals", status_code=201)
@@ -36,21 +38,31 @@ async def draft(body: bodies.DraftBody, caller: Caller = allow("referrer")) -> R
 @router.get("/referrals")
 async def referrals(
     worklist: Annotated[views.Worklist | None, Query(alias="list")] = None,
+    after: Annotated[str | None, Query(max_length=1000)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
     language: Language = "en",
     caller: Caller = allow(*READERS),
-) -> list[views.ReferralRow]:
-    """One of the lists of the caller's role; the longest wait first."""
+) -> views.ReferralList:
+    """A page of one of the lists of the caller's role; in each stage the longest wait first."""
     role = caller.user.role
     chosen = worklist or ("mine" if role in ("referrer", "patient") else "all_open")
     if chosen not in views.ALLOWED[role]:
         raise Rejected("list-unknown", list=chosen)
-    found = await _found(caller, chosen)
-    names = await _names(caller, found)
-    rows = [
-        views.referral_row(one.id, one.version, one.state, names[one.state.patient_id], role, caller.now, language)
-        for one in found
-    ]
-    return views.in_order(rows, chosen)
+    key, prefix = views.listed_by(chosen, caller.user)
+    page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
+    total = await caller.count("referral", key, prefix, MOST_COUNTED)
+    return views.ReferralList(rows=await _rows(caller, page.found, language), next=page.next, total=total)
+
+
+@router.get("/patients/{patient_id}/referrals")
+async def of_patient(
+    patient_id: str, language: Language = "en", caller: Caller = allow(*READERS)
+) -> list[views.ReferralRow]:
+    """All of one patient's referrals that the caller may see, in the order of the lists."""
+    await caller.load("patient", patient_id, may=access.sees_patient)
+    found = await caller.find("referral", patient_id=patient_id)
+    seen = [one for one in found if access.sees_referral(caller.user, one.state)]
+    return await _rows(caller, sorted(seen, key=lambda one: str(lists.keys(one.state)[lists.REFERRER])), language)
 
 
 @router.get("/referrals/{referral_id}")
@@ -140,18 +152,12 @@ async def _change(caller: Caller, referral_id: str, command: Command) -> Respons
     return await caller.change("referral", referral_id, command, may=access.sees_referral)
 
 
-async def _found(caller: Caller, worklist: views.Worklist) -> list[Found]:
-    """The referrals of a list, and of these only those that the caller may see."""
-    statuses = views.STATUSES[worklist]
-    own = {"referrer": "referrer_id", "patient": "patient_id"}.get(caller.user.role)
-    if own is not None:
-        found = await caller.find("referral", **{own: caller.user.id})
-    else:
-        found = [one for status in statuses for one in await caller.find("referral", status=status.value)]
-    return [one for one in found if one.state.status in statuses and access.sees_referral(caller.user, one.state)]
-
-
-async def _names(caller: Caller, found: Sequence[Found]) -> dict[str, str | None]:
-    ids = sorted({one.state.patient_id for one in found})
-    patients = await asyncio.gather(*(caller.load("patient", id, may=access.of_a_referral_seen) for id in ids))
-    return {id: patient.state.name for id, patient in zip(ids, patients, strict=True)}
+async def _rows(caller: Caller, found: Sequence[Found], language: Language) -> list[views.ReferralRow]:
+    ids = {one.state.patient_id for one in found}
+    patients = await caller.load_many("patient", ids, may=access.of_a_referral_seen)
+    names = {id: patient.state.name for id, patient in patients.items()}
+    role, now = caller.user.role, caller.now
+    return [
+        views.referral_row(one.id, one.version, one.state, names.get(one.state.patient_id), role, now, language)
+        for one in found
+    ]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from services.referrals.domain.referral import machine
+from services.referrals.domain.referral import lists, machine
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
@@ -78,12 +78,11 @@ def timers(clinic: Clinic, state: ReferralState) -> Mapping[str, datetime]:
 
 
 def keys(state: ReferralState) -> Mapping[str, str | None]:
-    """What referrals are looked up by. `open_key` is held while the referral is open, by one referral at most."""
+    """What referrals are looked up and listed by. `open_key` is held while one is open, by one referral at most."""
     return {
-        "status": state.status.value if state.status else None,
         "patient_id": state.patient_id or None,
-        "referrer_id": state.referrer_id or None,
         "open_key": f"{state.patient_id}|{state.pathway}" if state.status in machine.OPEN else None,
+        **lists.keys(state),
     }
 
 
