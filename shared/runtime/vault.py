@@ -24,6 +24,7 @@ _NONCE = 12
 _PROOF = "~master-key"
 _CACHE_FOR = timedelta(seconds=30)
 _CACHE_SIZE = 20_000
+_NESTING = (dict, list)
 
 
 class Tampered(Exception):
@@ -198,12 +199,15 @@ def _find_nested(value: Any, dumped: Any, place: str, spots: list[_Spot]) -> Non
 
 def _find_sealed(value: Any, place: str, spots: list[_Spot]) -> Any:
     """A copy of `value`, in which `spots` still wait to be opened."""
-    if not isinstance(value, dict | list):
+    if not isinstance(value, _NESTING):
         return value
     copy: Any = value.copy()
     for name, inner in value.items() if isinstance(value, dict) else enumerate(value):
+        # Most of what a state holds is neither, and a list reads many states.
+        if not isinstance(inner, _NESTING):
+            continue
         if isinstance(inner, dict) and inner.keys() == {_SEALED} and isinstance(inner[_SEALED], str):
             spots.append((copy, name, f"{place}.{name}"))
-        elif isinstance(inner, dict | list):
+        else:
             copy[name] = _find_sealed(inner, f"{place}.{name}", spots)
     return copy

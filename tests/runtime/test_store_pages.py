@@ -1,7 +1,9 @@
 """What every store promises of lists that grow with the clinic: pages, counts, and many by their ids."""
 
-from shared.runtime.store.port import Store
-from tests.runtime.stores import KIND, later, loaded, new
+from pathlib import Path
+
+from shared.runtime.store.port import Schema, Store
+from tests.runtime.stores import KIND, SCHEMAS, later, loaded, new, open_by_words
 
 
 async def test_pages_are_in_order_of_the_key_within_its_prefix(store: Store) -> None:
@@ -65,3 +67,18 @@ async def test_vault_keys_of_many_are_read_in_one_look(store: Store) -> None:
     for persons in (many[:4], many):
         assert await store.keys.get_many(persons) == {"p.1": {"key": "1"}, "p.2": {"destroyed": "2026-01-01"}}
     assert await store.keys.get_many([]) == {}
+
+
+async def test_a_file_without_an_ordered_key_gets_it_for_what_it_holds(tmp_path: Path) -> None:
+    place = ["sqlite", str(tmp_path / "store.db")]
+    before = open_by_words(place)
+    await before.engine.open([Schema(KIND, ("status",))])
+    for n in (2, 1):
+        await before.documents.save(new(f"{n}", keys={"line": f"a|{n}"}))
+    await before.engine.close()
+    for _ in range(2):
+        after = open_by_words(place)
+        await after.engine.open(SCHEMAS)
+        assert [one.id for one in await after.documents.page(KIND, "line", "a|", limit=9)] == ["1", "2"]
+        assert await after.documents.count(KIND, "line", "a|", 9) == 2
+        await after.engine.close()

@@ -77,7 +77,7 @@ async def of_patient(
     await caller.load("patient", patient_id, may=access.sees_patient)
     found = await caller.find("referral", patient_id=patient_id)
     seen = [one for one in found if access.sees_referral(caller.user, one.state)]
-    return await _rows(caller, sorted(seen, key=lambda one: str(lists.keys(one.state, False)[lists.TEAM])), language)
+    return await _rows(caller, sorted(seen, key=lambda one: lists.order(one.state)), language)
 
 
 @router.get("/referrals/{referral_id}")

@@ -54,8 +54,7 @@ def _document_tables(schema: Schema) -> str:
         f"CREATE INDEX IF NOT EXISTS {name}_relay ON {name} (relay_at) WHERE relay_at IS NOT NULL",
         f"CREATE INDEX IF NOT EXISTS {name}_due ON {name} (due_at) WHERE due_at IS NOT NULL",
     ]
-    # The id follows in every index, since it is the table's key: what is ordered is in order of value and then of id.
-    for key in (*schema.queried, *schema.ordered):
+    for key in schema.queried:
         statements.append(f"CREATE INDEX IF NOT EXISTS {name}_by_{key} ON {name} (json_extract(keys, '$.{key}'))")
     for key in schema.unique:
         statements.append(
@@ -65,10 +64,31 @@ def _document_tables(schema: Schema) -> str:
     return ";".join(statements) + ";"
 
 
+def ordered(key: str) -> str:
+    """The column of an ordered key. An index on the JSON could not count without a look at each document."""
+    return f"in_order_{key}"
+
+
+def _add_order(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Columns and indexes of ordered keys, filled in from what a file of an earlier build holds."""
+    name = table(schema.kind)
+    with connection:
+        connection.execute("BEGIN IMMEDIATE")
+        there = {row[1] for row in connection.execute(f"PRAGMA table_xinfo({name})")}
+        for key in schema.ordered:
+            column = ordered(key)
+            if column not in there:
+                connection.execute(f"ALTER TABLE {name} ADD COLUMN {column} TEXT")
+                connection.execute(f"UPDATE {name} SET {column} = json_extract(keys, '$.{key}')")
+            # The id, the table's key, follows in every index of it: equal values are in order of id.
+            connection.execute(f"CREATE INDEX IF NOT EXISTS {name}_{column} ON {name} ({column})")
+
+
 class SqliteEngine:
     """The file: one connection that writes, one for brief reads, and readers in threads for long ones."""
 
     def __init__(self, path: Path) -> None:
+        self.ordered: dict[str, tuple[str, ...]] = {}
         self._path = path
         self._waiting: list[tuple[Work[Any], asyncio.Future[Any]]] = []
         self._writer: sqlite3.Connection | None = None
@@ -86,6 +106,9 @@ class SqliteEngine:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             writer = self._connect()
             writer.executescript(_TABLES + "".join(_document_tables(schema) for schema in schemas))
+            for schema in schemas:
+                _add_order(writer, schema)
+                self.ordered[schema.kind] = schema.ordered
             writer.execute("PRAGMA busy_timeout=0")
             self._brief = self._connect()
         except (OSError, sqlite3.Error) as fault:

@@ -7,11 +7,14 @@ from typing import Any
 import orjson
 
 from shared.runtime.store.port import Document, Mark, Stale, Taken, beyond
-from shared.runtime.store.sqlite import SqliteEngine, table
+from shared.runtime.store.sqlite import SqliteEngine, ordered, table
 from shared.runtime.store.sqlite_records import FILE, filings
 
 _COLUMNS = "id, version, rev, relayed, relay_at, due_at, keys, body"
 _FEW = 500
+
+_Order = dict[str, str | None]
+"""What is in the columns of ordered keys."""
 
 
 class SqliteDocuments:
@@ -24,8 +27,9 @@ class SqliteDocuments:
         return _document(kind, row) if row else None
 
     async def save(self, document: Document) -> None:
-        columns, filed = _row(document), filings(document.outbox)
-        await self._engine.write(lambda connection: _save(connection, document, columns, filed))
+        values, filed = _row(document), filings(document.outbox)
+        order = {ordered(key): document.keys.get(key) for key in self._engine.ordered.get(document.kind, ())}
+        await self._engine.write(lambda connection: _save(connection, document, values, order, filed))
 
     async def mark_relayed(self, marks: Sequence[Mark]) -> None:
         def work(connection: sqlite3.Connection) -> None:
@@ -63,7 +67,7 @@ class SqliteDocuments:
         return [_document(kind, row) for row in rows]
 
     async def page(self, kind: str, key: str, prefix: str, *, after: str | None = None, limit: int) -> list[Document]:
-        value = f"json_extract(keys, '$.{key}')"
+        value = ordered(key)
         # One lower bound, the higher one: with both, the index would be entered at either of them.
         bound, low = ("> ?", after) if after is not None and after >= prefix else (">= ?", prefix)
         query = (
@@ -74,7 +78,7 @@ class SqliteDocuments:
         return [_document(kind, row) for row in rows]
 
     async def count(self, kind: str, key: str, prefix: str, most: int) -> int:
-        value = f"json_extract(keys, '$.{key}')"
+        value = ordered(key)
         some = f"SELECT 1 FROM {table(kind)} WHERE {value} >= ? AND {value} < ? LIMIT ?"
         query, values = f"SELECT count(*) FROM ({some})", (prefix, beyond(prefix), most)
         return int(await self._engine.read(lambda connection: connection.execute(query, values).fetchone()[0]))
@@ -110,9 +114,12 @@ def _row(document: Document) -> tuple[Any, ...]:
     )
 
 
-def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...], filed: list[Any]) -> None:
+def _save(
+    connection: sqlite3.Connection, document: Document, values: tuple[Any, ...], order: _Order, filed: list[Any]
+) -> None:
+    change = _insert if document.rev == 1 else _update
     try:
-        done = _insert(connection, document, columns) if document.rev == 1 else _update(connection, document, columns)
+        done = change(connection, document, values, order)
     except sqlite3.IntegrityError as refused:
         name = table(document.kind)
         marker = f"{name}_one_"
@@ -127,24 +134,27 @@ def _save(connection: sqlite3.Connection, document: Document, columns: tuple[Any
     connection.executemany(FILE, filed)
 
 
-def _insert(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> bool:
-    insert = f"INSERT INTO {table(document.kind)} ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-    return connection.execute(insert, (document.id, *columns)).rowcount == 1
+def _insert(connection: sqlite3.Connection, document: Document, values: tuple[Any, ...], order: _Order) -> bool:
+    places = ", ".join("?" * (1 + len(values) + len(order)))
+    insert = f"INSERT INTO {table(document.kind)} ({', '.join((_COLUMNS, *order))}) VALUES ({places})"
+    return connection.execute(insert, (document.id, *values, *order.values())).rowcount == 1
 
 
-def _update(connection: sqlite3.Connection, document: Document, columns: tuple[Any, ...]) -> bool:
+def _update(connection: sqlite3.Connection, document: Document, values: tuple[Any, ...], order: _Order) -> bool:
     # A relay may have marked meanwhile, without raising rev: its mark is kept, never lowered.
     update = (
         f"UPDATE {table(document.kind)} SET version = ?, rev = ?, relayed = max(relayed, ?), relay_at = ?, due_at = ?"
     )
     which = "WHERE id = ? AND rev = ?"
-    *numbers, keys, body = columns
+    *numbers, keys, body = values
     guard = (document.id, document.rev - 1)
     # Mostly the keys stay as they are, and then their indexes need not be written.
     same = connection.execute(f"{update}, body = ? {which} AND keys = ?", (*numbers, body, *guard, keys)).rowcount
     if same:
         return True
-    return connection.execute(f"{update}, body = ?, keys = ? {which}", (*numbers, body, keys, *guard)).rowcount == 1
+    moved = "".join(f", {column} = ?" for column in order)
+    change = f"{update}, body = ?, keys = ?{moved} {which}"
+    return connection.execute(change, (*numbers, body, keys, *order.values(), *guard)).rowcount == 1
 
 
 def _document(kind: str, row: Sequence[Any]) -> Document:

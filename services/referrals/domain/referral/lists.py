@@ -67,6 +67,11 @@ def keys(state: ReferralState, documents_missing: bool) -> Mapping[str, str | No
     }
 
 
+def order(state: ReferralState) -> str:
+    """What a person's own referrals are sorted by: by stage, and in each stage the longest wait first."""
+    return f"{STAGES[state.status or Status.DRAFT]}|{_wait(state)}"
+
+
 def _wait(state: ReferralState) -> str:
     """The longest wait first, what was never sent last. Moments in UTC and of one width, so that texts sort as they."""
     if state.status not in OPEN and state.closed_at is not None:
