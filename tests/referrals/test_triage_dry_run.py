@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.referrals.domain.referral.state import ReferralState, Status
@@ -130,6 +130,9 @@ def test_a_referral_that_was_withdrawn_after_it_was_accepted_had_been_accepted()
 
 # ---- For any rules and any referrals ----
 
+in_its_own_time = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""A busy machine is no finding."""
+
 MEASURED = ("PEG", "PHQ-4", "PHQ-9", "GAD-7")
 NAMES = st.sampled_from(("a", "b", "c", "d", "e", "f"))
 URGENCIES = st.sampled_from([priority.value for priority in Priority])
@@ -210,6 +213,7 @@ def _cases(draw: st.DrawFn, recorded_by: RuleSet) -> list[Case]:
 ANY_RULES = _rules("at_least", "below", "equals")
 
 
+@in_its_own_time
 @given(st.data(), ANY_RULES)
 def test_the_rules_of_the_recorded_version_reproduce_every_recommendation(data: st.DataObject, rules: RuleSet) -> None:
     cases = data.draw(_cases(rules))
@@ -218,6 +222,7 @@ def test_the_rules_of_the_recorded_version_reproduce_every_recommendation(data: 
     assert [recommend(rules, one.readings, one.priority, one.flags) for one in cases] == [one.recorded for one in cases]
 
 
+@in_its_own_time
 @given(st.data(), ANY_RULES, ANY_RULES)
 def test_a_dry_run_again_or_in_another_order_of_cases_says_the_same(
     data: st.DataObject, then: RuleSet, now: RuleSet
@@ -228,6 +233,7 @@ def test_a_dry_run_again_or_in_another_order_of_cases_says_the_same(
     assert result.cases == result.same + len(result.changes)
 
 
+@in_its_own_time
 @given(st.data(), ANY_RULES, ANY_RULES)
 def test_once_the_new_recommendations_are_recorded_nothing_changes_any_more(
     data: st.DataObject, then: RuleSet, now: RuleSet
@@ -238,6 +244,7 @@ def test_once_the_new_recommendations_are_recorded_nothing_changes_any_more(
     assert dry_run(now, recorded).changes == ()
 
 
+@in_its_own_time
 @given(st.data(), ANY_RULES, _readings(), st.sampled_from(Priority), FLAGS)
 def test_the_order_of_rules_and_of_readings_and_of_flags_does_not_matter(
     data: st.DataObject,
@@ -251,6 +258,7 @@ def test_the_order_of_rules_and_of_readings_and_of_flags_does_not_matter(
     assert recommend(turned, *others) == recommend(rules, readings, priority, flags)
 
 
+@in_its_own_time
 @given(st.data(), _rules("at_least"), _readings(), st.sampled_from(Priority), FLAGS)
 def test_a_worse_score_never_lowers_step_or_urgency(
     data: st.DataObject,
@@ -278,6 +286,7 @@ def _worse(one: Reading) -> st.SearchStrategy[tuple[int, ...]]:
     return st.tuples(*(st.integers(answer, highest) for answer in one.answers))
 
 
+@in_its_own_time
 @given(ANY_RULES, _readings(), st.sampled_from(Priority), FLAGS)
 def test_a_step_is_recommended_unless_a_person_must_look_and_never_without_peg_and_phq_4(
     rules: RuleSet, readings: tuple[Reading, ...], priority: Priority, flags: tuple[TriageFlag, ...]
