@@ -51,7 +51,6 @@ def referral(clinic: Clinic) -> Aggregate:
         queried=("patient_id", "placer", "number"),
         ordered=lists.ORDERED,
         unique={"open_key": "already-open"},
-        ordered=lists.ORDERED,
     )
 
 

@@ -103,14 +103,6 @@ class ReferralList(BaseModel):
     total: int | None
 
 
-class ReferralList(BaseModel):
-    """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000."""
-
-    rows: list[ReferralRow]
-    next: str | None
-    total: int | None
-
-
 class ReferralView(ReferralRow):
     """All of one referral that the reader may see. `outcome_note` says why there is no summary to read."""
 

@@ -10,7 +10,7 @@ from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.choice import after_agreement
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.saying import ids, triage_due, user_id
-from services.referrals.domain.referral.screening import all_readings
+from services.referrals.domain.referral.screening import all_flags, all_readings
 from services.referrals.domain.referral.standings import AWAITING_TRIAGE
 from services.referrals.domain.referral.state import ReferralState
 from services.referrals.domain.triage.recommend import departs, recommend
@@ -47,7 +47,7 @@ def recommendation(clinic: Clinic, state: ReferralState) -> e.Recommendation | N
     """What the clinic's rules say of a referral as it stands; `None` before it was sent."""
     if state.priority is None:
         return None
-    return recommend(clinic.triage_rules, all_readings(state), state.priority, state.flags)
+    return recommend(clinic.triage_rules, all_readings(state), state.priority, all_flags(state))
 
 
 def continuation(state: ReferralState, command: Command, pathway: str) -> e.Continuation:

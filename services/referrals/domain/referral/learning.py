@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.referrals.domain.referral.screening import all_readings
+from services.referrals.domain.referral.screening import all_flags, all_readings
 from services.referrals.domain.referral.state import Decision, ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
@@ -167,7 +167,7 @@ def _decided(
         step=step,
         readings=all_readings(state),
         priority=state.priority or e.Priority.ROUTINE,
-        flags=state.flags,
+        flags=all_flags(state),
         recommendation=event.recommendation,
     )
     told = _fields(event, "rationale", "recommendation", "decided_by")

@@ -7,7 +7,7 @@ from services.referrals.domain.referral.state import ReferralState
 from shared.clinical import AnswerRefused, UnknownMeasure, score
 from shared.contracts.clinic import Pathway
 from shared.contracts.commands import Rejected
-from shared.contracts.referrals import Reading
+from shared.contracts.referrals import Reading, TriageFlag
 
 
 def readings(answers: Answers, taken_at: datetime, template: Pathway) -> tuple[Reading, ...]:
@@ -46,6 +46,13 @@ def reading(measure: str, given: dict[int, int], taken_at: datetime) -> Reading:
 def all_readings(state: ReferralState) -> tuple[Reading, ...]:
     """Those of the request, of what was attached, and of the time of waiting."""
     return (*state.readings, *(one.reading for one in state.attachments if one.reading))
+
+
+def all_flags(state: ReferralState) -> tuple[TriageFlag, ...]:
+    """What the referrer marked; and concern about self-harm, where a questionnaire's own answer says so."""
+    worrying = any(risk_items(one.measure, dict(enumerate(one.answers, start=1))) for one in all_readings(state))
+    concern: tuple[TriageFlag, ...] = ("self_harm_concern",) if worrying else ()
+    return tuple(dict.fromkeys((*state.flags, *concern)))
 
 
 def risk_items(measure: str, given: dict[int, int]) -> tuple[int, ...]:
