@@ -50,7 +50,8 @@ class Loop:
         self.rng = rng
         self._saw = saw
         self._unheard: defaultdict[Subject, deque[Event]] = defaultdict(deque)
-        self._open: dict[str, str] = {}
+        self._keys: dict[str, str | None] = {}
+        self._open: set[str | None] = set()
         self._waits: dict[Subject, dict[str, datetime]] = {}
         self._due: list[tuple[datetime, int, Subject, str]] = []
         self._numbers = count()
@@ -68,7 +69,7 @@ class Loop:
         events = kind.decide(before, command)
         if events:
             after = reduce(kind.evolve, events, before)
-            self._hold_open_key(id, kind.keys(before).get("open_key"), kind.keys(after).get("open_key"))
+            self._hold_open_key(id, kind.keys(after).get("open_key") if kind.unique else None)
             self.states[name, id] = after
             self._unheard[name, id].extend(events)
             self._wait(name, id)
@@ -121,15 +122,15 @@ class Loop:
         self.now = max(self.now, due)
         assert self.send(name, id, TimerDue(now=self.now, actor=TIMER, name=timer)), f"{timer} of {id} ran for nothing"
 
-    def _hold_open_key(self, id: str, before: str | None, after: str | None) -> None:
-        if before == after:
+    def _hold_open_key(self, id: str, key: str | None) -> None:
+        before = self._keys.get(id)
+        if before == key:
             return
-        if after is not None:
-            if after in self._open:
-                raise Rejected("already-open")
-            self._open[after] = id
-        if before is not None:
-            del self._open[before]
+        if key is not None and key in self._open:
+            raise Rejected("already-open")
+        self._open.discard(before)
+        self._open.add(key)
+        self._keys[id] = key
 
     def _wait(self, name: str, id: str) -> None:
         timers = dict(self._kinds[name].timers(self.states[name, id]))

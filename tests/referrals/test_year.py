@@ -1,4 +1,4 @@
-"""A year of a large clinic: ten thousand referrals, people as chance has them, a moved clock; nobody is forgotten."""
+"""A year of a large clinic: thousands of referrals, people as chance has them, a moved clock; nobody is forgotten."""
 
 import heapq
 from collections import Counter
@@ -28,8 +28,7 @@ from tests.referrals.loop import Loop
 from tests.referrals.people import CLINIC, NOW, OKAFOR, SUMMARY, TANAKA
 from tests.referrals.wishes import wish
 
-REFERRALS = 10_000
-FORGETS = 0.008
+FORGETS = 0.002
 REMINDERS = (
     e.StepOverdue,
     e.TriageOverdue,
@@ -58,7 +57,8 @@ class Year:
     forget whom they forget.
     """
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, referrals: int) -> None:
+        self.referrals = referrals
         self.rng = Random(seed)
         self.offers = Offers(dict(SEATS))
         self.clocks = Clocks()
@@ -71,7 +71,7 @@ class Year:
 
     def live(self) -> None:
         """From the first day to the last."""
-        starts = sorted(self.rng.uniform(0, 364) for _ in range(REFERRALS))
+        starts = sorted(self.rng.uniform(0, 364) for _ in range(self.referrals))
         for days in starts:
             self._until(NOW + timedelta(days=days))
             self._begin()
@@ -200,7 +200,8 @@ class Year:
             ]
         )
         self._try("advice", id, command)
-        self._come_back(id)
+        if self.loop.state("advice", id).status not in ("converted", "closed"):
+            self._come_back(id)
 
     def _talk(self, one: ReferralState) -> None:
         """One discipline asks the other about this person."""
@@ -253,22 +254,22 @@ def _unanswered(year: Year) -> Iterator[str]:
                 yield f"{id}: {one.discussion_id} is about a referral that is over"
 
 
-MUST_HAPPEN = """
+_MUST_HAPPEN = """
     ReferralContinued ReferralReopened WorseWhileWaiting OfferLapsed OfferDeclined OfferTaken ClockPaused
     ClockResumed PatientNotNow ReferralReoffered PatientAskedAgain StepOverdue TriageOverdue
     InformationOverdue RescreenDue WaitingBreached AppointmentMissed AppointmentCancelled ReferralCancelled
     EnteredInError FindingsSent OutcomeChased OutcomeAcknowledged AdviceConverted AdviceOverdue
     DiscussionOverdue DiscussionClosed ClinicianLinked WarmHandoffHeld
-""".split()
+"""
 
 
-@pytest.mark.parametrize("seed", [2026, None], ids=["fixed", "fresh"])
-def test_after_a_year_nobody_is_forgotten(seed: int | None) -> None:
-    seed = seed or SystemRandom().randrange(2**32)
-    year = Year(seed)
+@pytest.mark.parametrize(("fixed", "referrals"), [(2026, 10_000), (None, 2_000)], ids=["fixed", "fresh"])
+def test_after_a_year_nobody_is_forgotten(fixed: int | None, referrals: int) -> None:
+    seed = fixed or SystemRandom().randrange(2**32)
+    year = Year(seed, referrals)
     year.live()
     loop = year.loop
-    assert not [one for one in MUST_HAPPEN if not year.happened[one]], f"seed {seed}"
+    assert not [one for one in _MUST_HAPPEN.split() if not year.happened[one]], f"seed {seed}"
     assert not list(forgotten(loop)), f"seed {seed}"
     assert not list(_unanswered(year)), f"seed {seed}"
     one_open_each(loop)
