@@ -65,6 +65,7 @@ def continuation(state: ReferralState, command: Command, pathway: str) -> e.Cont
         attachments=state.attachments,
         clock_started_at=state.clock_started_at or command.now,
         pauses=state.pauses,
+        breached_weeks=state.breached_weeks,
     )
 
 
@@ -107,6 +108,7 @@ def _accepted(clinic: Clinic, state: ReferralState, command: c.AcceptReferral) -
         kind=state.kind,
         priority=priority,
         departure=command.departure or None,
+        asks_patient=state.agreed_at is None,
         warm_handoff=command.new_to_mental_health and state.warm_handoff_at is None,
     )
     if state.agreed_at is None:

@@ -29,7 +29,7 @@ def _request(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             told = _fields(event, *_REQUEST, "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at, "pathway": event.pathway}
         case e.ReferralContinued():
-            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments")
+            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments", "breached_weeks")
             told |= _fields(event, "referral_id", "patient_id", "referrer_id", "based_on", "rationale", "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at}
         case e.AttachmentAdded():
