@@ -33,6 +33,8 @@ CLINIC = Clinic(
         triage_reminder_hours=24,
         ask_again_days=14,
         outcome_chase_hours=48,
+        offer_hold_days=7,
+        offer_rest_days=7,
         risk_acknowledge_minutes=15,
         risk_escalate_minutes=20,
     ),
