@@ -114,6 +114,6 @@ def test_what_old_readers_could_not_read_is_told_with_a_remedy(
 
 
 def test_a_new_event_a_new_state_and_new_optional_fields_break_nobody() -> None:
-    more = {"events/carepath.referral.moved.v1.json": {}, "states/referrals.place.json": {}}
+    more = {"events/carepath.referral.moved.v1.json": {}, "states/referrals.room.json": {}}
     for now in (NOW | more, _with(ACCEPTED, "room"), _with(PATIENT, "room"), _with("envelope.json", "tracestate")):
         assert unreadable_now(NOW, now) == unreadable_then(NOW, now) == []

@@ -1,4 +1,4 @@
-"""What the referrals service says: about a patient, and about a referral from draft to closed loop."""
+"""What the referrals service says: about a patient, a referral from draft to closed loop, and a place with its list."""
 
 from shared.contracts.envelope import Event
 from shared.contracts.referrals.patient import (
@@ -7,6 +7,20 @@ from shared.contracts.referrals.patient import (
     ConsentGiven,
     ConsentWithdrawn,
     PatientRegistered,
+)
+from shared.contracts.referrals.place import (
+    EntryEvent,
+    EntryPaused,
+    EntryReordered,
+    EntryResumed,
+    ListJoined,
+    PlaceEvent,
+    PlaceLeft,
+    ReasonCode,
+    SeatHeld,
+    SeatReturned,
+    SeatsChanged,
+    SeatTaken,
 )
 from shared.contracts.referrals.referral import (
     InformationProvided,
@@ -27,15 +41,18 @@ from shared.contracts.referrals.referral import (
     TriageOverdue,
 )
 from shared.contracts.referrals.values import (
+    CapacityStatus,
     ConsentScope,
     DeclineReason,
     EndReason,
+    EntryStatus,
     Language,
     MeasureChange,
     OutcomeSummary,
     Priority,
     Reading,
     Relationship,
+    ReturnReason,
     UndecidedReason,
 )
 
@@ -63,12 +80,25 @@ REFERRAL_EVENTS: tuple[type[Event], ...] = (
     OutcomeChased,
     OutcomeAcknowledged,
 )
-EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS)
+PLACE_EVENTS: tuple[type[Event], ...] = (
+    SeatsChanged,
+    ListJoined,
+    SeatHeld,
+    SeatTaken,
+    SeatReturned,
+    PlaceLeft,
+    EntryPaused,
+    EntryResumed,
+    EntryReordered,
+)
+EVENTS: tuple[type[Event], ...] = (*PATIENT_EVENTS, *REFERRAL_EVENTS, *PLACE_EVENTS)
 
 __all__ = [
     "EVENTS",
     "PATIENT_EVENTS",
+    "PLACE_EVENTS",
     "REFERRAL_EVENTS",
+    "CapacityStatus",
     "CaregiverLinked",
     "CaregiverUnlinked",
     "ConsentGiven",
@@ -76,9 +106,15 @@ __all__ = [
     "ConsentWithdrawn",
     "DeclineReason",
     "EndReason",
+    "EntryEvent",
+    "EntryPaused",
+    "EntryReordered",
+    "EntryResumed",
+    "EntryStatus",
     "InformationProvided",
     "InformationRequested",
     "Language",
+    "ListJoined",
     "MeasureChange",
     "OutcomeAcknowledged",
     "OutcomeChased",
@@ -87,8 +123,11 @@ __all__ = [
     "PatientAskedAgain",
     "PatientRegistered",
     "PatientUndecided",
+    "PlaceEvent",
+    "PlaceLeft",
     "Priority",
     "Reading",
+    "ReasonCode",
     "ReferralAccepted",
     "ReferralAgreed",
     "ReferralDeclined",
@@ -98,6 +137,11 @@ __all__ = [
     "ReferralSubmitted",
     "ReferralWithdrawn",
     "Relationship",
+    "ReturnReason",
+    "SeatHeld",
+    "SeatReturned",
+    "SeatTaken",
+    "SeatsChanged",
     "TriageOverdue",
     "UndecidedReason",
 ]

@@ -12,6 +12,10 @@ Language = Literal["en", "es"]
 Relationship = Literal["partner", "parent", "child", "sibling", "friend", "other"]
 DeclineReason = Literal["no_capacity", "not_suitable", "better_served_elsewhere", "already_in_treatment"]
 UndecidedReason = Literal["needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other"]
+EntryStatus = Literal["waiting", "held", "seated"]
+ReturnReason = Literal["declined", "lapsed"]
+CapacityStatus = Literal["capacity", "no-capacity", "waitlist", "additional-assessment-required"]
+"""The codes of SDOHCC ValueSet Capacity Status (HL7 Gravity SDOH Clinical Care)."""
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
 
 
