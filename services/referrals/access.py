@@ -2,6 +2,7 @@
 
 from services.referrals.domain.patient.record import caregiver_ids
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral import machine
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope
@@ -44,3 +45,13 @@ def of_a_referral_seen(user: User, patient: PatientState) -> bool:
 def reads_outcome(user: User, patient: PatientState) -> bool:
     """The referrer reads the outcome only while the patient's consent to share it stands."""
     return user.role != "referrer" or ConsentScope.SHARE_BACK in patient.consents
+
+
+def sees_place(user: User, place: PlaceState) -> bool:
+    """Who waits at a place, and why there, is for psychology and services."""
+    return user.role in ("psychology", "service")
+
+
+def asks_for_room(user: User, place: PlaceState) -> bool:
+    """Whether there is room: before anything is said of a patient, and without a word about one."""
+    return user.role in ("referrer", "patient") or sees_place(user, place)

@@ -71,6 +71,12 @@ class Caller:
         outcome = await self.core.execute(aggregate, id, command, origin)
         return _written(outcome.id, outcome.version, 200)
 
+    async def change_configured(self, aggregate: str, id: str, command: Command) -> Response:
+        """Run `command` on what the configuration names. Before its first event, it stands at version 0."""
+        origin = self._origin(self._intention(), self._expected(), None)
+        outcome = await self.core.execute(aggregate, id, command, origin)
+        return _written(outcome.id, outcome.version, 200)
+
     async def load(self, aggregate: str, id: str, *, may: May) -> Found:
         """What stands. Raises `NotFound` also for what the caller may not see."""
         found = await self.core.load(aggregate, id)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from services.referrals.domain.referral.commands import PATHWAY, Answers
-from shared.contracts.clinic import TimeZone
+from shared.contracts.clinic import MOST_SEATS, TimeZone
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import ConsentScope, DeclineReason, Language, Priority, Relationship, UndecidedReason
 
@@ -110,3 +110,9 @@ class UndecidedBody(Body):
     reason_code: UndecidedReason
     note: Text | None = None
     ask_again_at: AwareDatetime | None = None
+
+
+class SeatsBody(Body):
+    """How many seats there are from now on."""
+
+    seats: int = Field(ge=0, le=MOST_SEATS, strict=True)
