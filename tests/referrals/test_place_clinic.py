@@ -10,7 +10,10 @@ from pydantic import ValidationError
 from shared.contracts.clinic import Clinic
 from tests.referrals.people import CLINIC
 
-FILE: dict[str, Any] = yaml.safe_load(Path("deploy/clinic.yaml").read_text(encoding="utf-8"))
+FILE: dict[str, Any] = {
+    **yaml.safe_load(Path("deploy/clinic.yaml").read_text(encoding="utf-8")),
+    "triage_rules": CLINIC.triage_rules.model_dump(),
+}
 FIRST: dict[str, Any] = FILE["places"][0]
 
 
