@@ -13,6 +13,9 @@ DECLINE_REASONS = ("no_capacity", "not_suitable", "better_served_elsewhere", "al
 UNDECIDED_REASONS = ("needs_time", "pain_is_physical", "worried_what_others_think", "practical", "other")
 END_REASONS = ("completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
 STEPS = ("1", "2", "3", "4")
+GOAL_STATUSES = ("active", "on_hold", "achieved", "cancelled")
+ACTIVITY_ENDS = ("completed", "cancelled")
+SPEAKERS = ("patient", "clinician")
 
 
 def options(t: Words, prefix: str, values: Iterable[str]) -> Options:

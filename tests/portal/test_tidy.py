@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from deploy.visitor import PageSeen, Visitor
+from tests.portal.care_plan import with_all_parts
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
 
@@ -59,6 +60,7 @@ def people(system: Running) -> dict[str, str]:
     waiting = register(referrer, caregiver_name="Luis Ruiz", caregiver_email="luis.ruiz@people.example")
     refer(referrer, waiting)
     draft(referrer, register(referrer))
+    with_all_parts(system, waiting)
     system.settle()
     return {"waiting": waiting}
 
@@ -70,6 +72,8 @@ def test_pages_of_staff_are_sound(system: Running, people: dict[str, str], perso
     for page in pages:
         is_sound(page)
         assert page.language == language
+    clinician = not person.startswith("operator:")
+    assert any(page.path.endswith("/plan") for page in pages) == clinician
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -77,8 +81,12 @@ def test_pages_of_patients_are_sound_and_free_of_codes(system: Running, language
     browser = started(system)
     if language == "es":
         browser.submit("language")
+    browser.get("/plan")
+    browser.submit("set-goal", goal="Walk to the market.")
     pages = walk(browser)
-    assert {"/", "/programme", "/progress", "/privacy", "/inbox", "/programme/1"} <= {page.path for page in pages}
+    assert {"/", "/programme", "/plan", "/progress", "/privacy", "/inbox", "/programme/1"} <= {
+        page.path for page in pages
+    }
     for page in pages:
         is_sound(page)
         # Where a questionnaire comes from is a citation: the published title holds its name.
@@ -94,3 +102,6 @@ def test_pages_with_faults_are_sound(system: Running, people: dict[str, str]) ->
     draft(referrer, register(referrer))
     is_sound(referrer.submit("refer"))
     is_sound(referrer.get("/nowhere"))
+    referrer.get(f"/patients/{people['waiting']}/plan")
+    for form in ("set-goal", "plan-activity", "ask-discussion"):
+        is_sound(referrer.submit(form))

@@ -17,7 +17,17 @@ from services.referrals.domain.codes import CODES as REFERRALS
 from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
-from shared.contracts.referrals import ConsentScope, DeclineReason, EndReason, Priority, Relationship, UndecidedReason
+from shared.contracts.referrals import (
+    ActivityEnd,
+    ConsentScope,
+    DeclineReason,
+    EndReason,
+    ExpressedBy,
+    GoalStatus,
+    Priority,
+    Relationship,
+    UndecidedReason,
+)
 
 PORTAL = Path("services/portal")
 SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]
@@ -32,6 +42,7 @@ PATIENTS = (
     "support",
     "progress",
     "privacy",
+    "my_plan",
 )
 FORBIDDEN = {
     "en": r"catastroph|mentally ill|mental illness|in your head|in your mind|imaginary|suffer|victim|disorder|proxy",
@@ -76,6 +87,9 @@ def test_choices_are_those_of_the_services() -> None:
     assert set(options.UNDECIDED_REASONS) == set(get_args(UndecidedReason))
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
+    assert set(options.GOAL_STATUSES) == set(get_args(GoalStatus))
+    assert set(options.ACTIVITY_ENDS) == set(get_args(ActivityEnd))
+    assert set(options.SPEAKERS) == set(get_args(ExpressedBy))
     assert set(options.PRIORITIES) == {priority.value for priority in Priority}
 
 

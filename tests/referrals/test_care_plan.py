@@ -125,7 +125,8 @@ def test_a_patient_plans_nothing_for_others_and_is_not_part_of_discussions(make:
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (set_goal(text=" "), "goal-missing"),
+        (set_goal(text=" "), "own-goal-missing"),
+        (set_goal(TANAKA, text=" "), "goal-missing"),
         (plan_activity(text=" "), "activity-missing"),
         (ask(question=" "), "question-missing"),
     ],

@@ -1,6 +1,7 @@
 """Every page, by who reads it."""
 
 from services.portal.routes import (
+    care_plan,
     health,
     home,
     inbox,
@@ -22,6 +23,7 @@ routers = (
     record.router,
     referral.router,
     psychology.router,
+    care_plan.router,
     patient.router,
     questions.router,
     inbox.router,

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.routes import care_plan
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
 from shared.clinical import wording
@@ -19,7 +20,7 @@ router = APIRouter()
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, triage, open_referrals, ready, active, waiting = await asyncio.gather(
+    alerts, taken, triage, open_referrals, ready, active, waiting, discussions = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
         visit.maybe("referrals", "/referrals", list="awaiting_triage", language=visit.language),
@@ -27,6 +28,7 @@ async def home(visit: Visit) -> Response:
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
         unread(visit),
+        care_plan.waiting(visit),
     )
     names = {row["patient_id"]: row["patient_name"] for row in open_referrals or []}
     episodes = None if ready is None or active is None else _in_treatment(ready, active)
@@ -39,6 +41,7 @@ async def home(visit: Visit) -> Response:
         groups=None if triage is None or open_referrals is None else _waiting(triage, open_referrals),
         episodes=episodes,
         unread=waiting,
+        discussions=discussions,
     )
 
 

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Form, Problem
+from services.portal.routes import care_plan
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
 
@@ -29,11 +30,18 @@ _GROUPS = {
 
 async def home(visit: Visit) -> Response:
     """The referrer's referrals, by what they wait for."""
-    rows, waiting = await asyncio.gather(
-        visit.get("referrals", "/referrals", list="mine", language=visit.language), unread(visit)
+    rows, waiting, discussions = await asyncio.gather(
+        visit.get("referrals", "/referrals", list="mine", language=visit.language),
+        unread(visit),
+        care_plan.waiting(visit),
     )
     groups = [(name, [row for row in rows if row["status"] in statuses]) for name, statuses in _GROUPS.items()]
-    return visit.page("referrer_home.html", groups=[group for group in groups if group[1]], unread=waiting)
+    return visit.page(
+        "referrer_home.html",
+        groups=[group for group in groups if group[1]],
+        unread=waiting,
+        discussions=discussions,
+    )
 
 
 @router.get("/patients")

@@ -28,6 +28,7 @@ CODES: dict[str, str] = {
     "not-in-plan": "The plan does not hold this any more.",
     "not-registered": "This person is not registered here.",
     "not-yours": "This belongs to somebody else, so only they can do that.",
+    "own-goal-missing": "Please write what you hope to be able to do.",
     "performer-unknown": "Nobody of that name does this here. Please choose somebody else.",
     "programme-unknown": "This programme is not on offer here. Please choose another one.",
     "question-missing": "Please write your question before you send it.",
