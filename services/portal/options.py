@@ -14,6 +14,9 @@ UNDECIDED_REASONS = ("needs_time", "pain_is_physical", "worried_what_others_thin
 END_REASONS = ("completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
 ADVICE_TOPICS = ("is_referral_right", "how_to_talk", "mood_or_worry", "medicines_and_mood", "other")
 STEPS = ("1", "2", "3", "4")
+GOAL_STATUSES = ("active", "on_hold", "achieved", "cancelled")
+ACTIVITY_ENDS = ("completed", "cancelled")
+SPEAKERS = ("patient", "clinician")
 
 
 def options(t: Words, prefix: str, values: Iterable[str]) -> Options:

@@ -2,6 +2,7 @@
 
 from services.portal.routes import (
     advice,
+    care_plan,
     health,
     home,
     inbox,
@@ -25,6 +26,7 @@ routers = (
     referral.router,
     advice.router,
     psychology.router,
+    care_plan.router,
     patient.router,
     questions.router,
     reading.router,

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Form, Problem
+from services.portal.routes import care_plan
 from services.portal.routes.advice import in_two, questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
@@ -29,11 +30,12 @@ _GROUPS = {
 
 
 async def home(visit: Visit) -> Response:
-    """A page of the referrer's referrals, by what they wait for, and their questions to psychology."""
-    listed, asked, waiting = await asyncio.gather(
+    """A page of the referrer's referrals, by what they wait for, their questions, discussions."""
+    listed, asked, waiting, discussions = await asyncio.gather(
         visit.get("referrals", "/referrals", list="mine", language=visit.language, **visit.place),
         questions(visit),
         unread(visit),
+        care_plan.waiting(visit),
     )
     rows = listed["rows"]
     groups = [(name, [row for row in rows if row["status"] in statuses]) for name, statuses in _GROUPS.items()]
@@ -44,6 +46,7 @@ async def home(visit: Visit) -> Response:
         is_whole=listed["total"] == len(rows),
         next=listed["next"],
         unread=waiting,
+        discussions=discussions,
     )
 
 
