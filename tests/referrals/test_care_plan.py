@@ -10,7 +10,7 @@ from services.referrals.domain.care_plan import commands as c
 from services.referrals.domain.care_plan import rules
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral.state import ReferralState
-from services.referrals.reactions import care_plan_of
+from services.referrals.reactions import REACTIONS, care_plan_of
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.runtime.aggregate import Cause, Target
