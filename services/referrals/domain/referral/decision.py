@@ -107,6 +107,7 @@ def _accepted(clinic: Clinic, state: ReferralState, command: c.AcceptReferral) -
         kind=state.kind,
         priority=priority,
         departure=command.departure or None,
+        asks_patient=state.agreed_at is None,
         warm_handoff=command.new_to_mental_health and state.warm_handoff_at is None,
     )
     if state.agreed_at is None:
