@@ -50,7 +50,7 @@ def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
 
 
 def test_after_triage_urgency_gives_way_to_the_longest_wait() -> None:
-    old, urgent = timedelta(days=3), {"priority": Priority.VERY_URGENT}
+    old, urgent = timedelta(days=30), {"priority": Priority.VERY_URGENT}
     states = [_state("new", "accepted", **urgent), _state("old", "accepted", clock_started_at=NOW - old)]
     assert _in_order(lists.TEAM, *states) == ["old", "new"]
 
