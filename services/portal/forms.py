@@ -88,6 +88,12 @@ _ABOUT = {
     "birth-date-invalid": "birth_date",
     "ask-again-invalid": "ask_again_at",
     "programme-unknown": "programme_id",
+    "departure-missing": "departure",
+    "attachment-text-missing": "text",
+    "note-missing": "note",
+    "consent-missing": "consents",
+    "not-delegated": "on_behalf_of",
+    "pathway-unknown": "pathway",
 }
 
 
