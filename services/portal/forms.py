@@ -91,7 +91,6 @@ _ABOUT = {
     "departure-missing": "departure",
     "attachment-text-missing": "text",
     "note-missing": "note",
-    "consent-missing": "consents",
     "not-delegated": "on_behalf_of",
     "pathway-unknown": "pathway",
 }

@@ -1,5 +1,6 @@
 """A patient asks for support themselves, or sends what somebody who trusts them began; and says how they are meanwhile."""
 
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -8,7 +9,7 @@ from fastapi.responses import Response
 from services.portal import answers
 from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
-from services.portal.forms import Problem
+from services.portal.forms import Form, Problem
 from services.portal.standing import Standing, standing
 from services.portal.visit import Patient, Visit
 
@@ -41,7 +42,7 @@ async def send(visit: Patient) -> Response:
     except Refused as refused:
         if refused.status in (401, 404):
             raise
-        return await _write(visit, Problem.of("ask-for-support", refused, form))
+        return await _write(visit, _problem(refused, form))
     return visit.go("/support" if visit.worried else "/", "asked-for-support")
 
 
@@ -98,6 +99,13 @@ async def _write(visit: Visit, problem: Problem | None) -> Response:
         agreed=_CONSENT in record["consents"],
         forms=answers.blanks(answers.asked(visit.clinic, _pathway(visit, found)), visit.language),
     )
+
+
+def _problem(refused: Refused, form: Form) -> Problem:
+    problem = Problem.of("ask-for-support", refused, form)
+    if refused.code == "consent-missing":
+        return replace(problem, fields={"consents": "consent-missing-own"})
+    return problem
 
 
 async def _how_are_you(visit: Visit, problem: Problem | None) -> Response:
