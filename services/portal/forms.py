@@ -95,6 +95,11 @@ _ABOUT = {
     "wanted-by-invalid": "wanted_by",
     "meet-at-invalid": "meet_at",
     "referral-unknown": "referral_id",
+    "departure-missing": "departure",
+    "attachment-text-missing": "text",
+    "note-missing": "note",
+    "not-delegated": "on_behalf_of",
+    "pathway-unknown": "pathway",
 }
 
 

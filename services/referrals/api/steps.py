@@ -19,6 +19,7 @@ from shared.runtime.http import Caller, allow
 
 STEPS: dict[type[Command], type[bodies.Body]] = {
     c.SubmitReferral: bodies.SubmitBody,
+    c.DiscardDraft: bodies.NothingBody,
     c.AttachToReferral: bodies.AttachBody,
     c.LinkClinician: bodies.NothingBody,
     c.TakeOnTriage: bodies.NothingBody,

@@ -70,6 +70,7 @@ REQUEST: tuple[Action, ...] = (
         },
         guard="submit",
     ),
+    Action("discard", c.DiscardDraft, (Status.DRAFT,), ("patient",), ((e.EnteredInError,),), guard="discard"),
     Action("continue", c.ContinueReferral, (None,), ("system",), ((e.ReferralContinued,),), tells=("triage_team",)),
     Action(
         "attach",
