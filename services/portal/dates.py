@@ -66,7 +66,7 @@ class Dates:
         return self.near(value) or self.weekday(value)
 
     def begin(self, day: str) -> str:
-        """The moment at which a day begins that was chosen on a form. What is no day is left as it is, to be refused."""
+        """The moment at which a day chosen on a form begins. What is no day is left as it is, to be refused."""
         try:
             chosen = date.fromisoformat(day)
         except ValueError:
