@@ -65,6 +65,14 @@ class Dates:
         """A day as people say it: today, tomorrow, or Monday 3 May 2027."""
         return self.near(value) or self.weekday(value)
 
+    def begin(self, day: str) -> str:
+        """The moment at which a day chosen on a form begins. What is no day is left as it is, to be refused."""
+        try:
+            chosen = date.fromisoformat(day)
+        except ValueError:
+            return day
+        return datetime(chosen.year, chosen.month, chosen.day, tzinfo=self._zone).isoformat()
+
     def near(self, value: object) -> str:
         """Yesterday, today or tomorrow; empty for any other day."""
         found = self._date(value)

@@ -88,6 +88,18 @@ _ABOUT = {
     "birth-date-invalid": "birth_date",
     "ask-again-invalid": "ask_again_at",
     "programme-unknown": "programme_id",
+    "own-goal-missing": "goal",
+    "activity-missing": "activity",
+    "performer-unknown": "performer",
+    "due-invalid": "due",
+    "wanted-by-invalid": "wanted_by",
+    "meet-at-invalid": "meet_at",
+    "referral-unknown": "referral_id",
+    "departure-missing": "departure",
+    "attachment-text-missing": "text",
+    "note-missing": "note",
+    "not-delegated": "on_behalf_of",
+    "pathway-unknown": "pathway",
 }
 
 

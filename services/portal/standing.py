@@ -1,4 +1,4 @@
-"""Where a patient stands: which referral and which treatment are theirs now, and the one next step that follows."""
+"""Where a patient stands: which referral and which treatment are theirs now, and what waits to be sent by them."""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,44 +7,55 @@ from typing import Any
 from services.portal.calls import Json, at
 from services.portal.visit import Visit
 
-_OPEN = ("submitted", "information_requested", "accepted", "undecided", "in_treatment")
-INVITED = ("accepted", "undecided")
+_ASKS_THE_PERSON = ("offered", "accepted")
+_NOT_SHOWN = ("draft", "entered_in_error")
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The referral that matters now, and the treatment that belongs to it."""
+    """The referral that matters now, and the treatment that belongs to it. `drafts` are what was begun for the person,
+    by themselves or by somebody whom they trust, and not sent; their own first.
+    """
 
     referral: Json | None
     episode: Json | None
+    drafts: tuple[Json, ...] = ()
 
     @property
-    def is_invited(self) -> bool:
-        return self.referral is not None and self.referral["status"] in INVITED
+    def is_open(self) -> bool:
+        return self.referral is not None and is_open(self.referral)
 
     @property
     def is_treated(self) -> bool:
         return self.episode is not None and self.episode["status"] == "active"
 
 
+def is_open(row: Json) -> bool:
+    """Only what is open has a wait."""
+    return row["waiting_days"] is not None
+
+
 async def standing(visit: Visit) -> Standing:
     """What counts for this patient today."""
     listed, episodes = await asyncio.gather(
-        visit.get("referrals", "/referrals", list="mine", language=visit.language),
+        visit.get("referrals", "/referrals", list="mine", limit="200", language=visit.language),
         visit.get("interventions", "/episodes", list="mine", language=visit.language),
     )
-    referral = current(listed["rows"])
+    rows = listed["rows"]
+    referral = current([row for row in rows if row["status"] not in _NOT_SHOWN])
     episode = None
     if referral:
         episode = next((one for one in episodes if one["referral_id"] == referral["id"]), None)
-    return Standing(referral, episode)
+    drafts = sorted((row for row in rows if row["status"] == "draft"), key=lambda row: row["requester"] != "patient")
+    return Standing(referral, episode, tuple(drafts))
 
 
 def current(rows: list[Json]) -> Json | None:
-    """The open referral, of which there is one at most for a pathway; else the one sent last."""
+    """Of the open referrals, one for a pathway at most, one that asks the person something; else the one sent last."""
     by_age = sorted(rows, key=lambda row: row["submitted_at"] or "")
-    still_open = [row for row in by_age if row["status"] in _OPEN]
-    chosen = still_open or by_age
+    still_open = [row for row in by_age if is_open(row)]
+    asking = [row for row in still_open if row["status"] in _ASKS_THE_PERSON]
+    chosen = asking or still_open or by_age
     return chosen[-1] if chosen else None
 
 

@@ -10,7 +10,7 @@ from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import clock, lists, machine
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.standings import AWAITING_TRIAGE, OPEN, STANDINGS
-from services.referrals.domain.referral.state import ReferralState, Status
+from services.referrals.domain.referral.state import ProgressNote, ReferralState, Status
 from shared.contracts.referrals import (
     Appointment,
     Attachment,
@@ -152,6 +152,7 @@ class ReferralView(ReferralRow):
     appointment_reason: str | None
     appointment_sentence: str | None
     treatment_started_at: datetime | None
+    progress: tuple[ProgressNote, ...]
     cancel_reason: str | None
     summary: OutcomeSummary | None
     findings: str | None

@@ -20,12 +20,15 @@ from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.referrals import (
+    ActivityEnd,
     AdviceCloseReason,
     AdviceTopic,
     ConsentScope,
     ConversionAuthority,
     DeclineReason,
     EndReason,
+    ExpressedBy,
+    GoalStatus,
     Priority,
     Relationship,
     UndecidedReason,
@@ -45,6 +48,7 @@ PATIENTS = (
     "progress",
     "privacy",
     "about",
+    "my_plan",
     "talk_first",
 )
 FORBIDDEN = {
@@ -90,6 +94,9 @@ def test_choices_are_those_of_the_services() -> None:
     assert set(options.UNDECIDED_REASONS) == set(get_args(UndecidedReason))
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
+    assert set(options.GOAL_STATUSES) == set(get_args(GoalStatus))
+    assert set(options.ACTIVITY_ENDS) == set(get_args(ActivityEnd))
+    assert set(options.SPEAKERS) == set(get_args(ExpressedBy))
     assert set(options.PRIORITIES) == {priority.value for priority in Priority}
     assert set(options.ADVICE_TOPICS) == set(get_args(AdviceTopic))
 

@@ -1,12 +1,15 @@
-"""Pages of somebody whom a patient trusts: only what is shared, and how to help."""
+"""Pages of somebody whom a patient trusts: only what is shared, how to help, and to suggest support."""
 
 import asyncio
 
+from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal.calls import at
+from services.portal.calls import Refused, at
 from services.portal.routes.inbox import unread
-from services.portal.visit import Visit
+from services.portal.visit import Caregiver, Visit
+
+router = APIRouter()
 
 
 async def home(visit: Visit) -> Response:
@@ -15,3 +18,14 @@ async def home(visit: Visit) -> Response:
         visit.get("referrals", at("caregivers", visit.user.id, "patients")), unread(visit)
     )
     return visit.page("caregiver.html", people=people, unread=waiting)
+
+
+@router.post("/suggest")
+async def suggest(visit: Caregiver) -> Response:
+    """Begin a request that the person themselves sends, or not. What is under way already is not told."""
+    try:
+        await visit.post("referrals", "/referrals", {"patient_id": visit.form.text("person")})
+    except Refused as refused:
+        if refused.code != "already-open":
+            raise
+    return visit.go("/", "suggested")

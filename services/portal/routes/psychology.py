@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.routes import care_plan
 from services.portal.routes.advice import questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
@@ -29,13 +30,14 @@ _GROUPS = {
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, ready, active, treated, asked, waiting, *listed = await asyncio.gather(
+    alerts, taken, ready, active, treated, asked, discussions, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
         visit.maybe("referrals", "/referrals", list="in_treatment", limit="200", language=visit.language),
         questions(visit),
+        care_plan.waiting(visit),
         unread(visit),
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
@@ -51,6 +53,7 @@ async def home(visit: Visit) -> Response:
         episodes=episodes,
         questions=asked,
         unread=waiting,
+        discussions=discussions,
     )
 
 

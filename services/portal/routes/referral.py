@@ -1,36 +1,22 @@
 """One referral, for the one who sent it and for psychology: where it stands, and what may be done with it now."""
 
 import asyncio
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
+from services.portal import answers, options, scores
+from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
-from services.portal.forms import Form, Problem
+from services.portal.forms import Problem
+from services.portal.steps import BODIES
 from services.portal.visit import Clinician, Visit
 
 router = APIRouter()
 
-_BODIES: dict[str, Callable[[Form], Json]] = {
-    "ask": lambda form: {"question": form.text("question")},
-    "answer": lambda form: {"answer": form.text("answer")},
-    "accept": lambda form: {
-        "rationale": form.text("rationale"),
-        "programme_id": form.optional("programme_id"),
-        "step": form.number("step") or 1,
-    },
-    "return": lambda form: {"rationale": form.text("rationale")},
-    "decline": lambda form: {"reason_code": form.text("reason_code"), "rationale": form.text("rationale")},
-    "agree": lambda form: {},
-    "undecided": lambda form: {"reason_code": form.text("reason_code"), "note": form.optional("note")},
-    "withdraw": lambda form: {},
-    "acknowledge": lambda form: {},
-}
-_BEFORE_THE_START = ("draft", "submitted", "information_requested", "accepted", "undecided")
+_AFTER_THE_START = ("in_treatment", "outcome_sent", "loop_closed")
 _FORMS = {"acknowledge": "acknowledge-outcome"}
 
 
@@ -40,16 +26,37 @@ async def show(referral_id: str, visit: Clinician) -> Response:
     return await _page(visit, referral_id, None)
 
 
+@router.get("/referrals/{referral_id}/measures/{number}")
+async def measure(referral_id: str, number: int, visit: Clinician) -> Response:
+    """A questionnaire to add, answered with the person."""
+    return await _measure(visit, referral_id, number, None)
+
+
+@router.post("/referrals/{referral_id}/measures/{number}")
+async def add_measure(referral_id: str, number: int, visit: Clinician) -> Response:
+    """Add it."""
+    _, name = await _to_add(visit, referral_id, number)
+    return await visit.submit(
+        "measure",
+        "referrals",
+        at("referrals", referral_id, "attach"),
+        {"kind": "measure", "answers": answers.given(visit.form, name)},
+        then=f"/referrals/{referral_id}",
+        done="referral-attach",
+        again=partial(_measure, visit, referral_id, number),
+    )
+
+
 @router.post("/referrals/{referral_id}/{action}")
 async def act(referral_id: str, action: str, visit: Clinician) -> Response:
     """Do one thing with it. The service knows who may."""
-    if action not in _BODIES:
+    if action not in BODIES:
         raise Refused(404, {"code": "not-found"})
     return await visit.submit(
         _FORMS.get(action, action),
         "referrals",
         at("referrals", referral_id, action),
-        _BODIES[action](visit.form),
+        BODIES[action](visit),
         then=f"/referrals/{referral_id}",
         done=f"referral-{action}",
         again=partial(_page, visit, referral_id),
@@ -57,39 +64,83 @@ async def act(referral_id: str, action: str, visit: Clinician) -> Response:
 
 
 async def _page(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
-    path, language = at("referrals", referral_id), visit.language
-    referral, actions = await asyncio.gather(
-        visit.get("referrals", path, language=language),
-        visit.get("referrals", f"{path}/actions", language=language),
+    t = visit.t
+    referral, can = await asyncio.gather(
+        visit.get("referrals", at("referrals", referral_id), language=visit.language), allowed(visit, referral_id)
     )
-    record, episode, choices = await asyncio.gather(
+    record, episode, programmes = await asyncio.gather(
         visit.found("referrals", at("patients", referral["patient_id"])),
         _episode(visit, referral_id),
         _programmes(visit),
     )
-    allowed = [one["action"] for one in actions if one["allowed"]]
+    attached = [one["reading"] for one in referral["attachments"] if one["reading"]]
     return visit.page(
         "referral.html",
         problem=problem,
         referral=referral,
-        allowed=allowed,
+        can=can,
         # Whoever decides reads the letter first.
-        to_decide="accept" in allowed,
-        refused=[
-            (visit.t(f"act.name.{one['action']}"), one["why_not_sentence"])
-            for one in actions
-            if not one["allowed"] and visit.t.has(f"act.name.{one['action']}")
-        ],
-        scores=scores.readings(referral["readings"], visit.t),
-        first_time=bool(record and record["new_to_mental_health"] and referral["status"] in _BEFORE_THE_START),
+        to_decide="accept" in can,
+        refused=[(t(f"act.name.{name}"), why) for name, why in can.why_not if t.has(f"act.name.{name}")],
+        scores=scores.readings(_latest([*referral["readings"], *attached]), t),
+        documents=[one for one in referral["attachments"] if one["text"]],
+        first_time=bool(record and record["new_to_mental_health"] and referral["status"] not in _AFTER_THE_START),
+        known=record is not None,
         episode=episode,
-        measure_title=lambda name: scores.title(name, language),
-        **choices,
+        pathway=_pathway(visit, referral["pathway"]),
+        place=visit.clinic.place(referral["place_id"]) if referral["place_id"] else None,
+        measure_title=lambda name: scores.title(name, visit.language),
+        measures=_measures(visit, referral["pathway"]),
+        documents_to_add=options.options(t, "document", options.DOCUMENTS),
+        contacts=options.contacts(t),
+        **programmes,
     )
 
 
+async def _measure(visit: Visit, referral_id: str, number: int, problem: Problem | None) -> Response:
+    referral, name = await _to_add(visit, referral_id, number)
+    return visit.page(
+        "measure.html",
+        problem=problem,
+        referral=referral,
+        number=number,
+        form=scores.blank(name, visit.language),
+    )
+
+
+async def _to_add(visit: Visit, referral_id: str, number: int) -> tuple[Json, str]:
+    """The referral, and the questionnaire of that number among those of its pathway. Raises `Refused` without one."""
+    referral: Json = await visit.get("referrals", at("referrals", referral_id), language=visit.language)
+    names = _names(visit, referral["pathway"])
+    if not 1 <= number <= len(names):
+        raise Refused(404, {"code": "not-found"})
+    return referral, names[number - 1]
+
+
+def _measures(visit: Visit, pathway: str) -> options.Options:
+    names = _names(visit, pathway)
+    return [(str(number), scores.title(name, visit.language)) for number, name in enumerate(names, start=1)]
+
+
+def _names(visit: Visit, pathway: str) -> tuple[str, ...]:
+    return (*answers.asked(visit.clinic, pathway), *answers.welcome(visit.clinic, pathway))
+
+
+def _pathway(visit: Visit, id: str) -> str:
+    """What a pathway is called; nothing where the clinic has one only."""
+    found = visit.clinic.pathway(id)
+    several = len({pathway.id for pathway in visit.clinic.pathways}) > 1
+    return getattr(found.name, visit.language) if found and several else ""
+
+
+def _latest(readings: list[Json]) -> list[Json]:
+    """Of each measure the last reading."""
+    newest = {one["measure"]: one for one in sorted(readings, key=lambda one: str(one["taken_at"]))}
+    return list(newest.values())
+
+
 async def _episode(visit: Visit, referral_id: str) -> str | None:
-    """Psychology goes on from the referral to the treatment that came of it."""
+    """The treatment that came of it, for psychology."""
     if visit.user.role != "psychology":
         return None
     lists = await asyncio.gather(
@@ -101,16 +152,11 @@ async def _episode(visit: Visit, referral_id: str) -> str | None:
 async def _programmes(visit: Visit) -> dict[str, Any]:
     """What can be accepted into: the programmes that the clinic offers, each in its newest version."""
     t = visit.t
-    choices = {
-        "decline_reasons": options.options(t, "decline", options.DECLINE_REASONS),
-        "undecided_reasons": options.options(t, "undecided", options.UNDECIDED_REASONS),
-        "steps": options.options(t, "step", options.STEPS),
-    }
     rows = await visit.maybe("interventions", "/programmes", language=visit.language) or []
     newest = {row["id"]: row for row in sorted(rows, key=lambda row: int(row["version"]))}
     offered = [newest[id] for id in visit.clinic.programmes if id in newest]
     return {
-        **choices,
+        "steps": options.options(t, "step", options.STEPS),
         "programmes": [(row["id"], row["title"]) for row in offered] or [("", t("act.usual_programme"))],
         "usual_step": offered[0]["step"] if offered else 1,
     }

@@ -1,50 +1,81 @@
 """Pages of somebody in the pain team: my referrals, my patients, a new patient, a new referral."""
 
 import asyncio
-from collections.abc import Iterable
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
-from services.portal.calls import Json, Refused, at
+from services.portal import options
+from services.portal.calls import Refused, at
 from services.portal.forms import Form, Problem
+from services.portal.routes import care_plan
 from services.portal.routes.advice import in_two, questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
 
 router = APIRouter()
 
-_MEASURES = ("PEG", "PHQ-4")
-_GROUPS = {
-    "to_read": ("outcome_sent",),
-    "asked": ("information_requested",),
-    "drafts": ("draft",),
-    "undecided": ("undecided",),
-    "waiting": ("submitted", "accepted"),
-    "in_treatment": ("in_treatment",),
-    "closed": ("loop_closed", "returned", "declined", "withdrawn"),
+_SHOWN = 5
+_LISTS = {
+    "to_read": "outcome_to_read",
+    "asked": "waiting_on_referrer",
+    "returned": "returned",
+    "missed": "missed",
+    "to_book": "awaiting_booking",
+    "undecided": "undecided",
+    "drafts": "drafts",
+    "in_treatment": "in_treatment",
+    "open": "all_open",
+    "all": "mine",
 }
-"""What asks something of the referrer comes first."""
+"""Names of lists in addresses and texts, by what the service calls them."""
+_ON_HOME = ("to_read", "asked", "returned", "missed", "to_book", "undecided", "drafts")
+"""What asks something of the referrer comes first; the others are a link away."""
 
 
 async def home(visit: Visit) -> Response:
-    """A page of the referrer's referrals, by what they wait for, and their questions to psychology."""
-    listed, asked, waiting = await asyncio.gather(
-        visit.get("referrals", "/referrals", list="mine", language=visit.language, **visit.place),
+    """The beginning of each worklist, the questions to psychology, and the discussions asked for."""
+    *listed, asked, waiting, discussions = await asyncio.gather(
+        *(_list(visit, name, limit=str(_SHOWN)) for name in _LISTS),
         questions(visit),
         unread(visit),
+        care_plan.waiting(visit),
     )
-    rows = listed["rows"]
-    groups = [(name, [row for row in rows if row["status"] in statuses]) for name, statuses in _GROUPS.items()]
+    lists = dict(zip(_LISTS, listed, strict=True))
     return visit.page(
         "referrer_home.html",
-        groups=[group for group in groups if group[1]],
+        groups=[(name, lists[name]) for name in _ON_HOME if lists[name]["rows"]],
+        others=[(name, lists[name]) for name in _LISTS if name not in _ON_HOME],
         questions=None if asked is None else in_two(asked),
-        is_whole=listed["total"] == len(rows),
-        next=listed["next"],
         unread=waiting,
+        discussions=discussions,
     )
+
+
+@router.get("/mine/{name}")
+async def mine(name: str, visit: Referrer) -> Response:
+    """One worklist, page after page."""
+    if name not in _LISTS:
+        raise Refused(404, {"code": "not-found"})
+    return visit.page("mine.html", name=name, listed=await _list(visit, name, **visit.place))
+
+
+@router.post("/find")
+async def find(visit: Referrer) -> Response:
+    """A referral by its number, or by the number that the pain team gave it."""
+    number = visit.form.text("number")
+    listed = (
+        await visit.found("referrals", "/referrals", identifier=number, language=visit.language) if number else None
+    )
+    rows = listed["rows"] if listed else []
+    if len(rows) == 1:
+        return visit.go(f"/referrals/{rows[0]['id']}")
+    return visit.page("found.html", number=number, rows=rows)
+
+
+async def _list(visit: Visit, name: str, **query: str) -> Any:
+    return await visit.get("referrals", "/referrals", list=_LISTS[name], language=visit.language, **query)
 
 
 @router.get("/patients")
@@ -94,72 +125,6 @@ async def register(visit: Referrer) -> Response:
     except Refused:
         return visit.go(then, "registered-alone")
     return visit.go(then, "registered")
-
-
-@router.post("/patients/{patient_id}/referrals")
-async def draft(patient_id: str, visit: Referrer) -> Response:
-    """Begin a referral."""
-    made = await visit.post("referrals", "/referrals", {"patient_id": patient_id})
-    return visit.go(f"/referrals/{made['id']}/write")
-
-
-@router.get("/referrals/{referral_id}/write")
-async def write(referral_id: str, visit: Referrer) -> Response:
-    """The request itself, on one page."""
-    return await _refer(visit, referral_id, None)
-
-
-@router.post("/referrals/{referral_id}/submit")
-async def submit(referral_id: str, visit: Referrer) -> Response:
-    """Send it to psychology."""
-    form = visit.form
-    body = {
-        "reason": form.text("reason"),
-        "goal": form.text("goal"),
-        "priority": form.text("priority") or "routine",
-        "answers": {measure: given for measure in _MEASURES if (given := _given(form, measure))},
-    }
-
-    async def again(problem: Problem) -> Response:
-        return await _refer(visit, referral_id, problem)
-
-    return await visit.submit(
-        "refer",
-        "referrals",
-        at("referrals", referral_id, "submit"),
-        body,
-        then=f"/referrals/{referral_id}",
-        done="referred",
-        again=again,
-    )
-
-
-async def _refer(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
-    referral = await visit.get("referrals", at("referrals", referral_id), language=visit.language)
-    if referral["status"] != "draft":
-        return visit.go(f"/referrals/{referral_id}")
-    open_id = None
-    if problem and problem.code == "already-open":
-        rows = await visit.get("referrals", at("patients", referral["patient_id"], "referrals"))
-        open_id = next((row["id"] for row in rows if row["waiting_days"] is not None), None)
-    return visit.page(
-        "refer.html",
-        problem=problem,
-        referral=referral,
-        open_id=open_id,
-        priorities=options.options(visit.t, "priority", options.PRIORITIES),
-        forms=[scores.blank(measure, visit.language) for measure in _MEASURES],
-    )
-
-
-def _given(form: Form, measure: str) -> Json:
-    """Answers to one questionnaire, by item."""
-    answers = {name.rpartition("-")[2]: form.number(name) for name in _names(form, measure)}
-    return {item: value for item, value in answers.items() if item.isdigit() and value is not None}
-
-
-def _names(form: Form, measure: str) -> Iterable[str]:
-    return (name for name in form.fields if name.startswith(f"{measure}-"))
 
 
 def _register(visit: Visit, problem: Problem | None = None) -> Response:

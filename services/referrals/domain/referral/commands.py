@@ -54,6 +54,10 @@ class SubmitReferral(Command):
     preferences: Preferences = Preferences()
 
 
+class DiscardDraft(Command):
+    """The patient does not send what they, or somebody who trusts them, began."""
+
+
 class ContinueReferral(Command):
     """A redirected referral goes on as this one."""
 

@@ -67,6 +67,7 @@ def continuation(state: ReferralState, command: Command, pathway: str) -> e.Cont
         clock_started_at=state.clock_started_at or command.now,
         # Wherever it goes on, it waits for somebody there: a pause of the patient's is over.
         pauses=clock.resumed(state, command.now),
+        breached_weeks=state.breached_weeks,
     )
 
 
@@ -109,6 +110,7 @@ def _accepted(clinic: Clinic, state: ReferralState, command: c.AcceptReferral) -
         kind=state.kind,
         priority=priority,
         departure=command.departure or None,
+        asks_patient=state.agreed_at is None,
         warm_handoff=command.new_to_mental_health and state.warm_handoff_at is None,
     )
     if state.agreed_at is None:

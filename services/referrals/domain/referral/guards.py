@@ -28,6 +28,10 @@ def _submit(state: ReferralState, given: Facts, role: str) -> str | None:
     return None if given.refer_consented else "consent-missing"
 
 
+def _discard(state: ReferralState, given: Facts, role: str) -> str | None:
+    return "not-yours" if state.requester == "referrer" else None
+
+
 def _attach(state: ReferralState, given: Facts, role: str) -> str | None:
     return "attachments-full" if len(state.attachments) >= MOST_ATTACHMENTS else None
 
@@ -75,6 +79,7 @@ def _reopen(state: ReferralState, given: Facts, role: str) -> str | None:
 
 GUARDS: dict[str, Guard] = {
     "submit": _submit,
+    "discard": _discard,
     "attach": _attach,
     "link": _link,
     "accept": _accept,

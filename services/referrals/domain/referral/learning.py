@@ -3,10 +3,12 @@
 from typing import Any
 
 from services.referrals.domain.referral.screening import all_flags, all_readings
-from services.referrals.domain.referral.state import Decision, ReferralState
+from services.referrals.domain.referral.state import Decision, ProgressNote, ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
 
+MOST_NOTES = 20
+"""A referral is saved whole at every change, so it carries the last few notes; the ledger has them all."""
 _REQUEST = ("reason", "goal", "priority", "readings", "flags", "preferences")
 
 
@@ -29,7 +31,7 @@ def _request(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             told = _fields(event, *_REQUEST, "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at, "pathway": event.pathway}
         case e.ReferralContinued():
-            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments")
+            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments", "breached_weeks")
             told |= _fields(event, "referral_id", "patient_id", "referrer_id", "based_on", "rationale", "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at}
         case e.AttachmentAdded():
@@ -142,6 +144,9 @@ def _closing(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             return {"appointment_reason": event.reason_code}
         case e.TreatmentStarted():
             return {"treatment_started_at": event.at, "rescreen_open": False}
+        case e.ProgressNoted():
+            note = ProgressNote(at=event.at, occasion=event.occasion, note=event.note)
+            return {"progress": (*state.progress, note)[-MOST_NOTES:]}
         case e.CancellationRequested():
             return {"cancel_reason": event.reason_code, "cancel_note": event.note}
         case e.OutcomeReceived():

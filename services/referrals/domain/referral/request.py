@@ -24,6 +24,8 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
             return _drafted(clinic, command)
         case c.SubmitReferral():
             return _submitted(clinic, state, command, given)
+        case c.DiscardDraft():
+            return [e.EnteredInError(**ids(state, command))]
         case c.ContinueReferral():
             return _continued(clinic, command)
         case c.AttachToReferral():

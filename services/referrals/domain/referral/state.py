@@ -12,6 +12,7 @@ from shared.contracts.referrals import (
     Pause,
     Preferences,
     Priority,
+    ProgressOccasion,
     Reading,
     Recommendation,
     ReferralKind,
@@ -49,6 +50,16 @@ class Status(StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
+class ProgressNote(BaseModel):
+    """What psychology told the referrer on the way."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    at: AwareDatetime
+    occasion: ProgressOccasion
+    note: Personal[str] = None
+
+
 class Decision(BaseModel):
     """What triage decided last, and all that it went by then. What is learned later does not change it."""
 
@@ -67,8 +78,8 @@ class ReferralState(BaseModel):
     """A referral. Of a question, an answer, a hold or an offer only the latest is here; the ledger has them all.
 
     `status_since` is when the status last changed; `reminders` and `reminded_at` are of the step owed in that status.
-    The waiting clock runs from `clock_started_at` to `clock_stopped_at`, but for `pauses`. `wait` counts how often it
-    has waited for a seat.
+    Of the notes on the way, the last few are here. `wait` counts how often it has waited for a seat.
+    The waiting clock runs from `clock_started_at` to `clock_stopped_at`, but for `pauses`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -153,6 +164,7 @@ class ReferralState(BaseModel):
     appointment_reason: str | None = None
     missed: int = 0
     treatment_started_at: AwareDatetime | None = None
+    progress: tuple[ProgressNote, ...] = ()
 
     cancel_reason: str | None = None
     cancel_note: Personal[str] = None

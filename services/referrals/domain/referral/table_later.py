@@ -16,7 +16,7 @@ ACCESS: tuple[Action, ...] = (
         n.ReceiveOffer,
         (Status.WAITLISTED,),
         ("system",),
-        ((e.SeatOffered,), *((e.SeatOffered, *run) for run in _TAKEN)),
+        ((e.SeatOffered,), (e.OfferTaken, e.TreatmentStarted)),
         tells=("patient",),
     ),
     Action(

@@ -43,11 +43,11 @@ def _offered(clinic: Clinic, state: ReferralState, command: n.ReceiveOffer) -> l
     if (command.place_id, command.wait) != (state.place_id, state.wait):
         # The seat was held before the patient left the list. Since they came back, they wait for another one.
         return []
-    offered = e.SeatOffered(**ids(state, command), offer_until=command.offer_until)
     lately = state.agreed_at is not None and command.now - state.agreed_at <= _SAID_YES_LATELY
     if lately and not state.lapsed_offers and _starts_at_once(clinic, state):
-        return [offered, *_taken(clinic, state, command)]
-    return [offered]
+        # Nobody is asked, so nothing is said of an offer: to read of one that is taken already only confuses.
+        return _taken(clinic, state, command)
+    return [e.SeatOffered(**ids(state, command), offer_until=command.offer_until)]
 
 
 def _taken(clinic: Clinic, state: ReferralState, command: Command) -> list[Event]:
