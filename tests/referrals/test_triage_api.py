@@ -66,3 +66,15 @@ async def test_the_rules_are_for_psychology(http: Http) -> None:
     for who in (OKAFOR, User("patient-1", "patient"), User("op-byrne", "operator")):
         await http.get(who, "/triage/rules", 403)
         assert (await http.post(who, "/triage/dry-run", rule_data())).status_code == 403
+
+
+async def test_nobody_is_sent_on_to_a_pathway_where_they_wait_already(http: Http) -> None:
+    first = await _refer(http, 1)
+    patient = (await http.get(TANAKA, f"/referrals/{first}"))["patient_id"]
+    other = await http.did(OKAFOR, "/referrals", {"patient_id": patient, "pathway": "pain-trauma"})
+    await http.did(OKAFOR, f"/referrals/{other}/submit", SUBMIT)
+    answer = await http.post(
+        TANAKA, f"/referrals/{first}/redirect", {"to": "pain-trauma", "rationale": "Trauma first."}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
+    await http.did(TANAKA, f"/referrals/{first}/redirect", {"to": "primary-care", "rationale": "Sleep first."})
