@@ -6,6 +6,7 @@ decision; to decide otherwise takes a reason of its own.
 
 from typing import Any
 
+from services.referrals.domain.referral import clock
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.choice import after_agreement
 from services.referrals.domain.referral.facts import Facts
@@ -64,7 +65,8 @@ def continuation(state: ReferralState, command: Command, pathway: str) -> e.Cont
         preferences=state.preferences,
         attachments=state.attachments,
         clock_started_at=state.clock_started_at or command.now,
-        pauses=state.pauses,
+        # Wherever it goes on, it waits for somebody there: a pause of the patient's is over.
+        pauses=clock.resumed(state, command.now),
         breached_weeks=state.breached_weeks,
     )
 

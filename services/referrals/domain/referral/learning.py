@@ -110,7 +110,7 @@ def _choice(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | No
 def _waiting(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | None:
     match event:
         case e.ReferralWaitlisted():
-            return {"place_id": event.place_id}
+            return {"place_id": event.place_id, "wait": event.wait}
         case e.SeatOffered():
             return {"offer_until": event.offer_until}
         case e.OfferTaken() | e.OfferDeclined():

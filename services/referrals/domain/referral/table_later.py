@@ -45,7 +45,15 @@ ACCESS: tuple[Action, ...] = (
         reasons=e.PauseReason,
         guard="pause",
     ),
-    Action("resume", n.ResumeClock, s.AT_A_PLACE, ("psychology",), ((e.ClockResumed,),), guard="resume"),
+    # What was paused before a meeting was planned can go on after it, too.
+    Action(
+        "resume",
+        n.ResumeClock,
+        tuple(dict.fromkeys((*s.AT_A_PLACE, *s.BOOKING))),
+        ("psychology",),
+        ((e.ClockResumed,),),
+        guard="resume",
+    ),
     Action(
         "rescreen",
         n.Rescreen,

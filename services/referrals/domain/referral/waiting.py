@@ -40,7 +40,8 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
 
 
 def _offered(clinic: Clinic, state: ReferralState, command: n.ReceiveOffer) -> list[Event]:
-    if command.place_id != state.place_id:
+    if (command.place_id, command.wait) != (state.place_id, state.wait):
+        # The seat was held before the patient left the list. Since they came back, they wait for another one.
         return []
     lately = state.agreed_at is not None and command.now - state.agreed_at <= _SAID_YES_LATELY
     if lately and not state.lapsed_offers and _starts_at_once(clinic, state):
