@@ -7,7 +7,7 @@ from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral.decision import recommendation
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.saying import ids, triage_due
-from services.referrals.domain.referral.screening import readings
+from services.referrals.domain.referral.screening import readings, risks
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
@@ -66,14 +66,17 @@ def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given
     if given.template is None:
         raise Rejected("pathway-unknown", pathway=state.pathway)
     taken = readings(command.answers, command.now, given.template)
-    recorded = e.RescreenRecorded(**ids(state, command), readings=taken)
+    recorded: list[Event] = [
+        e.RescreenRecorded(**ids(state, command), readings=taken),
+        *risks(state, command, command.answers),
+    ]
     before = recommendation(clinic, state)
     after = recommendation(clinic, state.model_copy(update={"readings": (*state.readings, *taken)}))
     if before is None or after is None or not _is_worse(before, after):
-        return [recorded]
+        return recorded
     urgency = max(after.urgency or state.priority or e.Priority.ROUTINE, e.Priority.URGENT, key=_SOONEST.index)
     return [
-        recorded,
+        *recorded,
         e.WorseWhileWaiting(
             **ids(state, command),
             reasons=after.reasons,
