@@ -228,6 +228,42 @@ def test_a_worry_that_was_known_at_the_decision_is_told_again_and_is_no_worse() 
     assert after.happened().state.status == "waitlisted"
 
 
+GRIEF: c.Answers = {"PEG": {1: 5, 2: 5, 3: 5}, "PHQ-4": {1: 0, 2: 0, 3: 2, 4: 2}}
+CALM: c.Answers = {**GRIEF, "PHQ-4": {1: 0, 2: 0, 3: 1, 4: 0}}
+
+
+def _in_grief(step: int) -> tuple[e.ReferralEvent, ...]:
+    """Low mood after a loss: the rules left the step to a human, who chose this one."""
+    readings = (reading("PEG", 5, 5, 5), reading("PHQ-4", 0, 0, 2, 2))
+    said = {"flags": ("recent_loss",), "readings": readings, "priority": e.Priority.ROUTINE}
+    decided = w.ACCEPTED.model_copy(update={"step": step, "priority": e.Priority.ROUTINE})
+    return (w.DRAFTED, SUBMITTED.model_copy(update=said), decided, w.AGREED, w.WAITS, ASKED)
+
+
+def test_whoever_no_human_need_look_at_any_more_is_not_worse_for_it() -> None:
+    story = given(REFERRAL, *_in_grief(step=2))
+    [said] = story.when(_rescreen(CALM)).events()
+    assert isinstance(said, e.RescreenRecorded)
+    [said] = story.when(_rescreen(GRIEF)).events()
+    assert isinstance(said, e.RescreenRecorded)
+
+
+def test_more_than_the_human_decided_is_worse() -> None:
+    _, said = given(REFERRAL, *_in_grief(step=1)).when(_rescreen(CALM)).events()
+    assert isinstance(said, e.WorseWhileWaiting)
+
+
+def test_a_human_look_that_is_needed_now_is_worse() -> None:
+    calm = (reading("PEG", 5, 5, 5), reading("PHQ-4", 0, 0, 1, 0))
+    story = tuple(
+        one.model_copy(update={"readings": calm}) if isinstance(one, e.ReferralSubmitted) else one
+        for one in _in_grief(step=2)
+    )
+    _, said = given(REFERRAL, *story).when(_rescreen(GRIEF)).events()
+    assert isinstance(said, e.WorseWhileWaiting)
+    assert said.triage_due == LATER + timedelta(days=5)
+
+
 @pytest.mark.parametrize("past", [w.WAITING, w.OFFERED])
 def test_nobody_answers_before_they_are_asked(past: tuple[e.ReferralEvent, ...]) -> None:
     given(REFERRAL, *past).when(_rescreen(ANSWERS)).refused("rescreen-not-due")

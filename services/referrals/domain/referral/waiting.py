@@ -72,7 +72,7 @@ def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given
     ]
     before = recommendation(clinic, state)
     after = recommendation(clinic, state.model_copy(update={"readings": (*state.readings, *taken)}))
-    if before is None or after is None or not _is_worse(before, after):
+    if before is None or after is None or not _is_worse(state, before, after):
         return recorded
     urgency = max(after.urgency or state.priority or e.Priority.ROUTINE, e.Priority.URGENT, key=_SOONEST.index)
     return [
@@ -85,12 +85,12 @@ def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given
     ]
 
 
-def _is_worse(before: e.Recommendation, after: e.Recommendation) -> bool:
-    """The rules now say more, or sooner, or that a human must look."""
+def _is_worse(state: ReferralState, before: e.Recommendation, after: e.Recommendation) -> bool:
+    """The rules now say more, or sooner, or that a human must look. Where they had left it to a human, what that one
+    decided is compared with: somebody who needs no human look any more is not worse for it.
+    """
     if after.consult and not before.consult:
         return True
-    more = (after.step or 0) > (before.step or 0)
-    sooner = after.urgency is not None and (
-        before.urgency is None or _SOONEST.index(after.urgency) > _SOONEST.index(before.urgency)
-    )
-    return more or sooner
+    more = (after.step or 0) > (before.step or state.step or 0)
+    priority = before.urgency or state.priority or e.Priority.ROUTINE
+    return more or _SOONEST.index(after.urgency or e.Priority.ROUTINE) > _SOONEST.index(priority)
