@@ -22,13 +22,12 @@ from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.referrals import (
     AdviceCloseReason,
     AdviceTopic,
+    AppointmentEnd,
     ConsentScope,
     ConversionAuthority,
-    DeclineReason,
     EndReason,
     Priority,
     Relationship,
-    UndecidedReason,
 )
 
 PORTAL = Path("services/portal")
@@ -36,7 +35,12 @@ SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]
 PATIENTS = (
     "next",
     "start",
-    "undecided_own",
+    "home",
+    "ask",
+    "offer",
+    "appointment",
+    "contact_own",
+    "caregiver",
     "stop",
     "programme",
     "part",
@@ -86,8 +90,7 @@ def test_every_banner_that_a_route_shows_exists() -> None:
 
 def test_choices_are_those_of_the_services() -> None:
     assert set(options.RELATIONSHIPS) == set(get_args(Relationship))
-    assert set(options.DECLINE_REASONS) == set(get_args(DeclineReason))
-    assert set(options.UNDECIDED_REASONS) == set(get_args(UndecidedReason))
+    assert set(options.OWN_REASONS_TO_CANCEL) < set(get_args(AppointmentEnd))
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
     assert set(options.PRIORITIES) == {priority.value for priority in Priority}
