@@ -74,9 +74,27 @@ _FOR_STAFF = {
     language: {**NO_FOR_STAFF[language], **NOT_NOW_FOR_STAFF[language], **UNDECIDED_FOR_STAFF[language], **reasons}
     for language, reasons in _REASONS.items()
 }
+_OWN: dict[Language, dict[str, str]] = {
+    "en": {
+        "time_does_not_fit": "The time does not suit me.",
+        "format_does_not_fit": "I would like to meet in another way.",
+        "too_soon": "It is too soon for me.",
+        "patient_asked": "I cannot come at that time.",
+        "other": "Something else.",
+    },
+    "es": {
+        "time_does_not_fit": "La hora no me va bien.",
+        "format_does_not_fit": "Me gustaría vernos de otra forma.",
+        "too_soon": "Es demasiado pronto para mí.",
+        "patient_asked": "No puedo ir a esa hora.",
+        "other": "Otra cosa.",
+    },
+}
+"""What a patient chooses, in the first person."""
 _FOR_PATIENTS = {
     language: {
         **reasons,
+        **_OWN[language],
         **NO_FOR_PATIENTS[language],
         **NOT_NOW_FOR_PATIENTS[language],
         **UNDECIDED_FOR_PATIENTS[language],
