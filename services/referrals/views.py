@@ -35,6 +35,7 @@ Worklist = Literal[
     "accepted",
     "undecided",
     "awaiting_booking",
+    "to_book",
     "waitlisted",
     "missed",
     "scheduled",
@@ -52,6 +53,7 @@ STAGES: dict[Worklist, str] = {
     "accepted": lists.STAGES[Status.ACCEPTED],
     "undecided": lists.STAGES[Status.UNDECIDED],
     "awaiting_booking": "3-open-5-booking",
+    "to_book": lists.STAGES[Status.AWAITING_BOOKING],
     "waitlisted": lists.STAGES[Status.WAITLISTED],
     "missed": lists.STAGES[Status.DID_NOT_ATTEND],
     "scheduled": lists.STAGES[Status.SCHEDULED],
@@ -93,6 +95,12 @@ class ReferralRow(BaseModel):
     waiting_days: int | None
     clock_paused: bool
     breached_weeks: int
+    contact: str | None
+    contact_sentence: str | None
+    ask_again_at: datetime | None
+    warm_handoff: bool
+    warm_handoff_at: datetime | None
+    appointment: Appointment | None
 
 
 class ReferralList(BaseModel):
@@ -134,21 +142,16 @@ class ReferralView(ReferralRow):
     step: int | None
     decided_at: datetime | None
     decided_by: str | None
-    warm_handoff: bool
-    warm_handoff_at: datetime | None
     undecided_reason: str | None
     undecided_sentence: str | None
     undecided_note: str | None
     not_now_reason: str | None
-    contact: str | None
-    ask_again_at: datetime | None
     agreed_at: datetime | None
     pauses: tuple[Pause, ...]
     place_id: str | None
     offer_until: datetime | None
     rescreen_open: bool
     worse_reasons: tuple[str, ...]
-    appointment: Appointment | None
     appointment_reason: str | None
     appointment_sentence: str | None
     treatment_started_at: datetime | None
@@ -198,6 +201,7 @@ def referral_row(
         "overdue": is_overdue(state, now),
         "waiting_days": waiting_days(state, now),
         "clock_paused": clock.is_paused(state),
+        "contact_sentence": words.contact_sentence(state.contact, role, language) if state.contact else None,
     }
     return ReferralRow.model_validate({**same, **computed})
 
