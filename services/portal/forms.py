@@ -88,6 +88,13 @@ _ABOUT = {
     "birth-date-invalid": "birth_date",
     "ask-again-invalid": "ask_again_at",
     "programme-unknown": "programme_id",
+    "departure-missing": "departure",
+    "clinician-missing": "step",
+    "redirect-unknown": "to",
+    "note-missing": "note",
+    "appointment-invalid": "at",
+    "clinician-unknown": "clinician_id",
+    "findings-missing": "findings",
 }
 
 

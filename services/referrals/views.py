@@ -148,6 +148,7 @@ class ReferralView(ReferralRow):
     not_now_reason: str | None
     agreed_at: datetime | None
     pauses: tuple[Pause, ...]
+    pause_sentence: str | None
     place_id: str | None
     offer_until: datetime | None
     rescreen_open: bool
@@ -156,6 +157,7 @@ class ReferralView(ReferralRow):
     appointment_sentence: str | None
     treatment_started_at: datetime | None
     cancel_reason: str | None
+    cancel_sentence: str | None
     summary: OutcomeSummary | None
     findings: str | None
     findings_recommendation: str | None
@@ -225,6 +227,8 @@ def referral_view(
         "business_status": standing.business,
         "decline_sentence": _reason(state.decline_reason, user.role, language),
         "undecided_sentence": _reason(state.undecided_reason or state.not_now_reason, user.role, language),
+        "pause_sentence": _reason(state.pauses[-1].reason_code, user.role, language) if row.clock_paused else None,
+        "cancel_sentence": _reason(state.cancel_reason, user.role, language),
         "appointment_sentence": _reason(state.appointment_reason, user.role, language),
         "summary": state.summary if shared else None,
         "findings": state.findings if shared else None,

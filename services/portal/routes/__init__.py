@@ -2,18 +2,22 @@
 
 from services.portal.routes import (
     advice,
+    appointments,
     health,
     home,
     inbox,
     operator,
     patient,
+    places,
     psychology,
     questions,
     reading,
     record,
     referral,
     referrer,
+    rules,
     signin,
+    triage,
 )
 
 routers = (
@@ -22,9 +26,14 @@ routers = (
     health.router,
     referrer.router,
     record.router,
+    # Before the page of a referral, which answers for every other step.
+    triage.router,
+    appointments.router,
     referral.router,
     advice.router,
     psychology.router,
+    places.router,
+    rules.router,
     patient.router,
     questions.router,
     reading.router,

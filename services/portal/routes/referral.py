@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
+from services.portal import scores, triage
+from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Form, Problem
 from services.portal.visit import Clinician, Visit
@@ -16,15 +16,7 @@ from services.portal.visit import Clinician, Visit
 router = APIRouter()
 
 _BODIES: dict[str, Callable[[Form], Json]] = {
-    "ask": lambda form: {"question": form.text("question")},
     "answer": lambda form: {"answer": form.text("answer")},
-    "accept": lambda form: {
-        "rationale": form.text("rationale"),
-        "programme_id": form.optional("programme_id"),
-        "step": form.number("step") or 1,
-    },
-    "return": lambda form: {"rationale": form.text("rationale")},
-    "decline": lambda form: {"reason_code": form.text("reason_code"), "rationale": form.text("rationale")},
     "agree": lambda form: {},
     "undecided": lambda form: {"reason_code": form.text("reason_code"), "note": form.optional("note")},
     "withdraw": lambda form: {},
@@ -37,7 +29,7 @@ _FORMS = {"acknowledge": "acknowledge-outcome"}
 @router.get("/referrals/{referral_id}")
 async def show(referral_id: str, visit: Clinician) -> Response:
     """All of it that this reader may see."""
-    return await _page(visit, referral_id, None)
+    return await page(visit, referral_id, None)
 
 
 @router.post("/referrals/{referral_id}/{action}")
@@ -52,39 +44,34 @@ async def act(referral_id: str, action: str, visit: Clinician) -> Response:
         _BODIES[action](visit.form),
         then=f"/referrals/{referral_id}",
         done=f"referral-{action}",
-        again=partial(_page, visit, referral_id),
+        again=partial(page, visit, referral_id),
     )
 
 
-async def _page(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
-    path, language = at("referrals", referral_id), visit.language
-    referral, actions = await asyncio.gather(
-        visit.get("referrals", path, language=language),
-        visit.get("referrals", f"{path}/actions", language=language),
+async def page(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
+    """All of a referral, with what was wrong where something was."""
+    t = visit.t
+    referral, can = await asyncio.gather(
+        visit.get("referrals", at("referrals", referral_id), language=visit.language), allowed(visit, referral_id)
     )
-    record, episode, choices = await asyncio.gather(
+    record, episode, beside = await asyncio.gather(
         visit.found("referrals", at("patients", referral["patient_id"])),
         _episode(visit, referral_id),
-        _programmes(visit),
+        triage.beside(visit, referral, can),
     )
-    allowed = [one["action"] for one in actions if one["allowed"]]
     return visit.page(
         "referral.html",
         problem=problem,
         referral=referral,
-        allowed=allowed,
+        can=can,
         # Whoever decides reads the letter first.
-        to_decide="accept" in allowed,
-        refused=[
-            (visit.t(f"act.name.{one['action']}"), one["why_not_sentence"])
-            for one in actions
-            if not one["allowed"] and visit.t.has(f"act.name.{one['action']}")
-        ],
-        scores=scores.readings(referral["readings"], visit.t),
+        to_decide="return" in can,
+        triage=beside,
+        refused=[(t(f"act.name.{name}"), why) for name, why in can.why_not if t.has(f"act.name.{name}")],
+        scores=scores.readings(referral["readings"], t),
         first_time=bool(record and record["new_to_mental_health"] and referral["status"] in _BEFORE_THE_START),
         episode=episode,
-        measure_title=lambda name: scores.title(name, language),
-        **choices,
+        measure_title=lambda name: scores.title(name, visit.language),
     )
 
 
@@ -96,21 +83,3 @@ async def _episode(visit: Visit, referral_id: str) -> str | None:
         *(visit.maybe("interventions", "/episodes", list=chosen) for chosen in ("active", "planned"))
     )
     return next((row["id"] for rows in lists for row in rows or [] if row["referral_id"] == referral_id), None)
-
-
-async def _programmes(visit: Visit) -> dict[str, Any]:
-    """What can be accepted into: the programmes that the clinic offers, each in its newest version."""
-    t = visit.t
-    choices = {
-        "decline_reasons": options.options(t, "decline", options.DECLINE_REASONS),
-        "undecided_reasons": options.options(t, "undecided", options.UNDECIDED_REASONS),
-        "steps": options.options(t, "step", options.STEPS),
-    }
-    rows = await visit.maybe("interventions", "/programmes", language=visit.language) or []
-    newest = {row["id"]: row for row in sorted(rows, key=lambda row: int(row["version"]))}
-    offered = [newest[id] for id in visit.clinic.programmes if id in newest]
-    return {
-        **choices,
-        "programmes": [(row["id"], row["title"]) for row in offered] or [("", t("act.usual_programme"))],
-        "usual_step": offered[0]["step"] if offered else 1,
-    }
