@@ -36,7 +36,7 @@ def read(text: str) -> Json:
         # An alias repeats what stands elsewhere: a few lines of them could grow without end.
         for event in yaml.parse(text, yaml.SafeLoader):
             if isinstance(event, yaml.AliasEvent):
-                raise Unreadable(event.start_mark.line + 1)
+                raise Unreadable(event.start_mark.line + 1 if event.start_mark else None)
         found = yaml.load(text, _OneOfEachKey)  # noqa: S506 - it is a SafeLoader
         # Only what JSON can say goes on: a date or an endless number is no part of a rule.
         json.dumps(found, allow_nan=False)
