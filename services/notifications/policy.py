@@ -22,6 +22,9 @@ from shared.contracts.interventions import (
     RiskAlertRaised,
 )
 from shared.contracts.referrals import (
+    ActivityEnded,
+    ActivityOverdue,
+    ActivityPlanned,
     AdviceAnswered,
     AdviceAsked,
     AdviceAskedBack,
@@ -29,6 +32,11 @@ from shared.contracts.referrals import (
     AdviceConverted,
     AdviceExplained,
     AdviceOverdue,
+    DiscussionAnswered,
+    DiscussionAsked,
+    DiscussionClosed,
+    DiscussionOverdue,
+    DiscussionScheduled,
     InformationProvided,
     InformationRequested,
     OutcomeAcknowledged,
@@ -45,9 +53,22 @@ from shared.contracts.referrals import (
     TriageOverdue,
 )
 
-Audience = Literal["patient", "caregivers", "referrer", "triage_team", "risk_ladder"]
+Audience = Literal[
+    "patient",
+    "caregivers",
+    "referrer",
+    "triage_team",
+    "risk_ladder",
+    "asked",
+    "asker",
+    "patient_performer",
+    "clinician_performer",
+]
+"""Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
+patient if it is theirs, and the clinician who is named for it by somebody else.
+"""
 
-NEEDS: dict[Audience, str] = {"patient": "email", "caregivers": "caregiver"}
+NEEDS: dict[Audience, str] = {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}
 """The consent without which no e-mail goes out. Staff need none. A patient's inbox holds the message in any case."""
 
 
@@ -80,9 +101,14 @@ FINISH = "episode:{episode_id}/finish"
 EPISODE_NEWS = "news:{episode_id}"
 RISK = "risk:{alert_id}"
 HELP = "help:{alert_id}"
+DISCUSSION = "discussion:{discussion_id}"
+ANSWER_OWED = "discussion:{discussion_id}/owed"
+DISCUSSION_NEWS = "discussion:{discussion_id}/news"
+ACTIVITY = "activity:{activity_id}"
 
 WHICH = ("referral_id",)
 WHICH_ADVICE = ("advice_id",)
+WHOSE = ("patient_id",)
 
 RULES: dict[type[Event], tuple[Rule, ...]] = {
     ReferralSubmitted: (
@@ -140,6 +166,16 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     RiskAlertEscalated: (
         Rule("risk_ladder", "risk_alert_escalated", RISK, ("alert_id", "acknowledge_by"), critical=True),
     ),
+    ActivityPlanned: (
+        Rule("patient_performer", "activity_planned", ACTIVITY),
+        Rule("clinician_performer", "activity_to_do", ACTIVITY, WHOSE),
+    ),
+    # Patients are not chased for what they try at home: they see it on their plan.
+    ActivityOverdue: (Rule("clinician_performer", "activity_overdue", ACTIVITY, WHOSE),),
+    DiscussionAsked: (Rule("asked", "discussion_asked", ANSWER_OWED, ("patient_id", "wanted_by")),),
+    DiscussionOverdue: (Rule("asked", "discussion_overdue", ANSWER_OWED, WHOSE),),
+    DiscussionScheduled: (Rule("asker", "discussion_scheduled", DISCUSSION_NEWS, ("patient_id", "meet_at")),),
+    DiscussionAnswered: (Rule("asker", "discussion_answered", DISCUSSION_NEWS, WHOSE),),
 }
 
 SETTLES: dict[type[Event], tuple[str, ...]] = {
@@ -164,6 +200,10 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     EpisodeFinished: (EPISODE,),
     EpisodeCancelled: (EPISODE,),
     RiskAlertAcknowledged: (RISK,),
+    ActivityEnded: (ACTIVITY,),
+    DiscussionScheduled: (ANSWER_OWED,),
+    DiscussionAnswered: (ANSWER_OWED,),
+    DiscussionClosed: (DISCUSSION,),
 }
 
 

@@ -95,7 +95,7 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
 
 
 def _kind(audience: Audience) -> RecipientKind:
-    return "patient" if audience in ("patient", "caregivers") else "staff"
+    return "patient" if audience in ("patient", "caregivers", "patient_performer") else "staff"
 
 
 def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
@@ -109,6 +109,20 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return clinic.triage_team
         case "risk_ladder":
             return clinic.risk_ladder
+        case "asked":
+            return (event.referrer_id,) if event.asked_of == "pain" else clinic.triage_team
+        case "asker":
+            return (event.asked_by,)
+        case "patient_performer":
+            return (event.patient_id,) if event.performer == "patient" else ()
+        case "clinician_performer":
+            return _named_clinician(event)
+
+
+def _named_clinician(event: Any) -> tuple[str, ...]:
+    """Nobody is told what they have planned for themselves."""
+    is_clinician = event.performer in ("pain", "psychology") and event.performer_id is not None
+    return (event.performer_id,) if is_clinician and event.performer_id != getattr(event, "planned_by", None) else ()
 
 
 def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:

@@ -171,6 +171,8 @@ def _moment(context: Context, value: str) -> str:
 def _local(value: str, reader: Reader) -> datetime:
     try:
         # A missing value says so when it is turned into a string.
-        return datetime.fromisoformat(str(value)).astimezone(reader.zone)
+        moment = datetime.fromisoformat(str(value))
+        # A day without an hour is the same day in every zone.
+        return moment.astimezone(reader.zone) if moment.tzinfo else moment.replace(tzinfo=reader.zone)
     except ValueError as fault:
         raise TemplateRuntimeError(f"{value!r} is no moment") from fault

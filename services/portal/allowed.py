@@ -1,4 +1,4 @@
-"""What a reader may do with a referral now: the service says so, with the reasons to choose from. No rule stands here."""
+"""What a reader may do with a referral now: the service says so, with reasons to choose from. No rule is here."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -66,12 +66,20 @@ class Dates:
         return self.near(value) or self.weekday(value)
 
     def begin(self, day: str) -> str:
-        """The moment at which a day begins that was chosen on a form. What is no day is left as it is, to be refused."""
+        """The moment at which a day chosen on a form begins. What is no day is left as it is, to be refused."""
         try:
             chosen = date.fromisoformat(day)
         except ValueError:
             return day
         return datetime(chosen.year, chosen.month, chosen.day, tzinfo=self._zone).isoformat()
+
+    def at(self, typed: str) -> str:
+        """The moment that was chosen on a form, by the clinic's clock. What is no moment is left, to be refused."""
+        try:
+            found = datetime.fromisoformat(typed)
+        except ValueError:
+            return typed
+        return found.replace(tzinfo=self._zone).isoformat() if "T" in typed else typed
 
     def near(self, value: object) -> str:
         """Yesterday, today or tomorrow; empty for any other day."""

@@ -88,11 +88,23 @@ _ABOUT = {
     "birth-date-invalid": "birth_date",
     "ask-again-invalid": "ask_again_at",
     "programme-unknown": "programme_id",
+    "own-goal-missing": "goal",
+    "activity-missing": "activity",
+    "performer-unknown": "performer",
+    "due-invalid": "due",
+    "wanted-by-invalid": "wanted_by",
+    "meet-at-invalid": "meet_at",
+    "referral-unknown": "referral_id",
     "departure-missing": "departure",
     "attachment-text-missing": "text",
     "note-missing": "note",
     "not-delegated": "on_behalf_of",
     "pathway-unknown": "pathway",
+    "clinician-missing": "step",
+    "redirect-unknown": "to",
+    "appointment-invalid": "at",
+    "clinician-unknown": "clinician_id",
+    "findings-missing": "findings",
 }
 
 

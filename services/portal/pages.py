@@ -11,13 +11,14 @@ _NAVIGATION = {
     "patient": (
         ("/", "next"),
         ("/programme", "programme"),
+        ("/plan", "plan"),
         ("/progress", "progress"),
         ("/inbox", "inbox"),
         ("/privacy", "privacy"),
     ),
     "caregiver": (("/", "home"), ("/inbox", "inbox")),
     "referrer": (("/", "referrals"), ("/patients", "patients"), ("/inbox", "inbox")),
-    "psychology": (("/", "work"), ("/inbox", "inbox")),
+    "psychology": (("/", "work"), ("/places", "places"), ("/triage-rules", "rules"), ("/inbox", "inbox")),
     "operator": (("/", "system"), ("/inbox", "inbox")),
 }
 STATIC = _HERE / "static"
@@ -52,14 +53,20 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk)-[0-9A-Za-z]+)$")
-_ADDRESSES = {"referral": "/referrals/", "advice": "/advice/", "episode": "/episodes/", "risk": "/alerts/"}
+_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient)-[0-9A-Za-z]+)$")
+_ADDRESSES = {
+    "referral": "/referrals/{}",
+    "advice": "/advice/{}",
+    "episode": "/episodes/{}",
+    "risk": "/alerts/{}",
+    "patient": "/patients/{}/plan",
+}
 
 
 def place(line: str) -> tuple[str, str] | None:
     """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id."""
     found = _PLACE.match(line)
-    return (found["words"], f"{_ADDRESSES[found['kind']]}{found['id']}") if found else None
+    return (found["words"], _ADDRESSES[found["kind"]].format(found["id"])) if found else None
 
 
 def score(value: float) -> str:

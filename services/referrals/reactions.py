@@ -55,6 +55,7 @@ def _join(event: e.ReferralWaitlisted, cause: Cause) -> Sequence[Target]:
         referrer_id=event.referrer_id,
         priority=event.priority,
         waiting_since=event.waiting_since,
+        wait=event.wait,
     )
     return [Target("place", event.place_id, command)]
 
@@ -93,7 +94,8 @@ def _leave(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
 
 
 def _offer(event: e.SeatHeld, cause: Cause) -> Sequence[Target]:
-    command = ReceiveOffer(now=cause.now, actor=cause.actor, place_id=event.place_id, offer_until=event.hold_until)
+    held = {"place_id": event.place_id, "offer_until": event.hold_until, "wait": event.wait}
+    command = ReceiveOffer(now=cause.now, actor=cause.actor, **held)
     return [Target("referral", event.referral_id, command)]
 
 
@@ -148,8 +150,9 @@ REACTIONS: dict[type[Event], Reaction] = {
     e.PatientUndecided: _leave,
     e.PatientNotNow: _leave,
     e.WorseWhileWaiting: _leave,
-    e.OutcomeReceived: _close,
-    e.FindingsSent: _close,
+    e.OutcomeReceived: _leave,
+    e.FindingsSent: _leave,
+    e.OutcomeAcknowledged: _close,
     e.ReferralReturned: _close,
     e.ReferralDeclined: _close,
     e.ReferralLapsed: _close,

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from tests.bench import machine, report
+from tests.bench import machine, report, worklists
 from tests.bench.plan import FULL, SIZES, Size
 from tests.bench.run import Row, rows
 
@@ -25,6 +25,7 @@ def measure(size: Size, folder: Path) -> dict[str, Any]:
             taken.append(row)
             told = {name: value for name, value in row.items() if name != "milliseconds"}
             print("  ".join(f"{name}={value}" for name, value in told.items()), flush=True)
+        lists = worklists.measured(Path(place), size.referrals, size.requests)
         after = machine.described(Path(place))
     return {
         **report.ratios(taken),
@@ -34,6 +35,7 @@ def measure(size: Size, folder: Path) -> dict[str, Any]:
         "exactly_once": all(row["exactly_once"] for row in taken),
         "table": report.table(taken).splitlines(),
         "rows": taken,
+        "worklists": lists,
     }
 
 
@@ -44,7 +46,7 @@ def main() -> None:
     asked = parser.parse_args()
     found = measure(SIZES[asked.size], asked.to.parent)
     asked.to.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    print("\n".join(["", *found["table"], ""]))
+    print("\n".join(["", *found["table"], "", *worklists.table(found["worklists"]), ""]))
     for name in ("ratio_to_floor", "ratio_to_plain", "p95_ratio_to_floor", "exactly_once"):
         print(f"{name}: {found[name]}")
 

@@ -23,6 +23,7 @@ def test_a_toy_run_has_every_row_and_every_hop_was_applied_exactly_once(tmp_path
     assert timers["timers_per_second"] > 0
     assert found["exactly_once"]
     assert len(found["table"]) >= 10
+    assert found["worklists"]["referrals"] == TOY.referrals
 
 
 def test_the_floor_with_all_its_contents_applies_every_hop_exactly_once(tmp_path: Path) -> None:

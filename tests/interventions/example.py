@@ -122,7 +122,7 @@ STARTED = (
     OPENED,
     of_episode(said.EpisodeActivated),
     of_episode(said.ModuleUnlocked, module_id="one"),
-    of_episode(said.MeasuresRequested, occasion="start", measures=("PEG", "PHQ-9")),
+    of_episode(said.MeasuresRequested, referral_id="r1", occasion="start", measures=("PEG", "PHQ-9")),
 )
 CANCELLED = of_episode(said.EpisodeCancelled)
 
@@ -146,13 +146,13 @@ TWO_DONE = (
     *ONE_DONE,
     of_episode(said.ModuleUnlocked, at=after(days=5), module_id="two"),
     completed("two", 2, after(days=6), ("three", after(days=13))),
-    of_episode(said.MeasuresRequested, at=after(days=6), occasion="middle", measures=("PEG",)),
+    of_episode(said.MeasuresRequested, at=after(days=6), referral_id="r1", occasion="middle", measures=("PEG",)),
 )
 ALL_DONE = (
     *TWO_DONE,
     of_episode(said.ModuleUnlocked, at=after(days=13), module_id="three"),
     completed("three", 3, after(days=14), None),
-    of_episode(said.MeasuresRequested, at=after(days=14), occasion="end", measures=("PEG", "PHQ-9")),
+    of_episode(said.MeasuresRequested, at=after(days=14), referral_id="r1", occasion="end", measures=("PEG", "PHQ-9")),
 )
 
 

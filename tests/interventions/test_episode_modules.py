@@ -101,7 +101,7 @@ def test_no_module_is_next_while_an_earlier_one_is_open_and_not_done() -> None:
     both_open = given(ex.EPISODE, *ex.STARTED).when(unlock("two")).happened()
     both_open.when(complete("two")).then(
         ex.completed("two", 1, ex.T0, None),
-        ex.of_episode(MeasuresRequested, occasion="middle", measures=("PEG",)),
+        ex.of_episode(MeasuresRequested, referral_id="r1", occasion="middle", measures=("PEG",)),
     )
 
 
@@ -141,5 +141,5 @@ def test_a_programme_done_out_of_order_asks_once_more_at_the_end_and_skips_the_m
     last = story.when(unlock("two")).happened().when(complete("two"))
     last.then(
         ex.completed("two", 3, ex.T0, None),
-        ex.of_episode(MeasuresRequested, occasion="end", measures=("PEG", "PHQ-9")),
+        ex.of_episode(MeasuresRequested, referral_id="r1", occasion="end", measures=("PEG", "PHQ-9")),
     )

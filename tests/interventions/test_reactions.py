@@ -9,7 +9,21 @@ from services.interventions.reactions import REACTIONS, episode_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
-from shared.contracts.referrals import ReferralAccepted, ReferralAgreed, ReferralWithdrawn
+from shared.contracts.referrals import (
+    EnteredInError,
+    Priority,
+    ReferralAccepted,
+    ReferralAgreed,
+    ReferralCancelled,
+    ReferralDeclined,
+    ReferralLapsed,
+    ReferralRedirected,
+    ReferralReturned,
+    ReferralWaitlisted,
+    ReferralWithdrawn,
+    RiskAnswerReported,
+    TreatmentStarted,
+)
 from shared.runtime.aggregate import Cause, derived_id
 from tests.interventions import example as ex
 
@@ -17,8 +31,20 @@ OF_REFERRAL: dict[str, Any] = {"at": ex.T0, "referral_id": "r1", "patient_id": "
 ACCEPTED = ReferralAccepted(**OF_REFERRAL, rationale=None, programme_id="short", step=2)
 REQUESTED = ex.of_episode(MeasuresRequested, occasion="start", measures=("PEG",))
 WORRY = ex.of_series(RiskAnswerGiven, occasion="start", measure="PHQ-9", item=9, value=2)
+REPORTED = RiskAnswerReported(**OF_REFERRAL, measure="PHQ-9", item=9, value=1)
+WAITLISTED = ReferralWaitlisted(**OF_REFERRAL, priority=Priority.ROUTINE, waiting_since=ex.T0)
+ENDED: list[Event] = [
+    ReferralReturned(**OF_REFERRAL, rationale=None),
+    ReferralDeclined(**OF_REFERRAL, reason_code="no_capacity", rationale=None),
+    ReferralLapsed(**OF_REFERRAL),
+    ReferralRedirected(**OF_REFERRAL, to="primary-care", rationale=None),
+    ReferralWithdrawn(**OF_REFERRAL),
+    ReferralCancelled(**OF_REFERRAL, reason_code="moved_away"),
+    EnteredInError(**OF_REFERRAL),
+]
 EPISODE_ID, SERIES_ID = episode_of("r1"), series_of("e1")
 ALERT_ID = derived_id("risk", "s1", "start", "PHQ-9", "9")
+REPORTED_ID = derived_id("risk", "x")
 
 TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
     (
@@ -29,7 +55,9 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         {"episode_id": EPISODE_ID, "patient_id": "p1", "referral_id": "r1", "programme_id": "short", "step": 2},
     ),
     (ReferralAgreed(**OF_REFERRAL), "episode", EPISODE_ID, commands.ActivateEpisode, {}),
-    (ReferralWithdrawn(**OF_REFERRAL), "episode", EPISODE_ID, commands.CancelEpisode, {}),
+    (TreatmentStarted(**OF_REFERRAL), "episode", EPISODE_ID, commands.ActivateEpisode, {}),
+    (WAITLISTED, "episode", EPISODE_ID, commands.OfferWhileWaiting, {}),
+    *((ended, "episode", EPISODE_ID, commands.CancelEpisode, {}) for ended in ENDED),
     (
         REQUESTED,
         "measure_series",
@@ -50,6 +78,20 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         ALERT_ID,
         commands.RaiseRiskAlert,
         {"alert_id": ALERT_ID, "episode_id": "e1", "patient_id": "p1", "measure": "PHQ-9", "item": 9, "value": 2},
+    ),
+    (
+        REPORTED,
+        "risk_alert",
+        REPORTED_ID,
+        commands.RaiseRiskAlert,
+        {
+            "alert_id": REPORTED_ID,
+            "episode_id": EPISODE_ID,
+            "patient_id": "p1",
+            "measure": "PHQ-9",
+            "item": 9,
+            "value": 1,
+        },
     ),
 ]
 
@@ -77,6 +119,26 @@ def test_event_becomes_its_command(
     (target,) = REACTIONS[type(event)](event, cause_of(event))
     assert (target.aggregate, target.id) == (aggregate, id)
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
+
+
+NOTHING: list[Event] = [
+    ACCEPTED.model_copy(update={"kind": "assessment"}),
+    TreatmentStarted(**OF_REFERRAL, kind="assessment"),
+    ReferralAgreed(**OF_REFERRAL, starts_now=False),
+]
+
+
+@pytest.mark.parametrize("event", NOTHING, ids=lambda event: type(event).__name__)
+def test_an_assessment_has_no_episode_and_agreeing_alone_does_not_begin_one(event: Event) -> None:
+    assert REACTIONS[type(event)](event, cause_of(event)) == []
+
+
+def test_two_worrying_answers_of_one_referral_raise_two_alerts_and_the_same_one_again_none() -> None:
+    first, other = cause_of(REPORTED), cause_of(REPORTED)
+    other = Cause(other.now, other.actor, other.envelope.model_copy(update={"id": "y"}))
+    react = REACTIONS[RiskAnswerReported]
+    assert react(REPORTED, first) == react(REPORTED, first)
+    assert react(REPORTED, first)[0].id != react(REPORTED, other)[0].id
 
 
 def test_every_row_of_the_table_is_tested_and_says_what_follows() -> None:

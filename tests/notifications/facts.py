@@ -44,6 +44,16 @@ SUBMITTED = r.ReferralSubmitted(
 )
 RAISED = i.RiskAlertRaised(**RISK, measure="PHQ-9", item=9, value=2, acknowledge_by=SOON)
 
+PLAN: dict[str, Any] = {"at": MORNING, "care_plan_id": "care-plan-1", "patient_id": ROSA}
+ACTIVITY: dict[str, Any] = {**PLAN, "activity_id": "activity-1", "performer": "patient"}
+DISCUSSION: dict[str, Any] = {
+    **PLAN,
+    "discussion_id": "discussion-1",
+    "asked_by": "psy-tanaka",
+    "asked_of": "pain",
+    "referrer_id": "dr-okafor",
+}
+
 FACTS: tuple[Event, ...] = (
     REGISTERED,
     r.ConsentGiven(at=MORNING, patient_id=ROSA, scope=r.ConsentScope.CAREGIVER, caregiver_ids=(LUIS,)),
@@ -84,6 +94,14 @@ FACTS: tuple[Event, ...] = (
     RAISED,
     i.RiskAlertEscalated(**RISK, level=1, acknowledge_by=SOON),
     i.RiskAlertAcknowledged(**RISK, acknowledged_by="psy-tanaka"),
+    r.ActivityPlanned(**ACTIVITY, text="Walk.", due=SOON.date(), planned_by="psy-tanaka"),
+    r.ActivityOverdue(**{**ACTIVITY, "performer": "pain", "performer_id": "dr-okafor"}, due=SOON.date()),
+    r.ActivityEnded(**ACTIVITY, status="completed", ended_by=ROSA),
+    r.DiscussionAsked(**DISCUSSION, question="Which dose?", wanted_by=SOON.date()),
+    r.DiscussionOverdue(**DISCUSSION, reminder=1),
+    r.DiscussionScheduled(**DISCUSSION, meet_at=SOON, scheduled_by="dr-okafor"),
+    r.DiscussionAnswered(**DISCUSSION, answer="Half.", answered_by="dr-okafor"),
+    r.DiscussionClosed(**DISCUSSION, reason_code="answered"),
     n.CaregiverMessageDue(
         at=MORNING,
         recipient_id=ROSA,

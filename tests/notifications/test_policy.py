@@ -60,4 +60,4 @@ def test_only_safety_is_critical() -> None:
 
 
 def test_staff_need_no_consent_and_others_do() -> None:
-    assert policy.NEEDS == {"patient": "email", "caregivers": "caregiver"}
+    assert policy.NEEDS == {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}

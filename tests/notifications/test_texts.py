@@ -16,17 +16,18 @@ from tests.notifications.people import CLINIC
 TEXTS = Texts(CLINIC)
 LONDON = ZoneInfo("Europe/London")
 RULES = {rule.template: rule for rules in policy.RULES.values() for rule in rules}
-STAFF = sorted(name for name, rule in RULES.items() if rule.to in ("referrer", "triage_team", "risk_ladder"))
+STAFF = sorted(name for name, rule in RULES.items() if rule.to not in policy.NEEDS)
 OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), "x" * 128),
-    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by"), MOMENT),
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id"), "x" * 128),
+    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
+    "wanted_by": "2026-09-30",
     "measures": 12,
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), ""),
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id"), ""),
     "measures": 0,
 }
 REVEALING = (
@@ -144,6 +145,13 @@ def test_spanish_texts_for_patients_and_caregivers_are_easy(template: str) -> No
 def test_a_date_is_in_the_readers_language_and_zone(language: Language, zone: str, said: str) -> None:
     person = reader(language, zone=ZoneInfo(zone))
     assert said in TEXTS.inbox("take_your_time", {"ask_again_at": MOMENT}, person).body
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Honolulu", "Europe/London", "Pacific/Auckland"])
+def test_a_day_without_an_hour_is_the_same_day_everywhere(zone: str) -> None:
+    values: dict[str, str | int] = {"patient_id": "patient-1", "wanted_by": "2026-09-30"}
+    inbox = TEXTS.inbox("discussion_asked", values, reader("en", zone=ZoneInfo(zone)))
+    assert "Wednesday 30 September 2026" in inbox.body
 
 
 def test_a_moment_has_its_time_of_day() -> None:

@@ -14,7 +14,7 @@ from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
 PAGES = {
-    "patient": ("/programme", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
+    "patient": ("/programme", "/plan", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
     "referrer": (
         "/patients",
         "/patients/new",

@@ -76,4 +76,5 @@ def test_a_score_has_no_needless_digits() -> None:
 def test_an_id_in_a_message_becomes_a_link() -> None:
     assert place("Referral: referral-7f3a") == ("Referral", "/referrals/referral-7f3a")
     assert place("Alert: risk-7f3a") == ("Alert", "/alerts/risk-7f3a")
+    assert place("Plan: patient-7f3a") == ("Plan", "/patients/patient-7f3a/plan")
     assert place("Please: call") is None

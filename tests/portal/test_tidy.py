@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from deploy.visitor import PageSeen, Visitor
+from tests.portal.care_plan import with_all_parts
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, draft, refer, register, started, visitor
 
@@ -61,6 +62,7 @@ def people(system: Running) -> dict[str, str]:
     referrer.get(f"/patients/{waiting}/ask")
     referrer.submit("ask-psychology", question="How can I bring up psychology?", topic="how_to_talk")
     draft(referrer, register(referrer))
+    with_all_parts(system, waiting)
     system.settle()
     return {"waiting": waiting}
 
@@ -74,6 +76,8 @@ def test_pages_of_staff_are_sound(system: Running, people: dict[str, str], perso
         assert page.language == language
     if person in (REFERRER, PSYCHOLOGY):
         assert any(page.path.startswith("/advice/") for page in pages)
+    clinician = not person.startswith("operator:")
+    assert any(page.path.endswith("/plan") for page in pages) == clinician
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
@@ -81,8 +85,12 @@ def test_pages_of_patients_are_sound_and_free_of_codes(system: Running, language
     browser = started(system)
     if language == "es":
         browser.submit("language")
+    browser.get("/plan")
+    browser.submit("set-goal", goal="Walk to the market.")
     pages = walk(browser)
-    assert {"/", "/programme", "/progress", "/privacy", "/inbox", "/programme/1"} <= {page.path for page in pages}
+    assert {"/", "/programme", "/plan", "/progress", "/privacy", "/inbox", "/programme/1"} <= {
+        page.path for page in pages
+    }
     for page in pages:
         is_sound(page)
         # Where a questionnaire comes from is a citation: the published title holds its name.
@@ -100,3 +108,6 @@ def test_pages_with_faults_are_sound(system: Running, people: dict[str, str]) ->
     referrer.get(f"/patients/{people['waiting']}/ask")
     is_sound(referrer.submit("ask-psychology"))
     is_sound(referrer.get("/nowhere"))
+    referrer.get(f"/patients/{people['waiting']}/plan")
+    for form in ("set-goal", "plan-activity", "ask-discussion"):
+        is_sound(referrer.submit(form))

@@ -20,12 +20,15 @@ from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.referrals import (
+    ActivityEnd,
     AdviceCloseReason,
     AdviceTopic,
     AppointmentEnd,
     ConsentScope,
     ConversionAuthority,
     EndReason,
+    ExpressedBy,
+    GoalStatus,
     Priority,
     Relationship,
 )
@@ -49,6 +52,7 @@ PATIENTS = (
     "progress",
     "privacy",
     "about",
+    "my_plan",
     "talk_first",
 )
 FORBIDDEN = {
@@ -93,6 +97,9 @@ def test_choices_are_those_of_the_services() -> None:
     assert set(options.OWN_REASONS_TO_CANCEL) < set(get_args(AppointmentEnd))
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
+    assert set(options.GOAL_STATUSES) == set(get_args(GoalStatus))
+    assert set(options.ACTIVITY_ENDS) == set(get_args(ActivityEnd))
+    assert set(options.SPEAKERS) == set(get_args(ExpressedBy))
     assert set(options.PRIORITIES) == {priority.value for priority in Priority}
     assert set(options.ADVICE_TOPICS) == set(get_args(AdviceTopic))
 

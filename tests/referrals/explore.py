@@ -76,6 +76,7 @@ FIELDS: dict[type[Command], Fields] = {
     n.ReceiveOffer: lambda state, now: {
         "place_id": state.place_id or "place-video-sessions",
         "offer_until": now + timedelta(days=7),
+        "wait": max(state.wait, 1),
     },
     n.DeclineOffer: lambda *_: {"reason_code": "too_soon"},
     n.PauseClock: lambda *_: {"reason_code": "medical_reason"},

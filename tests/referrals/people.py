@@ -34,7 +34,14 @@ SUMMARY = e.OutcomeSummary(
     recommendation="Keep pacing; review in three months.",
 )
 
-DRAFTED = e.ReferralDrafted(at=NOW, **IDS, pathway="pain-psychology")
+DRAFTED = e.ReferralDrafted(
+    at=NOW,
+    **IDS,
+    pathway="pain-psychology",
+    requester_id="dr-okafor",
+    author_id="dr-okafor",
+    number="CP-ES5R-HP36",
+)
 SUBMITTED = e.ReferralSubmitted(
     at=NOW,
     **IDS,
@@ -45,17 +52,32 @@ SUBMITTED = e.ReferralSubmitted(
     readings=(PEG, PHQ4),
     triage_due=NOW + timedelta(days=5),
 )
-ASKED = e.InformationRequested(at=NOW, **IDS, question="Which medicines?")
-ACCEPTED = e.ReferralAccepted(at=NOW, **IDS, rationale="Good fit.", programme_id="cbt-pain", step=2)
+ASKED = e.InformationRequested(at=NOW, **IDS, question="Which medicines?", answer_due=NOW + timedelta(days=14))
+TAKEN_ON = e.TriageTaken(at=NOW, **IDS, taken_by="psy-tanaka")
+RECOMMENDED = e.Recommendation(
+    rules_version=1,
+    step=2,
+    urgency=e.Priority.URGENT,
+    reasons=("pain-moderate", "urgent-asked", "worry-screen-positive"),
+)
+DECIDED: dict[str, Any] = {"recommendation": RECOMMENDED, "decided_by": "psy-tanaka"}
+ACCEPTED = e.ReferralAccepted(
+    at=NOW, **IDS, **DECIDED, rationale="Good fit.", programme_id="cbt-pain", step=2, priority=e.Priority.URGENT
+)
 UNDECIDED = e.PatientUndecided(
     at=NOW, **IDS, reason_code="needs_time", note="Wants to ask her sister.", ask_again_at=NOW + timedelta(days=14)
 )
-AGREED = e.ReferralAgreed(at=NOW, **IDS)
-RECEIVED = e.OutcomeReceived(at=NOW, **IDS, summary=SUMMARY, acknowledge_by=NOW + timedelta(hours=48))
+AGREED = e.ReferralAgreed(at=NOW, **IDS, starts_now=False)
+AT_PLACE: dict[str, Any] = {**IDS, "place_id": "place-online-course"}
+WAITLISTED = e.ReferralWaitlisted(at=NOW, **AT_PLACE, priority=e.Priority.URGENT, waiting_since=NOW)
+OFFERED = e.SeatOffered(at=NOW, **AT_PLACE, offer_until=NOW + timedelta(days=7))
+TAKEN = e.OfferTaken(at=NOW, **AT_PLACE)
+STARTED = e.TreatmentStarted(at=NOW, **AT_PLACE)
+RECEIVED = e.OutcomeReceived(at=NOW, **AT_PLACE, summary=SUMMARY, acknowledge_by=NOW + timedelta(hours=48))
 ACKNOWLEDGED = e.OutcomeAcknowledged(at=NOW, **IDS)
 WITHDRAWN = e.ReferralWithdrawn(at=NOW, **IDS)
-RETURNED = e.ReferralReturned(at=NOW, **IDS, rationale="Try pacing first.")
-DECLINED = e.ReferralDeclined(at=NOW, **IDS, reason_code="no_capacity", rationale="No places before autumn.")
+RETURNED = e.ReferralReturned(at=NOW, **IDS, **DECIDED, rationale="Try pacing first.")
+DECLINED = e.ReferralDeclined(at=NOW, **IDS, **DECIDED, reason_code="no_capacity", rationale="No places before autumn.")
 
 REQUEST = e.Continuation(
     pathway="pain-psychology",
@@ -72,19 +94,22 @@ REQUEST = e.Continuation(
     pauses=(),
 )
 
+TREATED = (DRAFTED, SUBMITTED, ACCEPTED, AGREED, WAITLISTED, OFFERED, TAKEN, STARTED)
 HISTORIES: dict[str, tuple[e.ReferralEvent, ...]] = {
     "none": (),
     "draft": (DRAFTED,),
     "submitted": (DRAFTED, SUBMITTED),
     "information_requested": (DRAFTED, SUBMITTED, ASKED),
+    "in_triage": (DRAFTED, SUBMITTED, TAKEN_ON),
     "accepted": (DRAFTED, SUBMITTED, ACCEPTED),
     "undecided": (DRAFTED, SUBMITTED, ACCEPTED, UNDECIDED),
-    "in_treatment": (DRAFTED, SUBMITTED, ACCEPTED, AGREED),
+    "waitlisted": (DRAFTED, SUBMITTED, ACCEPTED, AGREED, WAITLISTED),
+    "in_treatment": TREATED,
     "returned": (DRAFTED, SUBMITTED, RETURNED),
     "declined": (DRAFTED, SUBMITTED, DECLINED),
     "withdrawn": (DRAFTED, SUBMITTED, WITHDRAWN),
-    "outcome_sent": (DRAFTED, SUBMITTED, ACCEPTED, AGREED, RECEIVED),
-    "loop_closed": (DRAFTED, SUBMITTED, ACCEPTED, AGREED, RECEIVED, ACKNOWLEDGED),
+    "outcome_sent": (*TREATED, RECEIVED),
+    "loop_closed": (*TREATED, RECEIVED, ACKNOWLEDGED),
 }
 
 REGISTERED = e.PatientRegistered(

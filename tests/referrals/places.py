@@ -13,14 +13,15 @@ from tests.given import given
 from tests.referrals.people import CLINIC, NOW, REACTION, TANAKA
 
 PLACE_ID = "place-two"
-HOLD, REST = timedelta(days=CLINIC.clocks.offer_hold_days), timedelta(days=CLINIC.clocks.offer_rest_days)
+HOLD, REST = timedelta(days=7), timedelta(days=10)
 URGENT, ROUTINE, VERY_URGENT = Priority.URGENT, Priority.ROUTINE, Priority.VERY_URGENT
 
 
 def clinic(seats: int = 2, **fields: Any) -> Clinic:
-    """The clinic with one place of so many seats."""
+    """The clinic with one place of so many seats, and two waits that are not taken for one another."""
+    clocks = CLINIC.clocks.model_copy(update={"offer_hold_days": HOLD.days, "offer_rest_days": REST.days})
     place = CLINIC.places[0].model_copy(update={"id": PLACE_ID, "seats": seats, **fields})
-    return CLINIC.model_copy(update={"places": (place,)})
+    return CLINIC.model_copy(update={"places": (place,), "clocks": clocks})
 
 
 TWO_SEATS = clinic()

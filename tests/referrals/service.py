@@ -37,9 +37,13 @@ class Http:
     """Speaks to the service as one user or another."""
 
     client: httpx.AsyncClient
-    core: Core
+    service: Service
     clock: TestClock
     keys: Any = field(default_factory=count)
+
+    @property
+    def core(self) -> Core:
+        return self.service.core
 
     async def post(self, who: User, path: str, body: dict[str, Any] | None = None, **headers: str) -> httpx.Response:
         """One new intention, on whatever version stands."""
@@ -74,6 +78,6 @@ async def serving(folder: Path) -> AsyncIterator[Http]:
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://referrals") as client:
-        yield Http(client, service.core, clock)
+        yield Http(client, service, clock)
     await store.engine.close()
     await vault.engine.close()

@@ -4,6 +4,7 @@ import pytest
 
 from services.referrals import access
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
@@ -38,6 +39,13 @@ def test_each_user_sees_and_keeps_only_what_is_theirs(user: User) -> None:
     assert access.cares_for(user, patient) == (user in (OWN_REFERRER, ROSA))
     assert access.keeps_record(user, patient) == (user in (OWN_REFERRER, PSYCHOLOGY, ROSA))
     assert access.sees_referral(user, _referral("submitted")) == (user in (OWN_REFERRER, PSYCHOLOGY, SERVICE, ROSA))
+
+
+@pytest.mark.parametrize("user", EVERYBODY, ids=lambda user: f"{user.role}-{user.id}")
+def test_a_place_is_for_the_team_and_whether_it_has_room_for_all_who_may_need_to_know(user: User) -> None:
+    assert access.sees_place(user, PlaceState()) == (user in (PSYCHOLOGY, SERVICE))
+    others = (OWN_REFERRER, OTHER_REFERRER, ROSA, OTHER_PATIENT)
+    assert access.asks_for_room(user, PlaceState()) == (user in (PSYCHOLOGY, SERVICE, *others))
 
 
 def test_a_patient_does_not_see_a_draft() -> None:

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
 from services.referrals import views
-from services.referrals.domain.referral.later import ReceiveOutcome
+from services.referrals.domain.referral.later import ReceiveOffer, ReceiveOutcome
 from shared.runtime.auth import User
-from tests.referrals.people import SUMMARY
+from tests.referrals.people import REACTION, SUMMARY
 from tests.referrals.service import Http, serving
 
 OKAFOR, LINDQVIST = User("dr-okafor", "referrer"), User("dr-lindqvist", "referrer")
@@ -23,6 +23,7 @@ SUBMIT: dict[str, Any] = {
     "priority": "urgent",
     "answers": {"PEG": {"1": 6, "2": 7, "3": 8}, "PHQ-4": {"1": 1, "2": 2, "3": 0, "4": 1}},
 }
+ACCEPT = {"rationale": "Good fit.", "step": 2}
 
 
 @pytest.fixture
@@ -46,13 +47,21 @@ async def submitted(http: Http, rosa: User) -> str:
 
 @pytest.fixture
 async def treated(http: Http, rosa: User, submitted: str) -> str:
-    await http.did(TANAKA, f"/referrals/{submitted}/accept", {"rationale": "Good fit.", "step": 2})
+    await http.did(TANAKA, f"/referrals/{submitted}/accept", ACCEPT)
     await http.did(rosa, f"/referrals/{submitted}/agree")
+    await _seat_is_free(http, submitted)
     return submitted
 
 
+async def _seat_is_free(http: Http, referral: str) -> None:
+    """The place says that there is one, while the yes is fresh: treatment begins."""
+    until = http.clock.now() + timedelta(days=7)
+    said: dict[str, Any] = {"place_id": "place-online-course", "offer_until": until}
+    await http.core.execute("referral", referral, ReceiveOffer(now=http.clock.now(), actor=REACTION, **said))
+
+
 async def _outcome_arrives(http: Http, referral: str) -> None:
-    command = ReceiveOutcome(now=http.clock.now(), actor="system:referrals", summary=SUMMARY)
+    command = ReceiveOutcome(now=http.clock.now(), actor=REACTION, summary=SUMMARY)
     await http.core.execute("referral", referral, command)
 
 
@@ -73,9 +82,10 @@ async def test_a_referral_goes_from_draft_to_closed_loop(http: Http, rosa: User,
     path = f"/referrals/{submitted}"
     await http.did(TANAKA, f"{path}/ask", {"question": "Which medicines?"})
     await http.did(OKAFOR, f"{path}/answer", {"answer": "None now."})
-    await http.did(TANAKA, f"{path}/accept", {"rationale": "Good fit."})
+    await http.did(TANAKA, f"{path}/accept", ACCEPT)
     await http.did(rosa, f"{path}/undecided", {"reason_code": "needs_time"})
     await http.did(rosa, f"{path}/agree")
+    await _seat_is_free(http, submitted)
     await _outcome_arrives(http, submitted)
     await http.did(OKAFOR, f"{path}/acknowledge")
     shown = await http.get(OKAFOR, path)
@@ -124,10 +134,21 @@ async def test_without_consent_to_be_referred_nothing_is_sent(http: Http, rosa: 
 async def test_a_second_open_referral_is_refused_and_allowed_once_the_first_is_over(
     http: Http, rosa: User, submitted: str
 ) -> None:
-    second = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
+    second = {"patient_id": rosa.id}
+    answer = await http.post(OKAFOR, "/referrals", second)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
+    assert answer.json()["detail"] == {"referral_id": submitted}
+    await http.did(OKAFOR, "/referrals", {**second, "pathway": "pain-trauma"})
+    await http.did(rosa, f"/referrals/{submitted}/withdraw")
+    await http.did(OKAFOR, "/referrals", second)
+
+
+async def test_of_two_drafts_only_one_is_sent_while_it_is_open(http: Http, rosa: User) -> None:
+    first, second = [await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id}) for _ in range(2)]
+    await http.did(OKAFOR, f"/referrals/{first}/submit", SUBMIT)
     answer = await http.post(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
     assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
-    await http.did(rosa, f"/referrals/{submitted}/withdraw")
+    await http.did(rosa, f"/referrals/{first}/withdraw")
     await http.did(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
 
 
@@ -150,7 +171,8 @@ async def test_what_is_not_yours_does_not_exist(http: Http, rosa: User, submitte
         await http.get(who, f"/referrals/{submitted}", 404)
         await http.get(who, f"/referrals/{submitted}/actions", 404)
         await http.get(who, f"/patients/{rosa.id}", 404)
-        assert (await http.post(who, f"/referrals/{submitted}/withdraw")).status_code == 404
+        action = "withdraw" if who is stranger else "enter-in-error"
+        assert (await http.post(who, f"/referrals/{submitted}/{action}", {})).status_code == 404
         consent = {"scope": "email", "granted": True}
         assert (await http.post(who, f"/patients/{rosa.id}/consents", consent)).status_code == 404
     assert (await http.post(LINDQVIST, "/referrals", {"patient_id": rosa.id})).status_code == 404
@@ -182,7 +204,7 @@ async def test_each_role_has_its_lists(http: Http, rosa: User, submitted: str) -
 
 async def test_a_referral_moves_from_list_to_list(http: Http, rosa: User, submitted: str) -> None:
     async def lists() -> set[str]:
-        names = set(get_args(views.Worklist)) - {"mine", "all_open"}
+        names = views.ALLOWED["psychology"] - {"all_open"}
         return {name for name in names if await _rows(http, TANAKA, name)}
 
     path = f"/referrals/{submitted}"
@@ -190,11 +212,15 @@ async def test_a_referral_moves_from_list_to_list(http: Http, rosa: User, submit
     await http.did(TANAKA, f"{path}/ask", {"question": "Which medicines?"})
     assert await lists() == {"waiting_on_referrer"}
     await http.did(OKAFOR, f"{path}/answer", {"answer": "None now."})
-    await http.did(TANAKA, f"{path}/accept", {"rationale": "Good fit."})
+    await http.did(TANAKA, f"{path}/take-on")
+    assert await lists() == {"awaiting_triage"}
+    await http.did(TANAKA, f"{path}/accept", ACCEPT)
     assert await lists() == {"accepted"}
     await http.did(TANAKA, f"{path}/undecided", {"reason_code": "practical"})
     assert await lists() == {"undecided"}
     await http.did(OKAFOR, f"{path}/agree")
+    assert await lists() == {"waitlisted", "awaiting_booking"}
+    await _seat_is_free(http, submitted)
     assert await lists() == {"in_treatment"}
     await _outcome_arrives(http, submitted)
     assert await lists() == {"outcome_to_read"}

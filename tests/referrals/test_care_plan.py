@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.referrals.care_plan_reactions import care_plan_of, close_discussions
 from services.referrals.domain.care_plan import commands as c
 from services.referrals.domain.care_plan import rules
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral.state import ReferralState
+from services.referrals.reactions import REACTIONS, care_plan_of
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.runtime.aggregate import Cause, Target
@@ -125,7 +125,8 @@ def test_a_patient_plans_nothing_for_others_and_is_not_part_of_discussions(make:
 @pytest.mark.parametrize(
     ("command", "code"),
     [
-        (set_goal(text=" "), "goal-missing"),
+        (set_goal(text=" "), "own-goal-missing"),
+        (set_goal(TANAKA, text=" "), "goal-missing"),
         (plan_activity(text=" "), "activity-missing"),
         (ask(question=" "), "question-missing"),
     ],
@@ -452,6 +453,6 @@ def test_without_an_open_referral_it_is_who_registered_the_patient_if_anybody() 
 
 
 def test_a_closed_referral_reaches_the_plan_of_its_patient() -> None:
-    [target] = close_discussions(WITHDRAWN, Cause(now=LATER, actor=REACTION, envelope=ENVELOPE))
+    [target] = REACTIONS[type(WITHDRAWN)](WITHDRAWN, Cause(now=LATER, actor=REACTION, envelope=ENVELOPE))
     command = c.CloseForReferral(now=LATER, actor=REACTION, referral_id="referral-1")
     assert target == Target("care_plan", care_plan_of("patient-rosa"), command)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from services.referrals.care_plan_reactions import care_plan_of
 from services.referrals.domain.referral.commands import DraftReferral
+from services.referrals.reactions import care_plan_of
 from shared.runtime.auth import User
 from tests.referrals.people import NOW
 from tests.referrals.service import Http, serving

@@ -8,17 +8,19 @@ from typing import Any
 import pytest
 
 from services.referrals import views
-from services.referrals.domain.referral import lists, machine
+from services.referrals.domain.referral import lists
+from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.state import ReferralState, Status
-from shared.contracts.referrals import Priority
+from shared.contracts.referrals import Attachment, Priority
 from shared.runtime.auth import User
 from tests.given import given
-from tests.referrals.people import HISTORIES, NOW, REFERRAL
+from tests.referrals.explore import histories
+from tests.referrals.people import NOW, REFERRAL
 from tests.referrals.service import Http, serving
 from tests.referrals.test_api import LINDQVIST, OKAFOR, PORTAL, REGISTER, SUBMIT, TANAKA
 
 ROSA = User("patient-rosa", "patient")
-EVERY = [status for status in HISTORIES if status != "none"]
+STORIES = histories()
 
 
 @pytest.fixture
@@ -28,7 +30,7 @@ async def http(tmp_path: Path) -> AsyncIterator[Http]:
 
 
 def _state(id: str, status: str = "submitted", **changes: Any) -> ReferralState:
-    state: ReferralState = given(REFERRAL, *HISTORIES[status]).state
+    state: ReferralState = given(REFERRAL, *STORIES[status]).state
     return state.model_copy(update={"referral_id": id, **changes})
 
 
@@ -48,7 +50,7 @@ def test_triage_sees_the_most_urgent_first_and_then_the_longest_wait() -> None:
 
 
 def test_after_triage_urgency_gives_way_to_the_longest_wait() -> None:
-    old, urgent = timedelta(days=3), {"priority": Priority.VERY_URGENT}
+    old, urgent = timedelta(days=30), {"priority": Priority.VERY_URGENT}
     states = [_state("new", "accepted", **urgent), _state("old", "accepted", clock_started_at=NOW - old)]
     assert _in_order(lists.TEAM, *states) == ["old", "new"]
 
@@ -65,40 +67,84 @@ def test_waits_compare_as_moments_in_whatever_zone_and_precision_they_were_writt
 
 
 def test_what_asks_something_of_the_referrer_comes_first_and_what_is_over_last() -> None:
-    ordered = _in_order(lists.REFERRER, *(_state(status, status) for status in EVERY))
+    ordered = _in_order(lists.REFERRER, *(_state(status, status) for status in Status))
     assert ordered[:3] == ["outcome_sent", "draft", "information_requested"]
-    assert set(ordered[-4:]) == {"returned", "declined", "withdrawn", "loop_closed"}
+    over = {"returned", "declined", "redirected", "withdrawn", "cancelled", "loop_closed", "entered_in_error"}
+    assert set(ordered[-len(over) :]) == over
+
+
+ON_LIST: dict[views.Worklist, set[Status]] = {
+    "mine": set(Status),
+    "drafts": {Status.DRAFT},
+    "awaiting_triage": {Status.SUBMITTED, Status.IN_TRIAGE},
+    "cancellations": {Status.CANCELLATION_REQUESTED},
+    "accepted": {Status.ACCEPTED},
+    "undecided": {Status.UNDECIDED, Status.NOT_NOW},
+    "awaiting_booking": {
+        Status.WAITLISTED,
+        Status.OFFERED,
+        Status.AWAITING_BOOKING,
+        Status.DID_NOT_ATTEND,
+        Status.APPOINTMENT_CANCELLED,
+    },
+    "waitlisted": {Status.WAITLISTED},
+    "missed": {Status.DID_NOT_ATTEND, Status.APPOINTMENT_CANCELLED},
+    "scheduled": {Status.SCHEDULED},
+    "in_treatment": {Status.IN_TREATMENT},
+    "outcome_to_read": {Status.OUTCOME_SENT},
+    "returned": {Status.RETURNED, Status.DECLINED, Status.REDIRECTED},
+    "waiting_on_referrer": {Status.INFORMATION_REQUESTED},
+    "all_open": set(OPEN),
+}
 
 
 def test_every_status_has_its_stage_and_every_list_its_statuses() -> None:
     assert lists.STAGES.keys() == set(Status)
-    assert {worklist: set(statuses) for worklist, statuses in views.STATUSES.items()} == {
-        "mine": set(Status),
-        "awaiting_triage": {Status.SUBMITTED},
-        "accepted": {Status.ACCEPTED},
-        "undecided": {Status.UNDECIDED},
-        "in_treatment": {Status.IN_TREATMENT},
-        "outcome_to_read": {Status.OUTCOME_SENT},
-        "waiting_on_referrer": {Status.INFORMATION_REQUESTED},
-        "all_open": machine.OPEN,
-    }
+    assert ON_LIST.keys() == views.STAGES.keys()
 
 
-@pytest.mark.parametrize("status", EVERY)
-def test_a_referral_is_on_the_lists_of_its_status_and_of_its_people(status: str) -> None:
+@pytest.mark.parametrize("status", Status)
+def test_a_referral_is_on_the_lists_of_its_status_and_of_its_people(status: Status) -> None:
+    """Psychology sees no draft, and a patient none but those that they or a caregiver begin."""
     keys = REFERRAL.keys(_state("referral-1", status))
-    for worklist, statuses in views.STATUSES.items():
+    for worklist, statuses in ON_LIST.items():
         for user in (User("dr-okafor", "referrer"), TANAKA, ROSA):
             key, prefix = views.listed_by(worklist, user)
-            is_hidden = user.role == "patient" and status == "draft"
-            listed = (keys[key] or "-").startswith(prefix)
-            assert listed is (Status(status) in statuses and not is_hidden), (worklist, user.role)
+            is_hidden = user.role != "referrer" and status == "draft"
+            assert _is_listed(keys[key], prefix) is (status in statuses and not is_hidden), (worklist, user.role)
         key, prefix = views.listed_by(worklist, User("dr-lindqvist", "referrer"))
-        assert not (keys[key] or "-").startswith(prefix)
+        assert not _is_listed(keys[key], prefix)
+
+
+def _is_listed(key: str | None, prefix: str) -> bool:
+    return key is not None and key.startswith(prefix)
+
+
+@pytest.mark.parametrize("requester", ["patient", "caregiver"])
+def test_a_draft_that_no_clinician_asks_for_is_on_the_list_of_its_patient_only(requester: str) -> None:
+    keys = REFERRAL.keys(_state("referral-1", "draft", requester=requester))
+    assert (keys[lists.TEAM], keys[lists.REFERRER]) == (None, None)
+    assert str(keys[lists.PATIENT]).startswith("patient-rosa|2-draft|")
+
+
+@pytest.mark.parametrize(("status", "waits"), [("submitted", True), ("in_triage", True), ("accepted", False)])
+def test_triage_waits_on_the_referrer_while_documents_are_missing(status: str, waits: bool) -> None:
+    """The pathway asks for a letter before triage can accept."""
+    lacking = _state("referral-1", status, pathway="pain-trauma")
+    letter = Attachment(attachment_id="attachment-1", kind="letter", text="Dear colleague.")
+    _, prefix = views.listed_by("waiting_on_referrer", TANAKA)
+    assert _is_listed(REFERRAL.keys(lacking)[lists.TEAM], prefix) is waits
+    complete = lacking.model_copy(update={"attachments": (letter,)})
+    assert not _is_listed(REFERRAL.keys(complete)[lists.TEAM], prefix)
+
+
+def test_of_what_is_over_the_newest_comes_first() -> None:
+    old, new = (_state(id, "withdrawn", closed_at=NOW + timedelta(days=n)) for n, id in enumerate(("old", "new")))
+    assert _in_order(lists.TEAM, old, new) == ["new", "old"]
 
 
 def test_what_was_never_drafted_is_on_no_list() -> None:
-    assert set(lists.keys(ReferralState()).values()) == {None}
+    assert set(lists.keys(ReferralState(), False).values()) == {None}
 
 
 @pytest.fixture
@@ -154,11 +200,11 @@ async def test_a_cursor_leads_nowhere_in_the_list_of_another(http: Http, eleven:
 
 async def test_the_referrals_of_one_patient_are_for_those_who_may_see_the_patient(http: Http) -> None:
     rosa = User(await http.did(OKAFOR, "/patients", {**REGISTER, "consents": ["refer"]}), "patient")
-    draft = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
+    draft = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id, "pathway": "pain-trauma"})
     sent = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
     await http.did(OKAFOR, f"/referrals/{sent}/submit", SUBMIT)
     path = f"/patients/{rosa.id}/referrals"
-    for who, seen in ((OKAFOR, [draft, sent]), (TANAKA, [draft, sent]), (PORTAL, [draft, sent]), (rosa, [sent])):
+    for who, seen in ((OKAFOR, [draft, sent]), (PORTAL, [draft, sent]), (TANAKA, [sent]), (rosa, [sent])):
         assert [row["id"] for row in await http.get(who, path)] == seen, who
     assert [row["id"] for row in (await http.get(rosa, "/referrals"))["rows"]] == [sent]
     for stranger in (LINDQVIST, User("patient-other", "patient")):

@@ -53,12 +53,6 @@ def test_whoever_comes_to_a_full_place_waits() -> None:
     given(PLACE, *FULL).when(join("eva", days=5)).then(joined("eva", days=5))
 
 
-def test_a_hold_ends_after_the_clinics_days() -> None:
-    [_, hold] = given(PLACE).when(join("ana")).events()
-    assert isinstance(hold, e.SeatHeld)
-    assert hold.hold_until - NOW == HOLD == timedelta(days=TWO_SEATS.clocks.offer_hold_days)
-
-
 def test_joining_twice_is_joining_once() -> None:
     given(PLACE, *WAITING).when(join("eva", URGENT)).then()
     given(PLACE, *FULL).when(join("ana")).then()

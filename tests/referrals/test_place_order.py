@@ -3,9 +3,10 @@
 import time
 from datetime import timedelta
 from itertools import permutations
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+import textstat
 
 from services.referrals import place_words
 from services.referrals.domain.place import order
@@ -87,7 +88,8 @@ def test_everybody_who_waits_has_a_position_or_is_told_why_they_are_passed_over(
         "referral-routine-old": (4, "Routine. Waiting 300 days. 3 people before them in line, more urgent."),
         "referral-routine-as-old": (
             5,
-            "Routine. Waiting 299 days. 4 people before them in line: 3 more urgent, 1 just as urgent and waiting longer.",
+            "Routine. Waiting 299 days. 4 people before them in line: 3 more urgent, "
+            "1 just as urgent and waiting longer.",
         ),
         "referral-routine-as-old-too": (
             6,
@@ -151,6 +153,14 @@ def test_seats_that_were_said_decide_the_code() -> None:
     assert capacity_status(TWO_SEATS, PlaceState(place_id="place-gone")) == "no-capacity"
     opened = PlaceState(place_id="place-gone", seats=1)
     assert capacity_status(TWO_SEATS, opened) == "capacity"
+
+
+def test_whether_there_is_room_is_said_in_plain_words() -> None:
+    for code in get_args(e.CapacityStatus):
+        textstat.set_lang("en_US")
+        assert textstat.flesch_kincaid_grade(place_words.capacity_sentence(code, "en")) <= 6
+        textstat.set_lang("es")
+        assert textstat.fernandez_huerta(place_words.capacity_sentence(code, "es")) >= 60
 
 
 def test_a_free_seat_that_nobody_in_line_wants_is_free() -> None:

@@ -111,9 +111,8 @@ class PlaceMachine(RuleBasedStateMachine):
         self.now = min([self.now + timedelta(hours=hours), *PLACE.timers(self.state).values()])
         for name, due in PLACE.timers(self.state).items():
             if due <= self.now:
-                assert self.do(TimerDue(now=self.now, actor=TIMER, name=name)), (
-                    "woken for nothing, it would be for ever"
-                )
+                followed = self.do(TimerDue(now=self.now, actor=TIMER, name=name))
+                assert followed, "what is woken for nothing is woken again and again"
 
     @invariant()
     def nobody_is_lost_or_stands_twice(self) -> None:

@@ -10,7 +10,7 @@ from shared.contracts.commands import Command, TimerDue
 from tests.given import given
 from tests.referrals.people import ACCEPTED, DECLINED, HISTORIES, IDS, NOW, REFERRAL, RETURNED, TANAKA, TIMER
 
-AWAITING = ["submitted", "information_requested"]
+AWAITING = ["submitted", "information_requested", "in_triage"]
 
 
 @pytest.mark.parametrize("status", AWAITING)
@@ -61,7 +61,7 @@ def _triage_timer(after: timedelta) -> TimerDue:
 def test_an_urgent_referral_is_overdue_after_five_days(status: str) -> None:
     due = timedelta(days=5)
     story = given(REFERRAL, *HISTORIES[status])
-    assert REFERRAL.timers(story.state) == {"triage": NOW + due}
+    assert REFERRAL.timers(story.state)["triage"] == NOW + due
     story.when(_triage_timer(due - timedelta(seconds=1))).then()
     story.when(_triage_timer(due)).then(e.TriageOverdue(at=NOW + due, **IDS, reminder=1))
 
@@ -69,7 +69,7 @@ def test_an_urgent_referral_is_overdue_after_five_days(status: str) -> None:
 def test_triage_is_reminded_daily_until_it_decides() -> None:
     late = timedelta(days=6, hours=2)
     story = given(REFERRAL, *HISTORIES["submitted"]).when(_triage_timer(late)).happened()
-    assert REFERRAL.timers(story.state) == {"triage": NOW + late + timedelta(hours=24)}
+    assert REFERRAL.timers(story.state)["triage"] == NOW + late + timedelta(hours=24)
     story.when(_triage_timer(late)).then()
     next_day = late + timedelta(hours=24)
     story.when(_triage_timer(next_day)).then(e.TriageOverdue(at=NOW + next_day, **IDS, reminder=2))
@@ -78,7 +78,7 @@ def test_triage_is_reminded_daily_until_it_decides() -> None:
 def test_a_decided_referral_has_no_triage_clock() -> None:
     for history in (HISTORIES["accepted"], HISTORIES["returned"], HISTORIES["declined"]):
         story = given(REFERRAL, *history)
-        assert REFERRAL.timers(story.state) == {}
+        assert "triage" not in REFERRAL.timers(story.state)
         story.when(_triage_timer(timedelta(days=90))).then()
 
 

@@ -14,7 +14,7 @@ from shared.clinical import measure
 from shared.contracts.referrals import Priority, Reading, Recommendation, TriageFlag
 from shared.contracts.triage import RuleSet, urgency_rank
 from tests import given as story
-from tests.referrals.people import HISTORIES, NOW, REFERRAL
+from tests.referrals.people import HISTORIES, NOW, PEG, PHQ4, RECOMMENDED, REFERRAL
 from tests.referrals.rules import reading, rule, rule_set, with_total
 
 CALM = reading("PHQ-4", 0, 0, 0, 0)
@@ -109,17 +109,22 @@ def test_a_referral_is_no_case_before_it_is_decided(status: str) -> None:
 )
 def test_a_decided_referral_is_a_case_with_what_triage_saw_and_said(status: str, outcome: str, step: int) -> None:
     state: ReferralState = story.given(REFERRAL, *HISTORIES[status]).state
-    state = state.model_copy(update={"flags": ("trauma",), "recommendation": said(3)})
     assert case_of(state) == Case(
         referral_id="referral-1",
-        readings=state.readings,
+        readings=(PEG, PHQ4),
         priority=Priority.URGENT,
-        flags=("trauma",),
-        recorded=said(3),
+        flags=(),
+        recorded=RECOMMENDED,
         decided_step=step,
         outcome=outcome,  # type: ignore[arg-type]
         decided_at=NOW,
     )
+
+
+def test_what_is_learned_after_a_decision_does_not_change_what_it_went_by() -> None:
+    accepted: ReferralState = story.given(REFERRAL, *HISTORIES["accepted"]).state
+    learned = {"flags": ("trauma",), "readings": (), "priority": Priority.ROUTINE, "recommendation": said(3)}
+    assert case_of(accepted.model_copy(update=learned)) == case_of(accepted)
 
 
 def test_a_referral_that_was_withdrawn_after_it_was_accepted_had_been_accepted() -> None:

@@ -5,14 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.referrals import views, words
+from services.referrals import patient_views, views, words
 from services.referrals.domain.codes import CODES
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.domain.referral.facts import facts
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.auth import User
 from tests.given import given
-from tests.referrals.people import HISTORIES, LUIS, NOW, PATIENT, REFERRAL, REGISTERED, SUMMARY, consent
+from tests.referrals.people import CLINIC, HISTORIES, LUIS, NOW, PATIENT, REFERRAL, REGISTERED, SUMMARY, consent
 
 REFERRER, PSYCHOLOGY, ROSA = (
     User("dr-okafor", "referrer"),
@@ -103,7 +104,8 @@ def test_every_status_has_a_sentence_without_codes(language: Any, role: str) -> 
 
 
 def test_why_not_is_said_in_words() -> None:
-    told = views.action_views(_state("draft"), REFERRER, refer_consented=False, language="es")
+    draft = _state("draft")
+    told = views.action_views(draft, REFERRER, facts(CLINIC, draft, NOW, refer_consented=False), language="es")
     by_name = {row.action: row for row in told}
     assert by_name["submit"].why_not_sentence == "La persona no ha dado su acuerdo. Pregúntele primero, por favor."
     assert by_name["acknowledge"].why_not_sentence == "Esto no es posible en este momento."
@@ -111,21 +113,21 @@ def test_why_not_is_said_in_words() -> None:
 
 
 def test_a_patient_record_is_shown_whole_to_those_who_may_see_it() -> None:
-    view = views.patient_view("patient-rosa", 3, _patient(ConsentScope.REFER))
+    view = patient_views.patient_view("patient-rosa", 3, _patient(ConsentScope.REFER))
     assert (view.name, view.consents, view.caregivers[0].name) == ("Rosa Marin", (ConsentScope.REFER,), "Luis Marin")
 
 
 def test_a_caregiver_sees_a_name_and_nothing_clinical() -> None:
-    shown = views.trusting_patient("caregiver-luis", _patient(ConsentScope.CAREGIVER))
+    shown = patient_views.trusting_patient("caregiver-luis", _patient(ConsentScope.CAREGIVER))
     assert shown.model_dump() == {"patient_id": "patient-rosa", "name": "Rosa Marin", "relationship": "partner"}
 
 
 def test_patients_are_listed_by_name_with_the_erased_last() -> None:
     rows = [
-        views.PatientRow(id=id, version=1, name=name, birth_date=None)
+        patient_views.PatientRow(id=id, version=1, name=name, birth_date=None)
         for id, name in [("1", None), ("2", "zoe"), ("3", "Ana")]
     ]
-    assert [row.id for row in views.by_name(rows)] == ["3", "2", "1"]
+    assert [row.id for row in patient_views.by_name(rows)] == ["3", "2", "1"]
 
 
 def test_every_code_has_one_plain_sentence() -> None:

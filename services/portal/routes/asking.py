@@ -1,4 +1,4 @@
-"""A patient asks for support themselves, or sends what somebody who trusts them began; and says how they are meanwhile."""
+"""A patient asks for support themselves, or sends what a trusted person began; and says how they are meanwhile."""
 
 from dataclasses import replace
 from typing import Any

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options
 from services.portal.calls import Refused, at
 from services.portal.forms import Form, Problem
+from services.portal.routes import care_plan
 from services.portal.routes.advice import in_two, questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
@@ -34,9 +35,12 @@ _ON_HOME = ("to_read", "asked", "returned", "missed", "to_book", "undecided", "d
 
 
 async def home(visit: Visit) -> Response:
-    """The beginning of each worklist, and the questions to psychology."""
-    *listed, asked, waiting = await asyncio.gather(
-        *(_list(visit, name, limit=str(_SHOWN)) for name in _LISTS), questions(visit), unread(visit)
+    """The beginning of each worklist, the questions to psychology, and the discussions asked for."""
+    *listed, asked, waiting, discussions = await asyncio.gather(
+        *(_list(visit, name, limit=str(_SHOWN)) for name in _LISTS),
+        questions(visit),
+        unread(visit),
+        care_plan.waiting(visit),
     )
     lists = dict(zip(_LISTS, listed, strict=True))
     return visit.page(
@@ -45,6 +49,7 @@ async def home(visit: Visit) -> Response:
         others=[(name, lists[name]) for name in _LISTS if name not in _ON_HOME],
         questions=None if asked is None else in_two(asked),
         unread=waiting,
+        discussions=discussions,
     )
 
 
@@ -60,7 +65,9 @@ async def mine(name: str, visit: Referrer) -> Response:
 async def find(visit: Referrer) -> Response:
     """A referral by its number, or by the number that the pain team gave it."""
     number = visit.form.text("number")
-    listed = await visit.found("referrals", "/referrals", identifier=number, language=visit.language) if number else None
+    listed = (
+        await visit.found("referrals", "/referrals", identifier=number, language=visit.language) if number else None
+    )
     rows = listed["rows"] if listed else []
     if len(rows) == 1:
         return visit.go(f"/referrals/{rows[0]['id']}")

@@ -37,6 +37,8 @@ Name = Annotated[
 ]
 Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+\.[^@\s\x00-\x1f]+$")]
 Phone = Annotated[str, Field(max_length=40, pattern=r"^[0-9+()./ -]+$")]
+# It is looked up by, and so stored for everybody to read: a number, never a name.
+Placer = Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9._/-]*[0-9][A-Za-z0-9._/-]*$")]
 Text = Annotated[str, Field(max_length=4000)]
 
 
@@ -83,7 +85,7 @@ class DraftBody(Body):
     pathway: Identifier = PATHWAY
     kind: ReferralKind = "treatment"
     on_behalf_of: Identifier | None = None
-    placer: Annotated[str, Field(max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9 ._/-]*$")] | None = None
+    placer: Placer | None = None
 
 
 class NothingBody(Body):

@@ -97,10 +97,11 @@ def _serve(action: Action, model: type[bodies.Body]) -> None:
         command = action.command(now=caller.now, actor=caller.actor, **dict(body), **more)
         return await caller.change("referral", referral_id, command, may=access.sees_referral)
 
-    step.__annotations__["body"] = model if model is not bodies.NothingBody else model | None
+    asks = any(field.is_required() for field in model.model_fields.values())
+    step.__annotations__["body"] = model if asks else model | None
     step.__doc__ = action.command.__doc__
-    if model is bodies.NothingBody:
-        step.__defaults__ = (bodies.NothingBody(), *(step.__defaults__ or ()))
+    if not asks:
+        step.__defaults__ = (model(), *(step.__defaults__ or ()))
     router.add_api_route(f"/referrals/{{referral_id}}/{path(action)}", step, methods=["POST"], name=action.name)
 
 

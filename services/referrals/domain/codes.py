@@ -47,6 +47,7 @@ CODES: dict[str, str] = {
     "not-yours": "This belongs to somebody else, so only they can do that.",
     "note-missing": "Please say what went wrong.",
     "offer-lapsed": "The place was held until a date that has passed. The patient keeps their position.",
+    "own-goal-missing": "Please write what you hope to be able to do.",
     "pathway-unknown": "There is no such pathway here.",
     "performer-unknown": "Nobody of that name does this here. Please choose somebody else.",
     "place-unknown": "There is no such place for this programme.",

@@ -1,6 +1,8 @@
 """What each coded reason is called to people, whichever step it belongs to."""
 
 from services.referrals.words.hesitancy import (
+    CONTACT_FOR_PATIENTS,
+    CONTACT_FOR_STAFF,
     NO_FOR_PATIENTS,
     NO_FOR_STAFF,
     NOT_NOW_FOR_PATIENTS,
@@ -106,3 +108,8 @@ _FOR_PATIENTS = {
 def reason_sentence(code: str, role: str, language: Language) -> str:
     """What a coded reason is called, for somebody in `role`: a patient's own are in the patient's own voice."""
     return (_FOR_PATIENTS if role == "patient" else _FOR_STAFF)[language][code]
+
+
+def contact_sentence(code: str, role: str, language: Language) -> str:
+    """How somebody who needs time wishes to hear from us: about them for staff, in their own voice for themselves."""
+    return (CONTACT_FOR_PATIENTS if role == "patient" else CONTACT_FOR_STAFF)[language][code]

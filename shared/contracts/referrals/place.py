@@ -36,21 +36,29 @@ class SeatsChanged(PlaceEvent):
 
 
 class ListJoined(EntryEvent):
-    """A referral waits for a seat. `waiting_since` is where its wait began, which may be long before it joined."""
+    """A referral waits for a seat. `waiting_since` is where its wait began, which may be long before it joined.
+
+    `wait` says which of its waits this is.
+    """
 
     TYPE: ClassVar[str] = "carepath.place.joined.v1"
 
     priority: Priority
     waiting_since: AwareDatetime
+    wait: int = Field(default=1, ge=1)
 
 
 class SeatHeld(EntryEvent):
-    """The next in line has a seat kept until `hold_until`, and may be offered it. `waited_days` are whole days."""
+    """The next in line has a seat kept until `hold_until`, and may be offered it. `waited_days` are whole days.
+
+    `wait` is that of `ListJoined`: a hold that is heard of after the referral left and came back offers nothing.
+    """
 
     TYPE: ClassVar[str] = "carepath.place.seat_held.v1"
 
     hold_until: AwareDatetime
     waited_days: int = Field(ge=0)
+    wait: int = Field(default=1, ge=1)
 
 
 class SeatTaken(EntryEvent):

@@ -26,12 +26,16 @@ from shared.contracts.referrals.values import (
 
 
 class ReferralWaitlisted(ReferralEvent):
-    """It waits for a seat at `place_id`. `waiting_since` is when the wait began, moved on by every pause."""
+    """It waits for a seat at `place_id`. `waiting_since` is when the wait began, moved on by every pause.
+
+    `wait` counts how often it has waited for a seat: whoever hesitates leaves the list, and may come back.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.waitlisted.v1"
 
     priority: Priority
     waiting_since: AwareDatetime
+    wait: int = Field(default=1, ge=1)
 
 
 class SeatOffered(ReferralEvent):

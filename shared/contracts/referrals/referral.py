@@ -161,7 +161,8 @@ class InformationProvided(ReferralEvent):
 
 
 class ReferralAccepted(ReferralEvent):
-    """Triage said yes. Interventions opens an episode; the patient is asked whether they wish to start.
+    """Triage said yes. Interventions opens an episode; the patient is asked whether they wish to start, unless they
+    have said so before.
 
     `departure` says why triage did not follow the `recommendation`. With `warm_handoff` somebody meets the patient
     first, since they are new to mental-health care.
@@ -175,6 +176,7 @@ class ReferralAccepted(ReferralEvent):
     kind: ReferralKind = "treatment"
     priority: Priority | None = None
     departure: Personal[str] = None
+    asks_patient: bool = True
     warm_handoff: bool = False
     recommendation: Recommendation | None = None
     decided_by: Identifier | None = None

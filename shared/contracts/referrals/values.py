@@ -33,7 +33,9 @@ ReferralKind = Literal["treatment", "assessment"]
 AttachmentKind = Literal["letter", "medication_summary", "pain_history", "measure", "note"]
 ProgressOccasion = Literal["middle", "step_change", "note"]
 TriageOutcome = Literal["accepted", "returned", "declined", "redirected"]
-OverdueStep = Literal["draft", "patient_answer", "booking", "attendance", "cancellation", "findings", "warm_handoff"]
+OverdueStep = Literal[
+    "draft", "documents", "patient_answer", "booking", "attendance", "cancellation", "findings", "warm_handoff"
+]
 OwedBy = Literal["referrer", "psychology"]
 TimeOfDay = Literal["morning", "afternoon", "evening"]
 Format = Literal["individual", "group"]
@@ -168,3 +170,4 @@ class Continuation(Contract):
     attachments: tuple[Attachment, ...]
     clock_started_at: AwareDatetime
     pauses: tuple[Pause, ...]
+    breached_weeks: int = Field(default=0, ge=0)

@@ -48,6 +48,8 @@ def _set_goal(state: CarePlanState, command: c.SetGoal) -> Event:
     elif user_id != command.patient_id:
         raise Rejected("not-yours")
     _check_new(state, command.goal_id)
+    if not command.text and role == "patient":
+        raise Rejected("own-goal-missing", field="goal")
     if not command.text:
         raise Rejected("goal-missing", field="goal")
     if _open(state.goals) >= rules.MOST_GOALS:

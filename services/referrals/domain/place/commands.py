@@ -29,6 +29,7 @@ class JoinList(EntryCommand):
     referrer_id: Identifier
     priority: Priority
     waiting_since: AwareDatetime
+    wait: int = Field(default=1, ge=1)
 
 
 class PauseEntry(EntryCommand):

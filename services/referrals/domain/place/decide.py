@@ -80,6 +80,7 @@ def _holds(clinic: Clinic, state: PlaceState, command: Command) -> list[Event]:
             **_ids(state, entry, command),
             hold_until=hold_until,
             waited_days=days_waited(entry, command.now),
+            wait=entry.wait,
         )
         for entry in next_in_line(state, seats_free(clinic, state), command.now)
     ]

@@ -15,7 +15,7 @@ class Entry(Part):
     """One referral at a place. It stands under its id once, so it cannot wait twice, nor wait and have a seat.
 
     `waiting_since` is the beginning of the wait, already later by every pause. `rest_until` is set once an offer came
-    back; `offers_returned` counts how often one did.
+    back; `offers_returned` counts how often one did. `wait` says which of the referral's waits this is.
     """
 
     referral_id: str
@@ -29,6 +29,7 @@ class Entry(Part):
     hold_until: AwareDatetime | None = None
     rest_until: AwareDatetime | None = None
     offers_returned: int = Field(default=0, ge=0)
+    wait: int = Field(default=1, ge=1)
 
 
 class PlaceState(Part):

@@ -50,6 +50,7 @@ def after_agreement(
             priority=state.priority or e.Priority.ROUTINE,
             # Agreeing ends the pause for thinking it over, so the wait goes on from what it was.
             waiting_since=clock.waiting_since(state, command.now),
+            wait=state.wait + 1,
         )
     ]
 

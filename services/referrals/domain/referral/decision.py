@@ -6,6 +6,7 @@ decision; to decide otherwise takes a reason of its own.
 
 from typing import Any
 
+from services.referrals.domain.referral import clock
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.choice import after_agreement
 from services.referrals.domain.referral.facts import Facts
@@ -64,7 +65,9 @@ def continuation(state: ReferralState, command: Command, pathway: str) -> e.Cont
         preferences=state.preferences,
         attachments=state.attachments,
         clock_started_at=state.clock_started_at or command.now,
-        pauses=state.pauses,
+        # Wherever it goes on, it waits for somebody there: a pause of the patient's is over.
+        pauses=clock.resumed(state, command.now),
+        breached_weeks=state.breached_weeks,
     )
 
 
@@ -107,6 +110,7 @@ def _accepted(clinic: Clinic, state: ReferralState, command: c.AcceptReferral) -
         kind=state.kind,
         priority=priority,
         departure=command.departure or None,
+        asks_patient=state.agreed_at is None,
         warm_handoff=command.new_to_mental_health and state.warm_handoff_at is None,
     )
     if state.agreed_at is None:

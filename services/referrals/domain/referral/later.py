@@ -18,10 +18,11 @@ from shared.contracts.referrals import (
 
 
 class ReceiveOffer(Command):
-    """A place holds a seat for the patient until `offer_until`."""
+    """A place holds a seat for the patient until `offer_until`, in the wait of this number."""
 
     place_id: Identifier
     offer_until: AwareDatetime
+    wait: int = Field(default=1, ge=1)
 
 
 class TakeOffer(Command):

@@ -31,7 +31,7 @@ def _request(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             told = _fields(event, *_REQUEST, "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at, "pathway": event.pathway}
         case e.ReferralContinued():
-            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments")
+            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments", "breached_weeks")
             told |= _fields(event, "referral_id", "patient_id", "referrer_id", "based_on", "rationale", "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at}
         case e.AttachmentAdded():
@@ -110,7 +110,7 @@ def _choice(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | No
 def _waiting(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | None:
     match event:
         case e.ReferralWaitlisted():
-            return {"place_id": event.place_id}
+            return {"place_id": event.place_id, "wait": event.wait}
         case e.SeatOffered():
             return {"offer_until": event.offer_until}
         case e.OfferTaken() | e.OfferDeclined():

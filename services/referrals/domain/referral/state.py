@@ -79,7 +79,8 @@ class ReferralState(BaseModel):
 
     `status_since` is when the status last changed; `reminders` and `reminded_at` are of the step owed in that status.
     Of the notes on the way, the last few are here.
-    The waiting clock runs from `clock_started_at` to `clock_stopped_at`, but for `pauses`.
+    The waiting clock runs from `clock_started_at` to `clock_stopped_at`, but for `pauses`. `wait` counts how often it
+    has waited for a seat.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -152,6 +153,7 @@ class ReferralState(BaseModel):
     pauses: tuple[Pause, ...] = ()
     breached_weeks: int = 0
     place_id: str | None = None
+    wait: int = 0
     offer_until: AwareDatetime | None = None
     lapsed_offers: int = 0
     screened_at: AwareDatetime | None = None

@@ -51,7 +51,7 @@ AFTER_AGREEMENT: tuple[type[e.ReferralEvent], ...] = (e.ReferralWaitlisted, e.Bo
 _RATIONALE = {"rationale": "rationale-missing"}
 ANYONE: tuple[Role, ...] = ("patient", "psychology", "referrer")
 OF_PATIENT: tuple[Role, ...] = ("patient", "psychology")
-_WITH_A_CHOICE = (*s.AWAITING_PATIENT, *s.AT_A_PLACE)
+_WITH_A_CHOICE = tuple(dict.fromkeys((*s.AWAITING_PATIENT, *s.AT_A_PLACE, *s.BOOKING)))
 
 REQUEST: tuple[Action, ...] = (
     Action("draft", c.DraftReferral, (None,), ("referrer", "patient", "caregiver", "system"), ((e.ReferralDrafted,),)),

@@ -16,7 +16,7 @@ ACCESS: tuple[Action, ...] = (
         n.ReceiveOffer,
         (Status.WAITLISTED,),
         ("system",),
-        ((e.SeatOffered,), *((e.SeatOffered, *run) for run in _TAKEN)),
+        ((e.SeatOffered,), (e.OfferTaken, e.TreatmentStarted)),
         tells=("patient",),
     ),
     Action(
@@ -45,13 +45,26 @@ ACCESS: tuple[Action, ...] = (
         reasons=e.PauseReason,
         guard="pause",
     ),
-    Action("resume", n.ResumeClock, s.AT_A_PLACE, ("psychology",), ((e.ClockResumed,),), guard="resume"),
+    # What was paused before a meeting was planned can go on after it, too.
+    Action(
+        "resume",
+        n.ResumeClock,
+        tuple(dict.fromkeys((*s.AT_A_PLACE, *s.BOOKING))),
+        ("psychology",),
+        ((e.ClockResumed,),),
+        guard="resume",
+    ),
     Action(
         "rescreen",
         n.Rescreen,
         (Status.WAITLISTED, Status.OFFERED),
         OF_PATIENT,
-        ((e.RescreenRecorded,), (e.RescreenRecorded, e.WorseWhileWaiting)),
+        (
+            (e.RescreenRecorded,),
+            (e.RescreenRecorded, e.RiskAnswerReported),
+            (e.RescreenRecorded, e.WorseWhileWaiting),
+            (e.RescreenRecorded, e.RiskAnswerReported, e.WorseWhileWaiting),
+        ),
         guard="rescreen",
     ),
     Action(

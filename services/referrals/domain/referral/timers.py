@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from services.referrals.domain.referral import clock
 from services.referrals.domain.referral import standings as s
+from services.referrals.domain.referral.guards import missing_attachments
 from services.referrals.domain.referral.saying import ids
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
@@ -80,7 +81,7 @@ def timer_due(clinic: Clinic, state: ReferralState, command: TimerDue) -> list[E
         case "breach":
             return [e.WaitingBreached(**said, weeks=_next_breach(clinic, state) or 1)]
         case "step":
-            step, owed_by = _owed(state) or ("booking", "psychology")
+            step, owed_by = _owed(clinic, state) or ("booking", "psychology")
             return [e.StepOverdue(**said, step=step, owed_by=owed_by, reminder=state.reminders + 1)]
         case "warm-handoff":
             again = state.warm_handoff_reminders + 1
@@ -145,14 +146,17 @@ def _next_breach(clinic: Clinic, state: ReferralState) -> int | None:
     return min((weeks for weeks in clinic.waits.breach_weeks if weeks > state.breached_weeks), default=None)
 
 
-def _owed(state: ReferralState) -> tuple[e.OverdueStep, e.OwedBy] | None:
+def _owed(clinic: Clinic, state: ReferralState) -> tuple[e.OverdueStep, e.OwedBy] | None:
+    if state.status in (Status.SUBMITTED, Status.IN_TRIAGE):
+        template = clinic.pathway(state.pathway, state.template_version)
+        return ("documents", "referrer") if missing_attachments(state, template) else None
     if state.status is Status.IN_TREATMENT and state.kind == "assessment":
         return "findings", "psychology"
     return OWED.get(state.status) if state.status else None
 
 
 def _step(clinic: Clinic, state: ReferralState) -> datetime | None:
-    owed = _owed(state)
+    owed = _owed(clinic, state)
     if owed is None or state.status_since is None:
         return None
     planned = state.appointment if state.status is Status.SCHEDULED else None
