@@ -31,7 +31,6 @@ async def beside(visit: Visit, referral: Json, can: Allowed) -> Json | None:
         **_to_accept(visit, referral, recommendation, programmes or []),
         **_to_meet(visit),
         "redirects": redirects(visit, referral["pathway"]),
-        "pathway": _pathway(visit, referral["pathway"]),
         "preferences": preferences(visit, referral["preferences"]),
         "attachments": _attachments(visit, referral["attachments"]),
         "place": _place(visit, referral["place_id"]),
@@ -90,11 +89,6 @@ def _to_meet(visit: Visit) -> dict[str, Any]:
         "minutes": _USUAL_MINUTES,
         "zone": ZoneInfo(visit.clinic.time_zone).key.rpartition("/")[2].replace("_", " "),
     }
-
-
-def _pathway(visit: Visit, id: str) -> str:
-    found = visit.clinic.pathway(id)
-    return getattr(found.name, visit.language) if found else ""
 
 
 def _place(visit: Visit, id: str | None) -> Json | None:
