@@ -146,7 +146,7 @@ class Journey:
         return self._patient_id
 
     def _refer(self, referrer: Somebody, patient_id: str) -> str:
-        referrer.browser.get(f"/patients/{patient_id}")
+        self._say("The clinician sees whether there is room.", referrer.browser.get(f"/patients/{patient_id}/refer"))
         self._say("The clinician drafts a referral.", self._submit(referrer, "draft"))
         page = self._submit(
             referrer,

@@ -73,6 +73,14 @@ class Dates:
             return day
         return datetime(chosen.year, chosen.month, chosen.day, tzinfo=self._zone).isoformat()
 
+    def at(self, typed: str) -> str:
+        """The moment that was chosen on a form, by the clinic's clock. What is no moment is left, to be refused."""
+        try:
+            found = datetime.fromisoformat(typed)
+        except ValueError:
+            return typed
+        return found.replace(tzinfo=self._zone).isoformat() if "T" in typed else typed
+
     def near(self, value: object) -> str:
         """Yesterday, today or tomorrow; empty for any other day."""
         found = self._date(value)

@@ -100,6 +100,11 @@ _ABOUT = {
     "note-missing": "note",
     "not-delegated": "on_behalf_of",
     "pathway-unknown": "pathway",
+    "clinician-missing": "step",
+    "redirect-unknown": "to",
+    "appointment-invalid": "at",
+    "clinician-unknown": "clinician_id",
+    "findings-missing": "findings",
 }
 
 

@@ -18,7 +18,7 @@ _NAVIGATION = {
     ),
     "caregiver": (("/", "home"), ("/inbox", "inbox")),
     "referrer": (("/", "referrals"), ("/patients", "patients"), ("/inbox", "inbox")),
-    "psychology": (("/", "work"), ("/inbox", "inbox")),
+    "psychology": (("/", "work"), ("/places", "places"), ("/triage-rules", "rules"), ("/inbox", "inbox")),
     "operator": (("/", "system"), ("/inbox", "inbox")),
 }
 STATIC = _HERE / "static"

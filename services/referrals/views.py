@@ -35,6 +35,7 @@ Worklist = Literal[
     "accepted",
     "undecided",
     "awaiting_booking",
+    "to_book",
     "waitlisted",
     "missed",
     "scheduled",
@@ -52,6 +53,7 @@ STAGES: dict[Worklist, str] = {
     "accepted": lists.STAGES[Status.ACCEPTED],
     "undecided": lists.STAGES[Status.UNDECIDED],
     "awaiting_booking": "3-open-5-booking",
+    "to_book": lists.STAGES[Status.AWAITING_BOOKING],
     "waitlisted": lists.STAGES[Status.WAITLISTED],
     "missed": lists.STAGES[Status.DID_NOT_ATTEND],
     "scheduled": lists.STAGES[Status.SCHEDULED],
@@ -93,6 +95,12 @@ class ReferralRow(BaseModel):
     waiting_days: int | None
     clock_paused: bool
     breached_weeks: int
+    contact: str | None
+    contact_sentence: str | None
+    ask_again_at: datetime | None
+    warm_handoff: bool
+    warm_handoff_at: datetime | None
+    appointment: Appointment | None
 
 
 class ReferralList(BaseModel):
@@ -134,26 +142,23 @@ class ReferralView(ReferralRow):
     step: int | None
     decided_at: datetime | None
     decided_by: str | None
-    warm_handoff: bool
-    warm_handoff_at: datetime | None
     undecided_reason: str | None
     undecided_sentence: str | None
     undecided_note: str | None
     not_now_reason: str | None
-    contact: str | None
-    ask_again_at: datetime | None
     agreed_at: datetime | None
     pauses: tuple[Pause, ...]
+    pause_sentence: str | None
     place_id: str | None
     offer_until: datetime | None
     rescreen_open: bool
     worse_reasons: tuple[str, ...]
-    appointment: Appointment | None
     appointment_reason: str | None
     appointment_sentence: str | None
     treatment_started_at: datetime | None
     progress: tuple[ProgressNote, ...]
     cancel_reason: str | None
+    cancel_sentence: str | None
     summary: OutcomeSummary | None
     findings: str | None
     findings_recommendation: str | None
@@ -199,6 +204,7 @@ def referral_row(
         "overdue": is_overdue(state, now),
         "waiting_days": waiting_days(state, now),
         "clock_paused": clock.is_paused(state),
+        "contact_sentence": words.contact_sentence(state.contact, role, language) if state.contact else None,
     }
     return ReferralRow.model_validate({**same, **computed})
 
@@ -222,6 +228,8 @@ def referral_view(
         "business_status": standing.business,
         "decline_sentence": _reason(state.decline_reason, user.role, language),
         "undecided_sentence": _reason(state.undecided_reason or state.not_now_reason, user.role, language),
+        "pause_sentence": _reason(state.pauses[-1].reason_code, user.role, language) if row.clock_paused else None,
+        "cancel_sentence": _reason(state.cancel_reason, user.role, language),
         "appointment_sentence": _reason(state.appointment_reason, user.role, language),
         "summary": state.summary if shared else None,
         "findings": state.findings if shared else None,

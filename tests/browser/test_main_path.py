@@ -97,6 +97,9 @@ def _refers(referrer: Seat) -> str:
     referrer.looks_right("patient")
     patient = referrer.page.url.partition("/patients/")[2].partition("?")[0]
 
+    referrer.page.get_by_role("link", name="Write a referral").click()
+    referrer.says("Is there room?")
+    referrer.looks_right("refer-begin")
     referrer.press("draft")
     referrer.form("refer").locator("[name=reason]").fill("Back pain for four years. Sleeps badly.")
     referrer.form("refer").locator("[name=goal]").fill("To walk to the market with my daughter.")

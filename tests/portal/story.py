@@ -35,10 +35,10 @@ def register(referrer: Visitor, **more: str) -> str:
     return page.path.removeprefix("/patients/")
 
 
-def draft(referrer: Visitor, patient: str) -> PageSeen:
+def draft(referrer: Visitor, patient: str, **more: str) -> PageSeen:
     """Begin a referral; the page to write it on."""
-    referrer.get(f"/patients/{patient}")
-    return referrer.submit("draft")
+    referrer.get(f"/patients/{patient}/refer")
+    return referrer.submit("draft", **more)
 
 
 def refer(referrer: Visitor, patient: str, **more: str) -> str:

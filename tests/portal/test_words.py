@@ -23,15 +23,14 @@ from shared.contracts.referrals import (
     ActivityEnd,
     AdviceCloseReason,
     AdviceTopic,
+    AppointmentEnd,
     ConsentScope,
     ConversionAuthority,
-    DeclineReason,
     EndReason,
     ExpressedBy,
     GoalStatus,
     Priority,
     Relationship,
-    UndecidedReason,
 )
 
 PORTAL = Path("services/portal")
@@ -39,7 +38,12 @@ SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]
 PATIENTS = (
     "next",
     "start",
-    "undecided_own",
+    "home",
+    "ask",
+    "offer",
+    "appointment",
+    "contact_own",
+    "caregiver",
     "stop",
     "programme",
     "part",
@@ -90,8 +94,7 @@ def test_every_banner_that_a_route_shows_exists() -> None:
 
 def test_choices_are_those_of_the_services() -> None:
     assert set(options.RELATIONSHIPS) == set(get_args(Relationship))
-    assert set(options.DECLINE_REASONS) == set(get_args(DeclineReason))
-    assert set(options.UNDECIDED_REASONS) == set(get_args(UndecidedReason))
+    assert set(options.OWN_REASONS_TO_CANCEL) < set(get_args(AppointmentEnd))
     assert set(options.END_REASONS) == set(get_args(EndReason))
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
     assert set(options.GOAL_STATUSES) == set(get_args(GoalStatus))

@@ -1,16 +1,21 @@
 """The patient's answer: yes, not yet, or no. Not yet is never a no."""
 
 from datetime import timedelta
+from typing import Any, get_args
 
 import pytest
 
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
+from services.referrals.domain.referral.choice import choose_place
 from shared.contracts import referrals as e
 from shared.contracts.commands import TimerDue
 from tests.given import given
 from tests.referrals.people import (
+    ACCEPTED,
     AGREED,
+    CLINIC,
+    DRAFTED,
     HISTORIES,
     IDS,
     LINDQVIST,
@@ -19,12 +24,14 @@ from tests.referrals.people import (
     REFERRAL,
     ROSA,
     STRANGER,
+    SUBMITTED,
     TANAKA,
     TIMER,
     UNDECIDED,
     WAITLISTED,
     WITHDRAWN,
 )
+from tests.referrals.waits import TICK, due
 
 ON_BEHALF = [ROSA, TANAKA, OKAFOR]
 
@@ -100,3 +107,162 @@ def test_a_referrer_does_not_withdraw_but_asks_to_cancel() -> None:
     story.when(c.WithdrawReferral(now=NOW, actor=OKAFOR)).refused("role-not-allowed")
     asked = n.RequestCancellation(now=NOW, actor=OKAFOR, reason_code="moved_away")
     story.when(asked).then(e.CancellationRequested(at=NOW, **IDS, reason_code="moved_away"))
+
+
+# --- not now -------------------------------------------------------------------------------------------------------
+
+
+def _not_now(at: timedelta, actor: str = ROSA) -> c.RecordNotNow:
+    return c.RecordNotNow(now=NOW, actor=actor, reason_code="life_is_full", reoffer_at=NOW + at, note=" ")
+
+
+@pytest.mark.parametrize("actor", ON_BEHALF)
+@pytest.mark.parametrize("status", ["accepted", "undecided", "waitlisted"])
+def test_not_now_is_neither_a_yes_nor_a_no_and_has_its_day(status: str, actor: str) -> None:
+    story = given(REFERRAL, *HISTORIES[status])
+    day = NOW + timedelta(days=60)
+    said = e.PatientNotNow(
+        at=NOW, **{**IDS, "place_id": story.state.place_id}, reason_code="life_is_full", reoffer_at=day
+    )
+    after = story.when(_not_now(timedelta(days=60), actor)).then(said)
+    assert (after.state.status, after.state.place_id, after.state.agreed_at) == ("not_now", None, None)
+    assert REFERRAL.timers(after.state) == {"reoffer": day}
+
+
+@pytest.mark.parametrize("at", [timedelta(), -TICK])
+def test_the_day_to_offer_it_again_is_in_the_future(at: timedelta) -> None:
+    given(REFERRAL, *HISTORIES["accepted"]).when(_not_now(at)).refused("ask-again-invalid")
+    given(REFERRAL, *HISTORIES["accepted"]).when(_not_now(TICK)).happened()
+
+
+def test_on_its_day_it_is_offered_again_and_the_patient_has_the_usual_time_to_answer() -> None:
+    story = given(REFERRAL, *HISTORIES["accepted"]).when(_not_now(timedelta(days=60))).happened()
+    story.when(due("reoffer", timedelta(days=60) - TICK)).then()
+    day = NOW + timedelta(days=60)
+    offered = story.when(due("reoffer", timedelta(days=60))).then(e.ReferralReoffered(at=day, **IDS))
+    assert offered.state.status == "accepted"
+    assert REFERRAL.timers(offered.state)["ask-again"] == day + timedelta(days=14)
+
+
+# --- reasons to hesitate -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("code", get_args(e.UndecidedReason))
+def test_a_reason_that_every_reader_knows_goes_as_it_is(code: e.UndecidedReason) -> None:
+    [said] = given(REFERRAL, *HISTORIES["accepted"]).when(_undecided(code)).events()
+    assert isinstance(said, e.PatientUndecided)
+    assert (said.reason_code, said.concern) == (code, None)
+
+
+@pytest.mark.parametrize("code", get_args(e.Concern))
+def test_a_newer_reason_goes_along_with_other_and_is_what_screens_show(code: e.Concern) -> None:
+    story = given(REFERRAL, *HISTORIES["accepted"]).when(_undecided(code))
+    [said] = story.events()
+    assert isinstance(said, e.PatientUndecided)
+    assert (said.reason_code, said.concern) == ("other", code)
+    assert story.happened().state.undecided_reason == code
+
+
+def _undecided(code: e.Hesitation) -> c.RecordUndecided:
+    return c.RecordUndecided(now=NOW, actor=ROSA, reason_code=code, contact="call")
+
+
+@pytest.mark.parametrize("status", ["waitlisted", "accepted"])
+def test_whoever_hesitates_leaves_the_line_and_must_agree_anew(status: str) -> None:
+    after = given(REFERRAL, *HISTORIES[status]).when(_undecided("needs_time")).happened().state
+    assert (after.status, after.place_id, after.agreed_at, after.contact) == ("undecided", None, None, "call")
+
+
+# --- which place ---------------------------------------------------------------------------------------------------
+
+
+def _agree(**changes: Any) -> c.AgreeReferral:
+    return c.AgreeReferral(now=NOW, actor=ROSA, **changes)
+
+
+def _place(**wishes: Any) -> str | None:
+    chosen = choose_place(CLINIC, "cbt-pain", e.Preferences(**wishes))
+    return chosen.id if chosen else None
+
+
+@pytest.mark.parametrize(
+    ("wishes", "place"),
+    [
+        ({}, "place-online-course"),
+        ({"mode": "online"}, "place-online-course"),
+        ({"mode": "video"}, "place-video-sessions"),
+        ({"mode": "in_person"}, "place-group-at-the-clinic"),
+        ({"format": "group"}, "place-group-at-the-clinic"),
+        ({"format": "individual"}, "place-online-course"),
+        ({"format": "group", "language": "es"}, "place-online-course"),
+        ({"format": "group", "mode": "in_person", "language": "es"}, "place-group-at-the-clinic"),
+        ({"format": "individual", "mode": "in_person", "language": "es"}, "place-online-course"),
+    ],
+)
+def test_the_place_that_fits_most_wishes_is_chosen_and_the_order_of_the_clinic_breaks_ties(
+    wishes: dict[str, Any], place: str
+) -> None:
+    assert _place(**wishes) == place
+
+
+def test_what_the_patient_wishes_now_counts_before_what_was_known() -> None:
+    known = SUBMITTED.model_copy(update={"preferences": e.Preferences(mode="video")})
+    story = given(REFERRAL, *(known if one is SUBMITTED else one for one in HISTORIES["accepted"]))
+    assert story.when(_agree()).happened().state.place_id == "place-video-sessions"
+    group = e.Preferences(format="group", mode="in_person")
+    after = story.when(_agree(preferences=group)).happened().state
+    assert (after.place_id, after.preferences) == ("place-group-at-the-clinic", group)
+
+
+def test_the_patient_may_name_the_place() -> None:
+    named = given(REFERRAL, *HISTORIES["accepted"]).when(_agree(place_id="place-video-sessions"))
+    assert named.happened().state.place_id == "place-video-sessions"
+
+
+def test_a_place_that_does_not_give_the_programme_is_refused_by_name() -> None:
+    story = given(REFERRAL, *HISTORIES["accepted"])
+    story.when(_agree(place_id="place-on-the-moon")).refused("place-unknown", place="place-on-the-moon")
+    elsewhere = ACCEPTED.model_copy(update={"programme_id": "act-pain"})
+    story = given(REFERRAL, DRAFTED, SUBMITTED, elsewhere)
+    story.when(_agree(place_id="place-video-sessions")).refused("place-unknown")
+
+
+def test_a_programme_without_a_place_begins_at_once() -> None:
+    elsewhere = ACCEPTED.model_copy(update={"programme_id": "act-pain"})
+    after = (
+        given(REFERRAL, DRAFTED, SUBMITTED, elsewhere)
+        .when(_agree())
+        .then(AGREED, e.TreatmentStarted(at=NOW, **IDS, kind="treatment"))
+    )
+    assert (after.state.status, after.state.clock_stopped_at, after.state.treatment_started_at) == (
+        "in_treatment",
+        NOW,
+        NOW,
+    )
+
+
+def test_an_assessment_waits_for_a_meeting_and_for_no_seat() -> None:
+    accepted = (DRAFTED.model_copy(update={"kind": "assessment"}), SUBMITTED, ACCEPTED)
+    after = given(REFERRAL, *accepted).when(_agree()).then(AGREED, e.BookingRequested(at=NOW, **IDS))
+    assert (after.state.status, after.state.place_id) == ("awaiting_booking", None)
+
+
+def test_thinking_it_over_does_not_count_as_waiting() -> None:
+    later = NOW + timedelta(days=10)
+    agree = c.AgreeReferral(now=later, actor=ROSA)
+    _, waits = given(REFERRAL, *HISTORIES["undecided"]).when(agree).events()
+    assert isinstance(waits, e.ReferralWaitlisted)
+    assert waits.waiting_since == later
+
+
+# --- the first meeting with somebody of psychology -----------------------------------------------------------------
+
+
+def test_a_first_meeting_is_held_once_and_only_where_it_is_owed() -> None:
+    meet = c.HoldWarmHandoff(now=NOW, actor=TANAKA, note="  ")
+    given(REFERRAL, *HISTORIES["accepted"]).when(meet).refused("warm-handoff-not-due")
+    owed = ACCEPTED.model_copy(update={"warm_handoff": True})
+    story = given(REFERRAL, DRAFTED, SUBMITTED, owed)
+    met = story.when(meet).then(e.WarmHandoffHeld(at=NOW, **IDS, held_by="psy-tanaka"))
+    assert met.state.status == "accepted"
+    met.when(meet).refused("warm-handoff-not-due")

@@ -65,16 +65,37 @@ async def test_rules_that_cannot_be_used_are_answered_with_every_mistake(http: H
 async def test_the_rules_are_for_psychology(http: Http) -> None:
     for who in (OKAFOR, User("patient-1", "patient"), User("op-byrne", "operator")):
         await http.get(who, "/triage/rules", 403)
+        await http.get(who, "/referrals/referral-1/recommendation", 403)
         assert (await http.post(who, "/triage/dry-run", rule_data())).status_code == 403
 
 
-async def test_nobody_is_sent_on_to_a_pathway_where_they_wait_already(http: Http) -> None:
-    first = await _refer(http, 1)
-    patient = (await http.get(TANAKA, f"/referrals/{first}"))["patient_id"]
-    other = await http.did(OKAFOR, "/referrals", {"patient_id": patient, "pathway": "pain-trauma"})
-    await http.did(OKAFOR, f"/referrals/{other}/submit", SUBMIT)
-    answer = await http.post(
-        TANAKA, f"/referrals/{first}/redirect", {"to": "pain-trauma", "rationale": "Trauma first."}
-    )
-    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
-    await http.did(TANAKA, f"/referrals/{first}/redirect", {"to": "primary-care", "rationale": "Sleep first."})
+async def test_what_the_rules_recommend_is_told_with_every_reason(http: Http) -> None:
+    referral = await _refer(http, 1)
+    shown = await http.get(TANAKA, f"/referrals/{referral}/recommendation")
+    said = shown["recommendation"]
+    assert (said["step"], said["consult"], said["reasons"]) == (2, False, ["pain-moderate", *said["reasons"][1:]])
+    assert len(shown["reasons"]) == len(said["reasons"])
+    assert shown["reasons"][0].startswith("Pain gets in the way of daily life")
+    assert (shown["missing_attachments"], shown["flags"], shown["approved_by"]) == ([], [], None)
+    spanish = await http.get(TANAKA, f"/referrals/{referral}/recommendation?language=es")
+    assert spanish["reasons"][0].startswith("El dolor dificulta la vida diaria")
+
+
+async def test_what_was_recommended_stays_when_a_decision_was_taken(http: Http) -> None:
+    referral = await _refer(http, 1)
+    path = f"/referrals/{referral}/recommendation"
+    before = await http.get(TANAKA, path)
+    await http.did(TANAKA, f"/referrals/{referral}/return", {"rationale": "Pacing first."})
+    assert await http.get(TANAKA, path) == before
+
+
+async def test_a_dry_run_gives_a_sentence_for_each_reason_in_the_readers_language(http: Http) -> None:
+    returned = await _refer(http, 1)
+    await http.did(TANAKA, f"/referrals/{returned}/return", {"rationale": "Pacing first."})
+    why = {"en": "Much pain.", "es": "Mucho dolor."}
+    rules = rule_data(rule("much", when=[{"measure": "PEG", "at_least": 1}], then={"step": 4}, why=why))
+    for language, before, after in (("en", "Pain gets", "Much pain."), ("es", "El dolor", "Mucho dolor.")):
+        answer = await http.post(TANAKA, f"/triage/dry-run?language={language}", rules)
+        [change] = DryRun.model_validate(answer.json()).changes
+        assert change.before_why[0].startswith(before)
+        assert change.after_why == (after,)

@@ -2,6 +2,7 @@
 
 from services.portal.routes import (
     advice,
+    appointments,
     asking,
     care_plan,
     caregiver,
@@ -11,6 +12,7 @@ from services.portal.routes import (
     inbox,
     operator,
     patient,
+    places,
     psychology,
     questions,
     reading,
@@ -18,7 +20,9 @@ from services.portal.routes import (
     refer,
     referral,
     referrer,
+    rules,
     signin,
+    triage,
 )
 
 routers = (
@@ -28,10 +32,15 @@ routers = (
     referrer.router,
     refer.router,
     record.router,
+    # Before the page of a referral, which answers for every other step.
+    triage.router,
+    appointments.router,
     referral.router,
     advice.router,
     psychology.router,
     care_plan.router,
+    places.router,
+    rules.router,
     patient.router,
     choice.router,
     asking.router,

@@ -10,7 +10,7 @@ from services.portal.allowed import Allowed, allowed
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes.patient import home
-from services.portal.standing import Standing, standing
+from services.portal.standing import series, standing
 from services.portal.steps import BODIES
 from services.portal.visit import Again, Patient, Visit
 
@@ -152,13 +152,16 @@ async def _and_look(visit: Visit, answer: Response) -> Response:
     """After a yes, the next page tells what follows: a place is looked for, and the first step made ready."""
 
     async def is_told() -> bool:
-        return _is_told(await standing(visit))
+        return await _is_told(visit)
 
     if answer.status_code == 303:
         await visit.until(is_told)
     return answer
 
 
-def _is_told(found: Standing) -> bool:
-    status = found.referral["status"] if found.referral else ""
-    return found.is_treated or status in _FOLLOWS_A_YES
+async def _is_told(visit: Visit) -> bool:
+    """Questions come before the first part, so a treatment is ready once they are there."""
+    found = await standing(visit)
+    if found.is_treated and found.episode:
+        return await series(visit, found.episode) is not None
+    return found.referral is not None and found.referral["status"] in _FOLLOWS_A_YES

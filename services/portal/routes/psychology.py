@@ -21,36 +21,42 @@ router = APIRouter()
 
 _GROUPS = {
     "triage": "awaiting_triage",
+    "cancellations": "cancellations",
     "asked": "waiting_on_referrer",
     "undecided": "undecided",
     "invited": "accepted",
+    "to_book": "to_book",
+    "missed": "missed",
+    "scheduled": "scheduled",
+    "treatment": "in_treatment",
 }
-"""What waits, by the list that it is on."""
+"""What waits, by the list that it is on. What asks something of psychology comes first."""
+_ALWAYS = ("triage", "treatment")
+"""Shown also while nobody is there, so that "nobody" is said."""
 
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, ready, active, treated, asked, discussions, waiting, *listed = await asyncio.gather(
+    alerts, taken, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
-        visit.maybe("referrals", "/referrals", list="in_treatment", limit="200", language=visit.language),
         questions(visit),
         care_plan.waiting(visit),
         unread(visit),
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
-    names = {row["patient_id"]: row["patient_name"] for page in (treated, *listed) if page for row in page["rows"]}
-    episodes = None if ready is None or active is None else _in_treatment(ready, active)
-    for rows in (alerts, taken, ready, active):
+    names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
+    for rows in (alerts, taken, ready):
         await _name(visit, rows or [], names)
     return visit.page(
         "work.html",
         alerts=alerts,
         taken=taken or [],
         groups=None if None in listed else _waiting(listed),
-        episodes=episodes,
+        ready=ready,
+        progress=_progress(active),
         questions=asked,
         unread=waiting,
         discussions=discussions,
@@ -62,8 +68,11 @@ async def waiting_for(group: str, visit: Psychology) -> Response:
     """All who wait for one thing, page after page."""
     if group not in _GROUPS:
         raise Refused(404, {"code": "not-found"})
-    listed = await visit.get("referrals", "/referrals", list=_GROUPS[group], language=visit.language, **visit.place)
-    return visit.page("waiting.html", group=group, listed=listed)
+    listed, active = await asyncio.gather(
+        visit.get("referrals", "/referrals", list=_GROUPS[group], language=visit.language, **visit.place),
+        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+    )
+    return visit.page("waiting.html", group=group, listed=listed, progress=_progress(active))
 
 
 @router.get("/alerts/{alert_id}")
@@ -200,12 +209,12 @@ def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
 
 def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
     groups = zip(_GROUPS, listed, strict=True)
-    return [(name, page) for name, page in groups if page["rows"] or name == "triage"]
+    return [(name, page) for name, page in groups if page["rows"] or name in _ALWAYS]
 
 
-def _in_treatment(ready: list[Json], active: list[Json]) -> list[tuple[str, list[Json]]]:
-    ids = {row["id"] for row in ready}
-    return [("ready", ready), ("active", [row for row in active if row["id"] not in ids])]
+def _progress(active: list[Json] | None) -> dict[str, Json]:
+    """How far each treatment is, by its referral; empty while nobody knows."""
+    return {row["referral_id"]: row for row in active or []}
 
 
 async def _name(visit: Visit, rows: list[Json], names: dict[str, str | None]) -> None:

@@ -2,12 +2,11 @@
 
 import asyncio
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import answers, options, scores
+from services.portal import answers, options, scores, triage
 from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
@@ -23,7 +22,7 @@ _FORMS = {"acknowledge": "acknowledge-outcome"}
 @router.get("/referrals/{referral_id}")
 async def show(referral_id: str, visit: Clinician) -> Response:
     """All of it that this reader may see."""
-    return await _page(visit, referral_id, None)
+    return await page(visit, referral_id, None)
 
 
 @router.get("/referrals/{referral_id}/measures/{number}")
@@ -59,19 +58,20 @@ async def act(referral_id: str, action: str, visit: Clinician) -> Response:
         BODIES[action](visit),
         then=f"/referrals/{referral_id}",
         done=f"referral-{action}",
-        again=partial(_page, visit, referral_id),
+        again=partial(page, visit, referral_id),
     )
 
 
-async def _page(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
+async def page(visit: Visit, referral_id: str, problem: Problem | None) -> Response:
+    """All of a referral, with what was wrong where something was."""
     t = visit.t
     referral, can = await asyncio.gather(
         visit.get("referrals", at("referrals", referral_id), language=visit.language), allowed(visit, referral_id)
     )
-    record, episode, programmes = await asyncio.gather(
+    record, episode, beside = await asyncio.gather(
         visit.found("referrals", at("patients", referral["patient_id"])),
         _episode(visit, referral_id),
-        _programmes(visit),
+        triage.beside(visit, referral, can),
     )
     attached = [one["reading"] for one in referral["attachments"] if one["reading"]]
     return visit.page(
@@ -80,7 +80,8 @@ async def _page(visit: Visit, referral_id: str, problem: Problem | None) -> Resp
         referral=referral,
         can=can,
         # Whoever decides reads the letter first.
-        to_decide="accept" in can,
+        to_decide="return" in can,
+        triage=beside,
         refused=[(t(f"act.name.{name}"), why) for name, why in can.why_not if t.has(f"act.name.{name}")],
         scores=scores.readings(_latest([*referral["readings"], *attached]), t),
         documents=[one for one in referral["attachments"] if one["text"]],
@@ -93,7 +94,6 @@ async def _page(visit: Visit, referral_id: str, problem: Problem | None) -> Resp
         measures=_measures(visit, referral["pathway"]),
         documents_to_add=options.options(t, "document", options.DOCUMENTS),
         contacts=options.contacts(t),
-        **programmes,
     )
 
 
@@ -147,16 +147,3 @@ async def _episode(visit: Visit, referral_id: str) -> str | None:
         *(visit.maybe("interventions", "/episodes", list=chosen) for chosen in ("active", "planned"))
     )
     return next((row["id"] for rows in lists for row in rows or [] if row["referral_id"] == referral_id), None)
-
-
-async def _programmes(visit: Visit) -> dict[str, Any]:
-    """What can be accepted into: the programmes that the clinic offers, each in its newest version."""
-    t = visit.t
-    rows = await visit.maybe("interventions", "/programmes", language=visit.language) or []
-    newest = {row["id"]: row for row in sorted(rows, key=lambda row: int(row["version"]))}
-    offered = [newest[id] for id in visit.clinic.programmes if id in newest]
-    return {
-        "steps": options.options(t, "step", options.STEPS),
-        "programmes": [(row["id"], row["title"]) for row in offered] or [("", t("act.usual_programme"))],
-        "usual_step": offered[0]["step"] if offered else 1,
-    }

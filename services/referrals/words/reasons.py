@@ -1,6 +1,8 @@
 """What each coded reason is called to people, whichever step it belongs to."""
 
 from services.referrals.words.hesitancy import (
+    CONTACT_FOR_PATIENTS,
+    CONTACT_FOR_STAFF,
     NO_FOR_PATIENTS,
     NO_FOR_STAFF,
     NOT_NOW_FOR_PATIENTS,
@@ -74,9 +76,27 @@ _FOR_STAFF = {
     language: {**NO_FOR_STAFF[language], **NOT_NOW_FOR_STAFF[language], **UNDECIDED_FOR_STAFF[language], **reasons}
     for language, reasons in _REASONS.items()
 }
+_OWN: dict[Language, dict[str, str]] = {
+    "en": {
+        "time_does_not_fit": "The time does not suit me.",
+        "format_does_not_fit": "I would like to meet in another way.",
+        "too_soon": "It is too soon for me.",
+        "patient_asked": "I cannot come at that time.",
+        "other": "Something else.",
+    },
+    "es": {
+        "time_does_not_fit": "La hora no me va bien.",
+        "format_does_not_fit": "Me gustaría vernos de otra forma.",
+        "too_soon": "Es demasiado pronto para mí.",
+        "patient_asked": "No puedo ir a esa hora.",
+        "other": "Otra cosa.",
+    },
+}
+"""What a patient chooses, in the first person."""
 _FOR_PATIENTS = {
     language: {
         **reasons,
+        **_OWN[language],
         **NO_FOR_PATIENTS[language],
         **NOT_NOW_FOR_PATIENTS[language],
         **UNDECIDED_FOR_PATIENTS[language],
@@ -88,3 +108,8 @@ _FOR_PATIENTS = {
 def reason_sentence(code: str, role: str, language: Language) -> str:
     """What a coded reason is called, for somebody in `role`: a patient's own are in the patient's own voice."""
     return (_FOR_PATIENTS if role == "patient" else _FOR_STAFF)[language][code]
+
+
+def contact_sentence(code: str, role: str, language: Language) -> str:
+    """How somebody who needs time wishes to hear from us: about them for staff, in their own voice for themselves."""
+    return (CONTACT_FOR_PATIENTS if role == "patient" else CONTACT_FOR_STAFF)[language][code]

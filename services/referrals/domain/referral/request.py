@@ -6,7 +6,7 @@ from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.numbers import number
 from services.referrals.domain.referral.saying import ids, triage_due, user_id
-from services.referrals.domain.referral.screening import reading, readings, risk_items
+from services.referrals.domain.referral.screening import reading, readings, risks
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
@@ -94,7 +94,7 @@ def _submitted(clinic: Clinic, state: ReferralState, command: c.SubmitReferral, 
             flags=tuple(dict.fromkeys(command.flags)),
             preferences=command.preferences,
         ),
-        *_risks(state, command, command.answers),
+        *risks(state, command, command.answers),
     ]
 
 
@@ -129,16 +129,7 @@ def _attached(state: ReferralState, command: c.AttachToReferral) -> list[Event]:
         attachment_id=command.attachment_id, kind=command.kind, text=command.text or None, reading=scored
     )
     added = e.AttachmentAdded(**ids(state, command), attachment=attachment, added_by=user_id(command))
-    return [added, *_risks(state, command, command.answers)]
-
-
-def _risks(state: ReferralState, command: Command, answers: c.Answers) -> list[Event]:
-    """An answer that says somebody may be unsafe is told at once, whatever becomes of the referral."""
-    return [
-        e.RiskAnswerReported(**ids(state, command), measure=measure, item=item, value=given[item])
-        for measure, given in answers.items()
-        for item in risk_items(measure, given)
-    ]
+    return [added, *risks(state, command, command.answers)]
 
 
 def _answered(state: ReferralState, command: c.ProvideInformation) -> Event:

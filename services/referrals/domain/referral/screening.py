@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from services.referrals.domain.referral.commands import Answers
+from services.referrals.domain.referral.saying import ids
 from services.referrals.domain.referral.state import ReferralState
 from shared.clinical import AnswerRefused, UnknownMeasure, score
 from shared.contracts.clinic import Pathway
-from shared.contracts.commands import Rejected
-from shared.contracts.referrals import Reading, TriageFlag
+from shared.contracts.commands import Command, Rejected
+from shared.contracts.referrals import Reading, RiskAnswerReported, TriageFlag
 
 
 def readings(answers: Answers, taken_at: datetime, template: Pathway) -> tuple[Reading, ...]:
@@ -58,3 +59,12 @@ def all_flags(state: ReferralState) -> tuple[TriageFlag, ...]:
 def risk_items(measure: str, given: dict[int, int]) -> tuple[int, ...]:
     """The items whose answer says that somebody may be unsafe: the measure itself says which, never a total."""
     return tuple(item for item, value in sorted(given.items()) if score(measure, {item: value}).risk is True)
+
+
+def risks(state: ReferralState, command: Command, answers: Answers) -> list[RiskAnswerReported]:
+    """An answer that says somebody may be unsafe is told at once, whatever becomes of the referral."""
+    return [
+        RiskAnswerReported(**ids(state, command), measure=measure, item=item, value=given[item])
+        for measure, given in answers.items()
+        for item in risk_items(measure, given)
+    ]

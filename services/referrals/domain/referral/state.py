@@ -78,7 +78,7 @@ class ReferralState(BaseModel):
     """A referral. Of a question, an answer, a hold or an offer only the latest is here; the ledger has them all.
 
     `status_since` is when the status last changed; `reminders` and `reminded_at` are of the step owed in that status.
-    Of the notes on the way, the last few are here. `wait` counts how often it has waited for a seat.
+        Of the notes on the way, the last few are here. `wait` counts how often it has waited for a seat.
     The waiting clock runs from `clock_started_at` to `clock_stopped_at`, but for `pauses`.
     """
 

@@ -59,7 +59,12 @@ ACCESS: tuple[Action, ...] = (
         n.Rescreen,
         (Status.WAITLISTED, Status.OFFERED),
         OF_PATIENT,
-        ((e.RescreenRecorded,), (e.RescreenRecorded, e.WorseWhileWaiting)),
+        (
+            (e.RescreenRecorded,),
+            (e.RescreenRecorded, e.RiskAnswerReported),
+            (e.RescreenRecorded, e.WorseWhileWaiting),
+            (e.RescreenRecorded, e.RiskAnswerReported, e.WorseWhileWaiting),
+        ),
         guard="rescreen",
     ),
     Action(

@@ -7,7 +7,7 @@ from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral.decision import recommendation
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.saying import ids, triage_due
-from services.referrals.domain.referral.screening import readings
+from services.referrals.domain.referral.screening import readings, risks
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic
@@ -67,14 +67,17 @@ def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given
     if given.template is None:
         raise Rejected("pathway-unknown", pathway=state.pathway)
     taken = readings(command.answers, command.now, given.template)
-    recorded = e.RescreenRecorded(**ids(state, command), readings=taken)
+    recorded: list[Event] = [
+        e.RescreenRecorded(**ids(state, command), readings=taken),
+        *risks(state, command, command.answers),
+    ]
     before = recommendation(clinic, state)
     after = recommendation(clinic, state.model_copy(update={"readings": (*state.readings, *taken)}))
-    if before is None or after is None or not _is_worse(before, after):
-        return [recorded]
+    if before is None or after is None or not _is_worse(state, before, after):
+        return recorded
     urgency = max(after.urgency or state.priority or e.Priority.ROUTINE, e.Priority.URGENT, key=_SOONEST.index)
     return [
-        recorded,
+        *recorded,
         e.WorseWhileWaiting(
             **ids(state, command),
             reasons=after.reasons,
@@ -83,12 +86,12 @@ def _rescreened(clinic: Clinic, state: ReferralState, command: n.Rescreen, given
     ]
 
 
-def _is_worse(before: e.Recommendation, after: e.Recommendation) -> bool:
-    """The rules now say more, or sooner, or that a human must look."""
+def _is_worse(state: ReferralState, before: e.Recommendation, after: e.Recommendation) -> bool:
+    """The rules now say more, or sooner, or that a human must look. Where they had left it to a human, what that one
+    decided is compared with: somebody who needs no human look any more is not worse for it.
+    """
     if after.consult and not before.consult:
         return True
-    more = (after.step or 0) > (before.step or 0)
-    sooner = after.urgency is not None and (
-        before.urgency is None or _SOONEST.index(after.urgency) > _SOONEST.index(before.urgency)
-    )
-    return more or sooner
+    more = (after.step or 0) > (before.step or state.step or 0)
+    priority = before.urgency or state.priority or e.Priority.ROUTINE
+    return more or _SOONEST.index(after.urgency or e.Priority.ROUTINE) > _SOONEST.index(priority)

@@ -36,7 +36,10 @@ class Case(Part):
 
 
 class Change(Part):
-    """One referral for which something else would be recommended. What was decided stands beside it."""
+    """One referral for which something else would be recommended. What was decided stands beside it.
+
+    `before_why` and `after_why` are the reasons as sentences, for whoever asks over HTTP.
+    """
 
     referral_id: str
     decided_at: AwareDatetime
@@ -45,6 +48,8 @@ class Change(Part):
     before: Recommendation
     after: Recommendation
     differences: tuple[Difference, ...]
+    before_why: tuple[str, ...] = ()
+    after_why: tuple[str, ...] = ()
 
 
 class DryRun(Part):
