@@ -147,14 +147,16 @@ class Offers:
         return self.held.pop(event.referral_id, None) == event.place_id
 
 
-def forgotten(clinic: Standing, late: timedelta = timedelta(0)) -> Iterator[str]:
-    """Referrals that are not over, and of which nobody will ever think again. By `late` a timer may be behind."""
+def forgotten(clinic: Standing, late: timedelta = timedelta(0), every: timedelta = timedelta(days=1)) -> Iterator[str]:
+    """Referrals that are not over, and of which nobody will ever think again. By `late` a timer may be behind; `every`
+    so often staff are reminded.
+    """
     for id, one in clinic.of("referral").items():
         if one.status in OVER or (one.status == "in_treatment" and one.kind == "treatment"):
             continue
-        due, alerted, every = _promised(one)
+        due, alerted, again = _promised(one)
         ahead = due is not None and due > clinic.now - late
-        lately = alerted is not None and alerted > clinic.now - every - late
+        lately = alerted is not None and alerted > clinic.now - (again or every) - late
         if not (ahead or lately):
             yield f"{id} is {one.status}: due {due}, said so {alerted}"
 
@@ -170,28 +172,28 @@ _REMINDED = {
 }
 
 
-def _promised(one: ReferralState) -> tuple[datetime | None, datetime | None, timedelta]:
-    """When the next step is due, when somebody was last told that it was not done, and how often they are."""
+def _promised(one: ReferralState) -> tuple[datetime | None, datetime | None, timedelta | None]:
+    """When the next step is due, when somebody was last told that it was not done, and how often, if not as staff are."""
     assert one.status_since is not None
     status = str(one.status)
     if status in TRIAGE:
-        return one.triage_due, one.triage_reminded_at, _DAY
+        return one.triage_due, one.triage_reminded_at, None
     if status in _REMINDED:
-        return one.status_since + _REMINDED[status], one.reminded_at, _DAY
+        return one.status_since + _REMINDED[status], one.reminded_at, None
     match status:
         case "accepted":
             return one.status_since + 14 * _DAY, one.asked_again_at, 14 * _DAY
         case "undecided":
             return one.ask_again_at, one.asked_again_at, 14 * _DAY
         case "not_now":
-            return one.ask_again_at, None, _DAY
+            return one.ask_again_at, None, None
         case "waitlisted":
-            return (one.screened_at + 28 * _DAY if one.screened_at else None), None, _DAY
+            return (one.screened_at + 28 * _DAY if one.screened_at else None), None, None
         case "offered":
-            return one.offer_until, None, _DAY
+            return one.offer_until, None, None
         case "scheduled" if one.appointment:
             over = one.appointment.at + timedelta(minutes=one.appointment.minutes)
-            return over + _DAY, one.reminded_at, _DAY
+            return over + _DAY, one.reminded_at, None
         case "outcome_sent":
             return one.acknowledge_by, one.chased_at, 2 * _DAY
-    return None, None, _DAY
+    return None, None, None

@@ -169,16 +169,19 @@ def _reminder(clinic: Clinic, event: Event) -> tuple[type[Event], datetime] | No
 
 def _check_episode(record: Record, events: list[Event], history: list[Json]) -> None:
     ended = begun = False
+    done: list[str] = []
     for event, entry in zip(events, history, strict=True):
         if isinstance(event, i.EpisodeOpened) and not begun:
-            ended = False
+            # Triage looked again before treatment began: all of it is planned anew.
+            ended, done = False, []
         if ended:
             record.blame(f"{entry['subject']}: {event.TYPE} after its end")
         ended = ended or isinstance(event, i.EpisodeFinished | i.EpisodeCancelled)
         begun = begun or isinstance(event, i.EpisodeActivated)
-    done = [event.module_id for event in events if isinstance(event, i.ModuleCompleted)]
-    if len(done) != len(set(done)):
-        record.blame(f"{history[0]['subject']}: a module was completed twice")
+        if isinstance(event, i.ModuleCompleted):
+            if event.module_id in done:
+                record.blame(f"{entry['subject']}: a module was completed twice")
+            done.append(event.module_id)
 
 
 def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:

@@ -44,10 +44,13 @@ SERVICES = ("referrals", "interventions", "notifications")
 
 @lru_cache
 def _settings() -> Settings:
-    """A clinic with one seat at each place: a few people must be enough for somebody to wait."""
+    """A clinic with one seat at each place: a few people must be enough for somebody to wait. And it reminds every five
+    days: to live through a reminder of each day takes long and shows nothing new.
+    """
     settings = _configured()
     few = tuple(place.model_copy(update={"seats": 1}) for place in settings.clinic.places)
-    return replace(settings, clinic=settings.clinic.model_copy(update={"places": few}))
+    clocks = settings.clinic.clocks.model_copy(update={"triage_reminder_hours": 120})
+    return replace(settings, clinic=settings.clinic.model_copy(update={"places": few, "clocks": clocks}))
 
 
 def _configured() -> Settings:

@@ -13,7 +13,7 @@ from tests.simulation.loop import wait
 from tests.simulation.plan import SERVICES, Step
 from tests.simulation.process import Crash
 from tests.simulation.referrer import referrer
-from tests.simulation.seat import Seat
+from tests.simulation.seat import No, Seat
 from tests.simulation.town import REFERRERS, TEAM, Town
 from tests.simulation.treatment import patient, psychology, read_messages
 
@@ -51,6 +51,7 @@ async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:
         # Their trust may end while they press the button.
         answer = await seat.do("referrals", "/referrals", {"patient_id": resident.patient_id})
         seat.expect_done(answer, "begin a referral for somebody who trusts them", "already-open", "not-found")
+        town.clinic.record.happened["begun by a caregiver"] += not isinstance(answer, No)
         return
     await read_messages(seat)
 

@@ -52,16 +52,16 @@ def check_pathway(clinic: Clinic) -> None:
         clinic.clocks.look(stored)
     except AssertionError as fault:
         clinic.record.blame(f"{fault}".partition("\n")[0])
-    for text in (*holds.forgotten(stored, LATE), *_unanswered(stored)):
+    every = timedelta(hours=clinic.settings.clinic.clocks.triage_reminder_hours)
+    for text in (*holds.forgotten(stored, LATE, every), *_unanswered(stored, every)):
         clinic.record.blame(text)
 
 
-def _unanswered(stored: Stored) -> Iterator[str]:
+def _unanswered(stored: Stored, every: timedelta) -> Iterator[str]:
     """Questions and discussions that nobody will think of again, or that outlive what they are about."""
-    day = timedelta(days=1)
     for id, one in stored.of("advice").items():
         owed = one.status in ("asked", "asked_back") and one.answer_due < stored.now - LATE
-        if owed and not (one.reminded_at and one.reminded_at > stored.now - day - LATE):
+        if owed and not (one.reminded_at and one.reminded_at > stored.now - every - LATE):
             yield f"{id} has no answer since {one.answer_due}, and nobody was told"
         if one.status == "converted" and one.referral_id not in stored.of("referral"):
             yield f"{id} was to become {one.referral_id}, which nobody began"

@@ -8,7 +8,7 @@ from tests.simulation.troubles import Trouble
 
 DAY = 86_400.0
 SERVICES = ("referrals", "interventions", "notifications")
-ACTORS = {"referrer": 7, "psychology": 10, "patient": 24, "caregiver": 2, "stranger": 2, "operator": 1}
+ACTORS = {"referrer": 7, "psychology": 16, "patient": 30, "caregiver": 2, "stranger": 2, "operator": 1}
 """Who comes, and how often beside the others."""
 
 
@@ -117,7 +117,7 @@ def plan(seed: int, size: float = 1.0) -> Plan:
     rng = Random(f"{seed} plan")
     days = rng.choice((60, 100, 160)) * size
     patients = rng.randint(1, 4)
-    steps = _steps(rng, days, round(patients * rng.randint(25, 70) * max(1.0, size)))
+    steps = _steps(rng, days, round(patients * rng.randint(40, 90) * max(1.0, size)))
     return Plan(
         seed=seed,
         days=days,

@@ -5,7 +5,7 @@ from typing import Any
 from shared.contracts.referrals import ConsentScope
 from tests.simulation.bodies import body
 from tests.simulation.seat import No, Seat
-from tests.simulation.together import ask_psychology, go_on_with_advice, share_a_plan
+from tests.simulation.together import ask_psychology, go_on_with_advice, go_on_with_discussions, share_a_plan
 from tests.simulation.town import Resident
 
 
@@ -52,8 +52,10 @@ async def _beside_referrals(seat: Seat, resident: Resident) -> None:
     task = seat.rng.random()
     if task < 0.3:
         await ask_psychology(seat, resident)
-    elif task < 0.7:
+    elif task < 0.6:
         await go_on_with_advice(seat)
+    elif task < 0.75:
+        await go_on_with_discussions(seat)
     else:
         await share_a_plan(seat, resident.patient_id)
 
@@ -78,7 +80,8 @@ _OFTEN: dict[str, float] = {
     "submit": 8,
     "accept": 8,
     "agree": 6,
-    "undecided": 2,
+    "missed": 4,
+    "decline_offer": 1.5,
     "ask": 3,
     "answer": 4,
     "take_offer": 5,
@@ -88,17 +91,22 @@ _OFTEN: dict[str, float] = {
     "send_findings": 3,
     "confirm_cancellation": 4,
     "acknowledge": 4,
-    # What ends a referral ends with it all that might still have happened to it.
-    "withdraw": 0.1,
-    "decline": 0.3,
-    "return": 0.4,
-    "redirect": 0.5,
-    "request_cancellation": 0.2,
-    "enter_in_error": 0.1,
-    "prioritise": 0.5,
-    "attach": 0.5,
-    "note_progress": 0.3,
+    "return": 0.5,
+    "resume": 3,
 }
+_SELDOM = {
+    "withdraw": 0.03,
+    "enter_in_error": 0.02,
+    "request_cancellation": 0.1,
+    "decline": 0.2,
+    "redirect": 0.35,
+    "undecided": 0.3,
+    "not_now": 0.2,
+    "attach": 0.2,
+    "note_progress": 0.15,
+    "cancel_appointment": 0.3,
+}
+"""How often somebody thinks of it at all. What ends a referral ends all that might still have happened to it."""
 _RACES = ("already-open", "consent-missing", "clinician-missing", "offer-lapsed", "place-unknown", "departure-missing")
 """What nobody could know when they pressed the button."""
 _PASSES = ("consent-missing", "appointment-not-due", "attachment-missing", "rescreen-not-due")
@@ -109,8 +117,9 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
     """Look, see what may be done, and do it; sometimes what may not be done."""
     view = await look_at_referral(seat, referral_id)
     offered = await seat.see("referrals", f"/referrals/{referral_id}/actions")
-    allowed = [one["action"] for one in offered if one["allowed"]]
-    if view["status"] in ("accepted", "undecided", "not_now") and "agree" not in allowed:
+    possible = [one["action"] for one in offered if one["allowed"]]
+    allowed = [one for one in possible if seat.rng.random() < _SELDOM.get(one, 1.0)]
+    if view["status"] in ("accepted", "undecided", "not_now") and "agree" not in possible:
         again = await look_at_referral(seat, referral_id)
         if again["version"] == view["version"] and seat.user.role != "caregiver":
             seat.blame("may not agree to what waits for an answer")
@@ -122,6 +131,7 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
         seat.expect_done(answer, f"{action}, though it was offered", *_RACES)
         if action == "submit":
             before.compare(seat, answer)
+            seat.town.clinic.record.happened[f"asked by a {seat.user.role}"] += not isinstance(answer, No)
     elif barred:
         one = seat.rng.choice(barred)
         wanted = body(seat, one["action"], view)

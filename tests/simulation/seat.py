@@ -30,6 +30,8 @@ class No:
 
 
 Answer = dict[str, Any] | No
+_OTHERWISE_REFUSED = ("idempotency-key-reused", "invalid")
+"""Where nothing is to be written, a second thought is no request at all."""
 _SAID = ("reason", "rationale", "question", "answer", "plan", "name", "note", "goal", "findings", "explanation")
 
 
@@ -94,7 +96,7 @@ class Seat:
         elif habit > 0.8 and not isinstance(answer, No) and (changed := _otherwise(body)):
             other = await self._post(service, path, changed, intention)
             happened["other body refused"] += 1
-            if not isinstance(other, No) or other.code != "idempotency-key-reused":
+            if not isinstance(other, No) or other.code not in _OTHERWISE_REFUSED:
                 self.blame(f"used one key for two intentions at {path}: {other}")
         return answer
 

@@ -9,6 +9,9 @@ from tests.simulation.loop import START
 from tests.simulation.seat import No, Seat
 from tests.simulation.town import Resident
 
+Found = tuple[str, dict[str, Any]] | None
+"""What to write into a plan, and where below it."""
+
 
 async def ask_psychology(seat: Seat, resident: Resident) -> None:
     """A question before, or without, a referral."""
@@ -61,8 +64,20 @@ async def share_a_plan(seat: Seat, patient_id: str) -> None:
         seat.blame("was shown what clinicians discuss among themselves")
     steps = [_goal, _goal_on, _activity_on]
     if clinician:
-        steps += [_activity, _discussion, _discussion_on, _discussion_on]
-    found = seat.rng.choice(steps)(seat, plan)
+        steps += [_activity, _discussion, _discussion_on]
+    await _write(seat, path, plan, seat.rng.choice(steps)(seat, plan))
+
+
+async def go_on_with_discussions(seat: Seat) -> None:
+    """Look at one that waits for an answer, or at one's own, and go on with it."""
+    rows = await seat.see("referrals", "/discussions", list=seat.rng.choice(("to_answer", "to_answer", "mine")))
+    if rows:
+        path = f"/patients/{seat.rng.choice(rows)['patient_id']}/care-plan"
+        plan = await seat.see("referrals", path)
+        await _write(seat, path, plan, _discussion_on(seat, plan))
+
+
+async def _write(seat: Seat, path: str, plan: dict[str, Any], found: Found) -> None:
     if found is None:
         return
     below, body = found
@@ -71,9 +86,6 @@ async def share_a_plan(seat: Seat, patient_id: str) -> None:
     seat.expect_done(answer, f"go on with a plan ({below.partition('/')[0]})", *full)
     if not isinstance(answer, No):
         seat.town.clinic.record.happened["shared a plan"] += 1
-
-
-Found = tuple[str, dict[str, Any]] | None
 
 
 def _goal(seat: Seat, plan: dict[str, Any]) -> Found:

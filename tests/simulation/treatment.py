@@ -9,7 +9,7 @@ from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
 from tests.simulation.referrer import act_on_referral, begin, look_back
 from tests.simulation.seat import No, Seat
-from tests.simulation.together import change_seats, go_on_with_advice, share_a_plan
+from tests.simulation.together import change_seats, go_on_with_advice, go_on_with_discussions, share_a_plan
 from tests.simulation.town import Resident
 
 _LISTS = (
@@ -24,7 +24,7 @@ async def psychology(seat: Seat) -> None:
     """One visit: alerts, triage, or treatments."""
     await answer_alerts(seat)
     task = seat.rng.random()
-    if task < 0.6:
+    if task < 0.55:
         await _work_through_a_list(seat)
     elif task < 0.7:
         await _beside_referrals(seat)
@@ -48,9 +48,11 @@ async def _work_through_a_list(seat: Seat) -> None:
 
 async def _beside_referrals(seat: Seat) -> None:
     task = seat.rng.random()
-    if task < 0.5:
+    if task < 0.45:
         await go_on_with_advice(seat)
-    elif task < 0.65:
+    elif task < 0.6:
+        await go_on_with_discussions(seat)
+    elif task < 0.75:
         await change_seats(seat)
     elif seat.town.patients:
         await share_a_plan(seat, seat.rng.choice(seat.town.patients).patient_id)
