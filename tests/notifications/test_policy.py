@@ -25,7 +25,8 @@ def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event
     for topic in (*(rule.topic for rule in rules), *policy.SETTLES.get(event, ())):
         assert fields_of(topic) <= set(event.model_fields)
     for rule in rules:
-        assert set(rule.shows) <= set(event.model_fields)
+        asked = {field[0] for field in (rule.only, rule.unless) if field}
+        assert {*rule.shows, *asked} <= set(event.model_fields)
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -57,6 +58,10 @@ def test_what_caregivers_are_told_shows_nothing_of_the_event() -> None:
 def test_only_safety_is_critical() -> None:
     critical = {rule.template for rules in policy.RULES.values() for rule in rules if rule.critical}
     assert critical == {"risk_alert", "risk_alert_escalated", "crisis_help"}
+
+
+def test_no_message_about_danger_waits_for_what_may_follow() -> None:
+    assert not any(rule.waits for rules in policy.RULES.values() for rule in rules if rule.critical)
 
 
 def test_staff_need_no_consent_and_others_do() -> None:

@@ -22,12 +22,16 @@ MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
     **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), "x" * 128),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by"), MOMENT),
+    **dict.fromkeys(("reoffer_at", "offer_until", "appointment"), MOMENT),
     "measures": 12,
+    "weeks": 104,
+    "step": "booking",
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id"), ""),
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "step"), ""),
     "measures": 0,
+    "weeks": 0,
 }
 REVEALING = (
     *("mental", "psycholog", "psicol", "psiqu", "therap", "terapia", "depress", "depres", "anxi", "ansied"),
