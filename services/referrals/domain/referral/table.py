@@ -117,7 +117,7 @@ TRIAGE: tuple[Action, ...] = (
         s.AWAITING_TRIAGE,
         ("psychology",),
         ((e.ReferralAccepted,), *((e.ReferralAccepted, after) for after in AFTER_AGREEMENT)),
-        tells=("patient", "referrer"),
+        tells=("patient", "referrer", "triage_team"),
         demands=_RATIONALE,
         guard="accept",
     ),
