@@ -143,6 +143,12 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return (event.referrer_id,)
         case "triage_team":
             return ours.triage_team
+        case "asked":
+            return (event.referrer_id,) if event.asked_of == "pain" else ours.triage_team
+        case "asker":
+            return (event.asked_by,)
+        case "patient_performer":
+            return (event.patient_id,) if event.performer == "patient" else ()
         case "risk_ladder":
             level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
