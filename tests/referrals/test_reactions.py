@@ -108,20 +108,22 @@ ROWS: list[tuple[Event, list[Target]]] = [
 ]
 
 
+ENVELOPE = Envelope(
+    id="event-1",
+    source="carepath/referrals",
+    type=e.ReferralWithdrawn.TYPE,
+    subject="referral-1",
+    time=NOW,
+    sequence=9,
+    correlation="click-1",
+    causation="request:1",
+    actor="psychology:psy-tanaka",
+    data={},
+)
+
+
 def _targets(event: Event) -> list[Target]:
-    envelope = Envelope(
-        id="event-1",
-        source="carepath/referrals",
-        type=event.TYPE,
-        subject="referral-1",
-        time=NOW,
-        sequence=9,
-        correlation="click-1",
-        causation="request:1",
-        actor="psychology:psy-tanaka",
-        data={},
-    )
-    return list(REACTIONS[type(event)](event, Cause(now=LATER, actor=REACTION, envelope=envelope)))
+    return list(REACTIONS[type(event)](event, Cause(now=LATER, actor=REACTION, envelope=ENVELOPE)))
 
 
 @pytest.mark.parametrize(("event", "targets"), ROWS, ids=lambda value: type(value).__name__)
