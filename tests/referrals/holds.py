@@ -1,15 +1,14 @@
 """What must hold of everything together, in words of its own: nothing here asks the rules that it checks."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
-from tests.referrals.loop import Loop, Subject
 
 OVER = ("returned", "declined", "redirected", "withdrawn", "cancelled", "loop_closed", "entered_in_error")
 NOT_OPEN = ("draft", "outcome_sent", *OVER)
@@ -17,27 +16,39 @@ SEATED = ("awaiting_booking", "scheduled", "did_not_attend", "appointment_cancel
 TRIAGE = ("submitted", "information_requested", "in_triage")
 
 
-def one_open_each(loop: Loop) -> None:
+class Standing(Protocol):
+    """All aggregates of the service at a moment: those of `Loop`, or those that a simulated clinic has stored."""
+
+    @property
+    def now(self) -> datetime: ...
+
+    def of(self, name: str) -> dict[str, Any]:
+        """All of one kind, by id."""
+
+
+def one_open_each(clinic: Standing) -> None:
     """One person has at most one open referral for a pathway."""
     open_ones = Counter(
-        (one.patient_id, one.pathway) for one in loop.of("referral").values() if one.status not in NOT_OPEN
+        (one.patient_id, one.pathway) for one in clinic.of("referral").values() if one.status not in NOT_OPEN
     )
     assert max(open_ones.values(), default=0) <= 1, open_ones.most_common(1)
 
 
-def at_one_place(loop: Loop) -> None:
+def at_one_place(clinic: Standing) -> None:
     """Nobody waits, or has a seat, at two places; nor at one under another's name."""
-    found = Counter(id for place in loop.of("place").values() for id in place.entries)
+    found = Counter(id for place in clinic.of("place").values() for id in place.entries)
     assert max(found.values(), default=0) <= 1, found.most_common(1)
-    for place in loop.of("place").values():
+    for place in clinic.of("place").values():
         assert all(id == entry.referral_id for id, entry in place.entries.items())
 
 
-def lists_are_right(loop: Loop, seats: dict[str, int]) -> None:
-    """All was heard: whoever waits is on the list that they name, and a seat is used by whoever has it."""
-    places = loop.of("place").items()
+def lists_are_right(clinic: Standing, seats: Mapping[str, int], late: timedelta = timedelta(0)) -> None:
+    """All was heard: whoever waits is on the list that they name, and a seat is used by whoever has it. By `late` a
+    timer may be behind.
+    """
+    places = clinic.of("place").items()
     listed = {id: (place_id, entry) for place_id, place in places for id, entry in place.entries.items()}
-    referrals: dict[str, ReferralState] = loop.of("referral")
+    referrals: dict[str, ReferralState] = clinic.of("referral")
     for id, one in referrals.items():
         place_id, entry = listed.pop(id, (None, None))
         assert place_id == one.place_id, f"{id} is {one.status} at {one.place_id}, and on the list of {place_id}"
@@ -49,8 +60,10 @@ def lists_are_right(loop: Loop, seats: dict[str, int]) -> None:
             assert entry.status == "seated" or (entry.pause_reason_code is not None) == paused, f"{id}: who pauses?"
             assert entry.priority == one.priority or entry.status == "seated", f"{id} waits with another priority"
     assert not listed, f"{list(listed)} are at a place, and there are no such referrals"
-    for place_id, place in loop.of("place").items():
-        assert not (_used(place) < seats[place_id] and _in_line(place, loop.now)), f"a seat of {place_id} stands empty"
+    for place_id, place in clinic.of("place").items():
+        assert not (_used(place) < seats[place_id] and _in_line(place, clinic.now - late)), (
+            f"a seat of {place_id} stands empty"
+        )
 
 
 def _used(place: PlaceState) -> int:
@@ -67,22 +80,26 @@ def _in_line(place: PlaceState, now: datetime) -> bool:
 
 
 class Clocks:
-    """The waiting clocks of all referrals. A redirected one hands its own on: one clock for the whole way."""
+    """The waiting clocks of all referrals. A redirected one hands its own on: one clock for the whole way.
 
-    def __init__(self) -> None:
+    `slack` is by how much two processes may disagree on what time it is.
+    """
+
+    def __init__(self, slack: timedelta = timedelta(0)) -> None:
+        self._slack = slack
         self._waited: dict[str, timedelta] = {}
 
-    def look(self, loop: Loop) -> None:
+    def look(self, clinic: Standing) -> None:
         """No clock has gone back since the last look, and only one runs of all that follow each other."""
-        referrals: dict[str, ReferralState] = loop.of("referral")
+        referrals: dict[str, ReferralState] = clinic.of("referral")
         for id, one in referrals.items():
             if one.clock_started_at is None:
                 continue
-            now = _waited(one, loop.now)
+            now = _waited(one, clinic.now)
             before = self._waited.get(id, timedelta(0))
             if one.based_on and id not in self._waited:
-                before = _waited(referrals[one.based_on], loop.now)
-            assert now >= before, f"the clock of {id} went back from {before} to {now}"
+                before = _waited(referrals[one.based_on], clinic.now)
+            assert now >= before - self._slack, f"the clock of {id} went back from {before} to {now}"
             self._waited[id] = now
             assert one.based_on is None or referrals[one.based_on].clock_stopped_at, f"{id} has two clocks"
             stands = bool(one.pauses) and one.pauses[-1].until is None
@@ -101,12 +118,12 @@ def _waited(one: ReferralState, now: datetime) -> timedelta:
 class Offers:
     """Every seat that is held. It ends in one way: taken by whom it was held for, given back, or left."""
 
-    def __init__(self, seats: dict[str, int]) -> None:
-        self.seats = seats
+    def __init__(self, seats: Mapping[str, int]) -> None:
+        self.seats = dict(seats)
         self.held: dict[str, str] = {}
         self.taken: dict[str, str] = {}
 
-    def hear(self, subject: Subject, before: Any, events: Sequence[Event], after: Any) -> None:
+    def hear(self, events: Sequence[Event]) -> None:
         """Whatever is said in the clinic."""
         for event in events:
             match event:
@@ -130,14 +147,14 @@ class Offers:
         return self.held.pop(event.referral_id, None) == event.place_id
 
 
-def forgotten(loop: Loop) -> Iterator[str]:
-    """Referrals that are not over, and of which nobody will ever think again."""
-    for id, one in loop.of("referral").items():
+def forgotten(clinic: Standing, late: timedelta = timedelta(0)) -> Iterator[str]:
+    """Referrals that are not over, and of which nobody will ever think again. By `late` a timer may be behind."""
+    for id, one in clinic.of("referral").items():
         if one.status in OVER or (one.status == "in_treatment" and one.kind == "treatment"):
             continue
         due, alerted, every = _promised(one)
-        ahead = due is not None and due > loop.now
-        lately = alerted is not None and alerted > loop.now - every
+        ahead = due is not None and due > clinic.now - late
+        lately = alerted is not None and alerted > clinic.now - every - late
         if not (ahead or lately):
             yield f"{id} is {one.status}: due {due}, said so {alerted}"
 

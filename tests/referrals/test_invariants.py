@@ -39,7 +39,7 @@ class Referrals(RuleBasedStateMachine):
     def begin(self, seed: int) -> None:
         self.offers = Offers(dict(SEATS))
         self.clocks = Clocks()
-        self.loop = Loop(SMALL, Random(seed), saw=self.offers.hear)
+        self.loop = Loop(SMALL, Random(seed), saw=lambda _, before, events, after: self.offers.hear(events))
         self.drafted = 0
         self.refused: set[str] = set()
         for patient in "abcd":

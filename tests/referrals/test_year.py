@@ -129,7 +129,7 @@ class Year:
         return patient
 
     def _saw(self, subject: tuple[str, str], before: Any, events: Any, after: Any) -> None:
-        self.offers.hear(subject, before, events, after)
+        self.offers.hear(events)
         self.happened.update(type(event).__name__ for event in events)
         if subject[0] == "referral" and before.status is None:
             # Whoever begins it, or goes on with what was sent on, comes back to it.

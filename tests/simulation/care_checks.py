@@ -15,7 +15,13 @@ from tests.simulation.plan_checks import LATE, check_treatment
 from tests.simulation.record import Record, said
 
 _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
-    r.ReferralSubmitted: ("referrer",),
+    r.ReferralSubmitted: ("referrer", "patient"),
+    r.TriageTaken: ("psychology",),
+    r.ReferralRedirected: ("psychology",),
+    r.ReferralCancelled: ("psychology",),
+    r.CancellationRequested: ("referrer",),
+    r.SeatsChanged: ("psychology",),
+    r.FindingsSent: ("psychology",),
     r.InformationProvided: ("referrer",),
     r.OutcomeAcknowledged: ("referrer",),
     r.InformationRequested: ("psychology",),
@@ -26,7 +32,17 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.RiskAlertClosed: ("psychology",),
     i.EpisodeFinished: ("psychology",),
 }
-_ENDS = (r.ReferralReturned, r.ReferralDeclined, r.ReferralWithdrawn, r.OutcomeAcknowledged)
+_ENDS = (
+    *(r.ReferralReturned, r.ReferralDeclined, r.ReferralLapsed, r.ReferralRedirected, r.ReferralWithdrawn),
+    *(r.ReferralCancelled, r.EnteredInError, r.OutcomeAcknowledged),
+)
+_CHANGES_NO_WAIT = (
+    *(r.AttachmentAdded, r.ClinicianLinked, r.RiskAnswerReported, r.TriageTaken, r.PriorityChanged, r.TriageOverdue),
+    *(r.InformationRequested, r.InformationOverdue, r.WarmHandoffHeld, r.PatientAskedAgain, r.ClockPaused),
+    *(r.ClockResumed, r.WaitingBreached, r.RescreenDue, r.RescreenRecorded, r.StepOverdue, r.ProgressNoted),
+    r.OutcomeChased,
+)
+"""What leaves a referral waiting for what it waited for."""
 _PROMPTLY = 60.0
 _SELF_HARM = 9
 """The item of PHQ-9 whose every answer above 0 is a warning."""
@@ -60,57 +76,91 @@ def _count(record: Record, kind: type[Event], **fields: Any) -> int:
 
 
 def _check_referral(record: Record, events: list[Event]) -> None:
+    """What was agreed is treated, once, and what ended ends in treatment too."""
     kinds = Counter(type(event) for event in events)
     first: Any = events[0]
-    id = first.referral_id
-    if ended := next((n for n, event in enumerate(events) if isinstance(event, _ENDS)), None):
-        for event in events[ended + 1 :]:
-            record.blame(f"{id}: {event.TYPE} after its end")
-    for once in (r.ReferralSubmitted, r.ReferralAccepted, r.ReferralAgreed, r.OutcomeReceived, r.OutcomeAcknowledged):
+    id, episode = first.referral_id, derived_id("episode", first.referral_id)
+    ended = _check_end(record, id, events)
+    for once in (r.ReferralSubmitted, r.TreatmentStarted, r.OutcomeReceived, r.FindingsSent, r.OutcomeAcknowledged):
         if kinds[once] > 1:
             record.blame(f"{id}: {once.TYPE} {kinds[once]} times")
-    if (opened := _count(record, i.EpisodeOpened, referral_id=id)) != kinds[r.ReferralAccepted]:
+    treats = (first.kind if isinstance(first, r.ReferralDrafted) else first.request.kind) == "treatment"
+    opened = _count(record, i.EpisodeOpened, referral_id=id)
+    if treats and not opened <= kinds[r.ReferralAccepted] <= opened + kinds[r.WorseWhileWaiting]:
         record.blame(f"{id} was accepted {kinds[r.ReferralAccepted]} times and has {opened} episodes")
-    episode = derived_id("episode", id)
-    if (active := _count(record, i.EpisodeActivated, episode_id=episode)) != kinds[r.ReferralAgreed]:
-        record.blame(f"{id} was agreed {kinds[r.ReferralAgreed]} times and started {active} times")
+    started = kinds[r.TreatmentStarted] if treats else 0
+    if (active := _count(record, i.EpisodeActivated, episode_id=episode)) != started:
+        record.blame(f"{id} began {started} times and its treatment {active} times")
     finished = _count(record, i.EpisodeFinished, episode_id=episode)
     cancelled = _count(record, i.EpisodeCancelled, episode_id=episode)
-    if finished + cancelled > 1:
-        record.blame(f"{episode} ended twice")
-    if opened and kinds[r.ReferralWithdrawn] and not finished + cancelled:
-        record.blame(f"{id} was withdrawn, and its treatment goes on")
-    if finished and not kinds[r.OutcomeReceived] + kinds[r.ReferralWithdrawn]:
+    untreated = ended is not None and not isinstance(ended, r.OutcomeAcknowledged)
+    if opened and untreated and not finished and cancelled < opened - kinds[r.WorseWhileWaiting]:
+        record.blame(f"{id} ended ({ended.TYPE if ended else ''}), and its treatment goes on")
+    if finished and not kinds[r.OutcomeReceived] and not untreated:
         record.blame(f"{episode} finished, and the referrer has heard nothing")
 
 
-def _check_reminders(clinic: Clinic, id: str, events: list[Event], now: datetime) -> None:
-    """Whoever lets others wait is reminded, again and again, and never too early."""
-    due: tuple[type[Event], datetime] | None = None
+def _check_end(record: Record, id: str, events: list[Event]) -> Event | None:
+    """How it ended, if it has. What ended without treatment may be looked at again; what was a mistake, said to be."""
+    ended: Event | None = None
     for event in events:
-        if due and type(event) is due[0] and event.at < due[1]:
+        if isinstance(event, r.ReferralReopened) and not isinstance(
+            ended, r.ReferralRedirected | r.OutcomeAcknowledged
+        ):
+            ended = None
+        elif ended is not None and not isinstance(event, r.EnteredInError):
+            record.blame(f"{id}: {event.TYPE} after its end")
+        elif isinstance(event, _ENDS):
+            ended = event
+    return ended
+
+
+def _check_reminders(clinic: Clinic, id: str, events: list[Event], now: datetime) -> None:
+    """Whoever lets others wait is reminded, again and again, and never too early. What lapses does so in time."""
+    promised: dict[type[Event], datetime] = {}
+    for event in events:
+        due = promised.pop(type(event), None)
+        if due and event.at < due:
             clinic.record.blame(f"{id}: {event.TYPE} at {event.at}, which is too early")
-        if due and event.at > due[1] + LATE and _was_calm(clinic, due[1], event.at):
-            clinic.record.blame(f"{id}: {due[0].TYPE} was to come at {due[1]}, and did not until {event.at}")
-        if not isinstance(event, r.InformationRequested):
-            due = _reminder(clinic, event)
-    if due and now > due[1] + LATE:
-        clinic.record.blame(f"{id}: {due[0].TYPE} was to come at {due[1]}, and has not")
+        for kind, at in promised.items():
+            if event.at > at + LATE and _was_calm(clinic, at, event.at):
+                clinic.record.blame(f"{id}: {kind.TYPE} was to come at {at}, and did not until {event.at}")
+        if not isinstance(event, _CHANGES_NO_WAIT):
+            promised.clear()
+        if (told := _reminder(clinic, event)) is not None:
+            promised[told[0]] = told[1]
+    for kind, at in promised.items():
+        if now > at + LATE:
+            clinic.record.blame(f"{id}: {kind.TYPE} was to come at {at}, and has not")
 
 
 def _reminder(clinic: Clinic, event: Event) -> tuple[type[Event], datetime] | None:
     """What comes by itself after `event`, and when, if nothing else happens before."""
-    clocks = clinic.settings.clinic.clocks
+    clocks, waits = clinic.settings.clinic.clocks, clinic.settings.clinic.waits
     match event:
-        case r.ReferralSubmitted() | r.InformationProvided():
+        case (
+            r.ReferralSubmitted()
+            | r.ReferralContinued()
+            | r.InformationProvided()
+            | r.WorseWhileWaiting()
+            | r.ReferralReopened()
+        ):
+            return r.TriageOverdue, event.triage_due
+        case r.PriorityChanged() if event.triage_due is not None:
             return r.TriageOverdue, event.triage_due
         case r.TriageOverdue():
             return r.TriageOverdue, event.at + timedelta(hours=clocks.triage_reminder_hours)
-        case r.PatientUndecided():
+        case r.ReferralAccepted() | r.ReferralReoffered():
+            return r.PatientAskedAgain, event.at + timedelta(days=waits.step_days["patient_answer"])
+        case r.PatientUndecided() if event.contact in ("message", "no_contact_until_date"):
             return r.PatientAskedAgain, event.ask_again_at
         case r.PatientAskedAgain():
             return r.PatientAskedAgain, event.at + timedelta(days=clocks.ask_again_days)
-        case r.OutcomeReceived():
+        case r.PatientNotNow():
+            return r.ReferralReoffered, event.reoffer_at
+        case r.SeatOffered():
+            return r.OfferLapsed, event.offer_until
+        case r.OutcomeReceived() | r.FindingsSent():
             return r.OutcomeChased, event.acknowledge_by
         case r.OutcomeChased():
             return r.OutcomeChased, event.at + timedelta(hours=clocks.outcome_chase_hours)
@@ -118,11 +168,14 @@ def _reminder(clinic: Clinic, event: Event) -> tuple[type[Event], datetime] | No
 
 
 def _check_episode(record: Record, events: list[Event], history: list[Json]) -> None:
-    ended = False
+    ended = begun = False
     for event, entry in zip(events, history, strict=True):
+        if isinstance(event, i.EpisodeOpened) and not begun:
+            ended = False
         if ended:
             record.blame(f"{entry['subject']}: {event.TYPE} after its end")
         ended = ended or isinstance(event, i.EpisodeFinished | i.EpisodeCancelled)
+        begun = begun or isinstance(event, i.EpisodeActivated)
     done = [event.module_id for event in events if isinstance(event, i.ModuleCompleted)]
     if len(done) != len(set(done)):
         record.blame(f"{history[0]['subject']}: a module was completed twice")

@@ -17,6 +17,7 @@ from tests.simulation.clinic import Clinic
 from tests.simulation.disk import DirectLine
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
+from tests.simulation.pathway_checks import check_pathway
 from tests.simulation.record import said, unsealed
 from tests.simulation.records import SimulatedKeys
 from tests.simulation.town import Town
@@ -31,6 +32,7 @@ def check(clinic: Clinic, town: Town) -> None:
     _check_promises(clinic, town)
     _check_secrecy(clinic)
     check_care(clinic)
+    check_pathway(clinic)
     check_messages(clinic)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from functools import lru_cache
 from random import Random
 
@@ -20,6 +21,7 @@ from shared.runtime.clock import milliseconds
 from shared.runtime.errors import Unavailable
 from shared.runtime.service import Parts, Service
 from shared.runtime.settings import Settings, load_settings
+from tests.referrals.holds import Clocks
 from tests.simulation.broker import Broker
 from tests.simulation.disk import Disk
 from tests.simulation.group import Group
@@ -35,11 +37,20 @@ from tests.simulation.store_rules import StoreRules, Unwatched
 from tests.simulation.troubles import Troubles
 
 _SHOWN_WITHIN = 60_000
+CLOCKS_DIFFER = timedelta(hours=2)
+"""One process may be an hour early, and another one an hour late."""
 SERVICES = ("referrals", "interventions", "notifications")
 
 
 @lru_cache
 def _settings() -> Settings:
+    """A clinic with one seat at each place: a few people must be enough for somebody to wait."""
+    settings = _configured()
+    few = tuple(place.model_copy(update={"seats": 1}) for place in settings.clinic.places)
+    return replace(settings, clinic=settings.clinic.model_copy(update={"places": few}))
+
+
+def _configured() -> Settings:
     return load_settings(
         {
             "CAREPATH_STORE": "sqlite:none",
@@ -79,6 +90,7 @@ class Clinic:
         self.outages = {name: Outage() for name in SERVICES}
         self.parts = dict(_parts())
         self.record = Record(self.disks, self.parts)
+        self.clocks = Clocks(CLOCKS_DIFFER)
         self.troubles.heard = self.record.tell
         self.rules = {name: StoreRules(name, self.record, self.troubles) for name in SERVICES}
         self.road = RoadRules(self.record)

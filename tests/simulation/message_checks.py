@@ -126,9 +126,11 @@ def _expected(clinic: Clinic) -> Counter[Plan]:
             if kind is n.CaregiverMessageDue:
                 due: Any = said(entry)
                 found[due.caregiver_id, due.cause, due.template] += 1
-            for rule in policy.RULES.get(kind, ()):
-                for person in _people(clinic, rule.to, said(entry)):
-                    found[person, entry["id"], rule.template] += 1
+            if kind in policy.RULES:
+                event = said(entry)
+                for rule in policy.rules_for(event):
+                    for person in _people(clinic, rule.to, event):
+                        found[person, entry["id"], rule.template] += 1
     return found
 
 
@@ -141,6 +143,12 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return (event.referrer_id,)
         case "triage_team":
             return ours.triage_team
+        case "asked":
+            return (event.referrer_id,) if event.asked_of == "pain" else ours.triage_team
+        case "asker":
+            return (event.asked_by,)
+        case "patient_performer":
+            return (event.patient_id,) if event.performer == "patient" else ()
         case "risk_ladder":
             level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)

@@ -47,6 +47,11 @@ async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:
     shown = await seat.see("referrals", f"/caregivers/{id}/patients")
     if shown and not consented and not town.consents(resident.patient_id, ConsentScope.CAREGIVER):
         seat.blame("was shown a patient who does not agree to it")
+    if shown and seat.rng.random() < 0.5:
+        # Their trust may end while they press the button.
+        answer = await seat.do("referrals", "/referrals", {"patient_id": resident.patient_id})
+        seat.expect_done(answer, "begin a referral for somebody who trusts them", "already-open", "not-found")
+        return
     await read_messages(seat)
 
 

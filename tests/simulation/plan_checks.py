@@ -21,8 +21,14 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
     done: dict[str, datetime] = {}
     opened: set[str] = set()
     due: dict[str, datetime] = {}
+    active_since: datetime | None = None
     for event in events:
         match event:
+            case i.EpisodeOpened():
+                # Once more, perhaps: triage looked again before treatment began.
+                done, opened, due = {}, set(), {}
+            case i.EpisodeActivated():
+                active_since = event.at
             case i.ModuleUnlocked():
                 opened.add(event.module_id)
                 if event.overridden_by is None and event.at < _opens(order, event.module_id, done):
@@ -36,10 +42,13 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                     if event.next_module_id and event.next_module_at
                     else {}
                 )
-            case i.EpisodeFinished() | i.EpisodeCancelled():
+            case i.EpisodeFinished():
                 return
+    if active_since is None or isinstance(events[-1], i.EpisodeCancelled):
+        # Whoever waits may have the first module; nothing more opens by itself.
+        return
     for module, at in due.items():
-        if module not in opened and now > at + LATE:
+        if module not in opened and now > max(at, active_since) + LATE:
             clinic.record.blame(f"{name}: {module} was to open at {at}, and has not")
     if len(done) == len(order):
         _check_last_part(clinic, name, events)

@@ -1,11 +1,11 @@
 """What a pain clinician does: registers, refers, answers, reads how it ended; and how anybody acts on a referral."""
 
-from datetime import timedelta
-from typing import Any, get_args
+from typing import Any
 
-from shared.contracts.referrals import ConsentScope, DeclineReason, Priority, UndecidedReason
-from tests.simulation.loop import START
+from shared.contracts.referrals import ConsentScope
+from tests.simulation.bodies import body
 from tests.simulation.seat import No, Seat
+from tests.simulation.together import ask_psychology, go_on_with_advice, share_a_plan
 from tests.simulation.town import Resident
 
 
@@ -16,12 +16,16 @@ async def referrer(seat: Seat) -> None:
     if unknown and seat.rng.random() < 0.6:
         await _register(seat, unknown[0])
         return
+    known = [one for one in mine if one.patient_id]
+    if known and seat.rng.random() < 0.1:
+        await _beside_referrals(seat, seat.rng.choice(known))
+        return
     rows = (await seat.see("referrals", "/referrals", list="mine"))["rows"]
     if mine and (not rows or seat.rng.random() < 0.25):
-        await _begin(seat, seat.rng.choice(mine))
+        await begin(seat, seat.rng.choice(mine))
         return
     if rows:
-        waiting = [row for row in rows if row["status"] in ("outcome_sent", "information_requested")]
+        waiting = [row for row in rows if row["status"] in _ASKS_SOMETHING]
         chosen = seat.rng.choice(waiting if waiting and seat.rng.random() < 0.6 else rows)
         await act_on_referral(seat, chosen["id"])
         if seat.rng.random() < 0.3:
@@ -44,16 +48,61 @@ async def _register(seat: Seat, resident: Resident) -> None:
         seat.town.register(resident, answer["id"])
 
 
-async def _begin(seat: Seat, resident: Resident) -> None:
+async def _beside_referrals(seat: Seat, resident: Resident) -> None:
+    task = seat.rng.random()
+    if task < 0.3:
+        await ask_psychology(seat, resident)
+    elif task < 0.7:
+        await go_on_with_advice(seat)
+    else:
+        await share_a_plan(seat, resident.patient_id)
+
+
+async def begin(seat: Seat, resident: Resident) -> None:
+    """Begin a referral, and mostly send it at once. A caregiver may begin one that they may not send."""
     if not resident.patient_id:
         return
-    answer = await seat.do("referrals", "/referrals", {"patient_id": resident.patient_id})
-    seat.expect_done(answer, "begin a referral")
-    if not isinstance(answer, No) and seat.rng.random() < 0.8:
+    asked: dict[str, Any] = {"patient_id": resident.patient_id}
+    if seat.rng.random() < 0.15:
+        asked["kind"] = "assessment"
+    if seat.rng.random() < 0.1:
+        asked["pathway"] = "pain-trauma"
+    answer = await seat.do("referrals", "/referrals", asked)
+    seat.expect_done(answer, "begin a referral", "already-open")
+    if not isinstance(answer, No) and seat.user.role != "caregiver" and seat.rng.random() < 0.8:
         await act_on_referral(seat, answer["id"])
 
 
-_OFTEN = {"accept": 8, "agree": 4, "undecided": 2, "ask": 3}
+_ASKS_SOMETHING = ("outcome_sent", "information_requested", "draft")
+_OFTEN: dict[str, float] = {
+    "submit": 8,
+    "accept": 8,
+    "agree": 6,
+    "undecided": 2,
+    "ask": 3,
+    "answer": 4,
+    "take_offer": 5,
+    "schedule": 4,
+    "attended": 8,
+    "rescreen": 2,
+    "send_findings": 3,
+    "confirm_cancellation": 4,
+    "acknowledge": 4,
+    # What ends a referral ends with it all that might still have happened to it.
+    "withdraw": 0.1,
+    "decline": 0.3,
+    "return": 0.4,
+    "redirect": 0.5,
+    "request_cancellation": 0.2,
+    "enter_in_error": 0.1,
+    "prioritise": 0.5,
+    "attach": 0.5,
+    "note_progress": 0.3,
+}
+_RACES = ("already-open", "consent-missing", "clinician-missing", "offer-lapsed", "place-unknown", "departure-missing")
+"""What nobody could know when they pressed the button."""
+_PASSES = ("consent-missing", "appointment-not-due", "attachment-missing", "rescreen-not-due")
+"""What stands against something, and may be over a moment later."""
 
 
 async def act_on_referral(seat: Seat, referral_id: str) -> None:
@@ -61,28 +110,29 @@ async def act_on_referral(seat: Seat, referral_id: str) -> None:
     view = await look_at_referral(seat, referral_id)
     offered = await seat.see("referrals", f"/referrals/{referral_id}/actions")
     allowed = [one["action"] for one in offered if one["allowed"]]
-    if view["status"] in ("accepted", "undecided") and "agree" not in allowed:
+    if view["status"] in ("accepted", "undecided", "not_now") and "agree" not in allowed:
         again = await look_at_referral(seat, referral_id)
-        if again["version"] == view["version"]:
+        if again["version"] == view["version"] and seat.user.role != "caregiver":
             seat.blame("may not agree to what waits for an answer")
-    if "withdraw" in allowed and seat.rng.random() < 0.95:
-        allowed.remove("withdraw")
     barred = [one for one in offered if not one["allowed"]]
     if allowed and seat.rng.random() < 0.93:
         action = seat.rng.choices(allowed, [_OFTEN.get(one, 1) for one in allowed])[0]
-        path = f"/referrals/{referral_id}/{action}"
         before = _Standing(seat, view["patient_id"])
-        answer = await seat.do("referrals", path, _body(seat, action), view["version"])
-        seat.expect_done(answer, f"{action}, though it was offered", "already-open", "consent-missing")
+        answer = await seat.do("referrals", _path(referral_id, action), body(seat, action, view), view["version"])
+        seat.expect_done(answer, f"{action}, though it was offered", *_RACES)
         if action == "submit":
             before.compare(seat, answer)
     elif barred:
         one = seat.rng.choice(barred)
-        path = f"/referrals/{referral_id}/{one['action']}"
-        answer = await seat.do("referrals", path, _body(seat, one["action"]), view["version"])
+        wanted = body(seat, one["action"], view)
+        answer = await seat.do("referrals", _path(referral_id, one["action"]), wanted, view["version"])
         seat.town.clinic.record.happened["tried what is barred"] += 1
-        if not isinstance(answer, No) and one["why_not"] != "consent-missing":
+        if not isinstance(answer, No) and one["why_not"] not in _PASSES:
             seat.blame(f"was told that {one['action']} is barred ({one['why_not']}), and it was done")
+
+
+def _path(referral_id: str, action: str) -> str:
+    return f"/referrals/{referral_id}/{action.replace('_', '-')}"
 
 
 class _Standing:
@@ -109,7 +159,8 @@ async def look_at_referral(seat: Seat, referral_id: str) -> dict[str, Any]:
     shared_before = town.consents(patient_id, ConsentScope.SHARE_BACK)
     view: dict[str, Any] = await seat.see("referrals", f"/referrals/{referral_id}")
     shared = shared_before or town.consents(patient_id, ConsentScope.SHARE_BACK)
-    if view["summary"] is not None and seat.user.role == "referrer" and not shared:
+    told = view["summary"] or view["findings"]
+    if told is not None and seat.user.role == "referrer" and not shared:
         seat.blame("read an outcome that the patient does not share")
     return view
 
@@ -128,33 +179,3 @@ def _own(seat: Seat) -> set[str]:
     # Registered, but the answer is still on its way to the one who asked.
     new = {h[0]["subject"] for h in record.events.values() if h[0]["actor"] == seat.user.actor}
     return known | new
-
-
-def _body(seat: Seat, action: str) -> dict[str, Any]:
-    rng = seat.rng
-    now = seat.town.clinic.loop.time()
-    match action:
-        case "submit":
-            peg = {str(item): rng.randint(0, 10) for item in range(1, 4)}
-            phq = {str(item): rng.randint(0, 3) for item in range(1, 5)}
-            urgency = rng.choice([priority.value for priority in Priority])
-            answers = {"PEG": peg, "PHQ-4": phq}
-            return {"reason": "Pain for years.", "goal": "To dance.", "priority": urgency, "answers": answers}
-        case "ask":
-            return {"question": "Since when?"}
-        case "answer":
-            return {"answer": "For nine years."}
-        case "accept":
-            return {"rationale": "Fits the programme.", "step": rng.randint(1, 4)}
-        case "return":
-            return {"rationale": "Please try the pain school first."}
-        case "decline":
-            return {"rationale": "Not for us.", "reason_code": rng.choice(get_args(DeclineReason))}
-        case "undecided":
-            body = {"reason_code": rng.choice(get_args(UndecidedReason)), "note": "Let me think."}
-            if rng.random() < 0.5:
-                later = START + timedelta(seconds=round(now) + rng.randint(7200, 864_000))
-                body["ask_again_at"] = later.isoformat()
-            return body
-        case _:
-            return {}

@@ -30,6 +30,7 @@ class No:
 
 
 Answer = dict[str, Any] | No
+_SAID = ("reason", "rationale", "question", "answer", "plan", "name", "note", "goal", "findings", "explanation")
 
 
 class Seat:
@@ -66,12 +67,14 @@ class Seat:
             self.blame(f"got at {path}, which is not theirs: {answer}")
         self.town.clinic.record.happened["peeped"] += 1
 
-    async def do(self, service: str, path: str, body: Mapping[str, Any] | None = None, seen: int = 0) -> Answer:
+    async def do(
+        self, service: str, path: str, body: Mapping[str, Any] | None = None, seen: int | None = None
+    ) -> Answer:
         """Press the button once, or as people do: twice, again later, or after having changed their mind."""
         body, happened = body or {}, self.town.clinic.record.happened
-        intention = Intention(self._key(), str(seen or ""))
+        intention = Intention(self._key(), "" if seen is None else str(seen))
         habit = self.rng.random()
-        if habit < 0.04 and seen > 1:
+        if habit < 0.04 and seen is not None and seen > 1:
             stale = await self._post(service, path, body, Intention(self._key(), str(seen - 1)))
             happened["stale refused"] += 1
             if not isinstance(stale, No):
@@ -142,5 +145,5 @@ def _otherwise(body: Mapping[str, Any]) -> dict[str, Any] | None:
     """A body that is as good, but another one; `None` where there is no such."""
     if not body:
         return {"on": "second thoughts"}
-    said = next((name for name in ("reason", "rationale", "question", "answer", "plan", "name") if name in body), None)
+    said = next((name for name in _SAID if name in body), None)
     return {**body, said: "Something else entirely."} if said else None

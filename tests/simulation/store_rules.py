@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from services.referrals.domain.referral import machine
+from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.runtime import writing
 from shared.runtime.store.port import Cursor, Document, Json, Mark
@@ -15,6 +15,11 @@ from tests.simulation.troubles import Troubles
 _FILED_WITHIN = 60.0
 _CRASHES = {"crash_before", "crash_after", "stop", "kill"}
 _STOPS_FILING = {*_CRASHES, "error", "lost_reply", "stall", "clock", "store_away", "store_full"}
+OPENS = (r.ReferralSubmitted, r.ReferralContinued, r.ReferralReopened)
+CLOSES = (
+    *(r.ReferralReturned, r.ReferralDeclined, r.ReferralLapsed, r.ReferralRedirected, r.ReferralWithdrawn),
+    *(r.ReferralCancelled, r.EnteredInError, r.OutcomeReceived, r.FindingsSent),
+)
 _REMEMBERED = 31.0
 """Seconds for which an erased person's key may still be in a process's memory."""
 
@@ -30,7 +35,8 @@ class StoreRules:
         self._requests: dict[str, tuple[str, int]] = {}
         self._effects: dict[tuple[str, str], int] = {}
         self._applied: set[tuple[str, str, int]] = set()
-        self._open: dict[str, set[str]] = {}
+        self._open: dict[tuple[str, str], set[str]] = {}
+        self._pathways: dict[str, str] = {}
         self._last_read: WeakKeyDictionary[Any, dict[str, str]] = WeakKeyDictionary()
 
     def before(self, process: Process, name: str, about: Any) -> object:
@@ -64,7 +70,7 @@ class StoreRules:
 
     def open_of(self, patient: str) -> set[str]:
         """Ids of the patient's open referrals."""
-        return self._open.get(patient, set())
+        return {id for (person, _), ids in self._open.items() if person == patient for id in ids}
 
     def _saved(self, document: Document, before: Document | None) -> None:
         blame = self._record.blame
@@ -173,13 +179,16 @@ class StoreRules:
 
     def _check_open(self, new: list[Json]) -> None:
         for entry in new:
-            status = machine.STATUS_AFTER.get(EVENT_TYPES[entry["type"]])  # type: ignore[arg-type]
-            if status is None:
-                continue
-            mine = self._open.setdefault(entry["patient"], set())
-            (mine.add if status in machine.OPEN else mine.discard)(entry["subject"])
-            if len(mine) > 1:
-                self._record.blame(f"{entry['patient']} has two open referrals: {sorted(mine)}")
+            kind = EVENT_TYPES[entry["type"]]
+            if kind is r.ReferralDrafted:
+                self._pathways[entry["subject"]] = entry["data"]["pathway"]
+            elif kind is r.ReferralContinued:
+                self._pathways[entry["subject"]] = entry["data"]["request"]["pathway"]
+            if kind in OPENS or kind in CLOSES:
+                mine = self._open.setdefault((entry["patient"], self._pathways[entry["subject"]]), set())
+                (mine.add if kind in OPENS else mine.discard)(entry["subject"])
+                if len(mine) > 1:
+                    self._record.blame(f"{entry['patient']} has two open referrals: {sorted(mine)}")
 
     def _marked(self, mark: Mark) -> None:
         for sequence in range(1, mark.n + 1):

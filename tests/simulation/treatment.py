@@ -7,20 +7,27 @@ from shared.clinical import MEASURES
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
-from tests.simulation.referrer import act_on_referral, look_back
+from tests.simulation.referrer import act_on_referral, begin, look_back
 from tests.simulation.seat import No, Seat
+from tests.simulation.together import change_seats, go_on_with_advice, share_a_plan
+from tests.simulation.town import Resident
 
-_LISTS = ("awaiting_triage", "awaiting_triage", "undecided", "all_open")
+_LISTS = (
+    *("awaiting_triage", "awaiting_triage", "accepted", "undecided", "waitlisted", "to_book", "to_book", "scheduled"),
+    *("scheduled", "missed", "cancellations", "in_treatment", "waiting_on_referrer", "returned", "all_open"),
+)
+_ASKED = ("accepted", "undecided", "offered", "draft")
+"""Where something waits for the patient."""
 
 
 async def psychology(seat: Seat) -> None:
     """One visit: alerts, triage, or treatments."""
     await answer_alerts(seat)
     task = seat.rng.random()
-    if task < 0.5:
-        rows = (await seat.see("referrals", "/referrals", list=seat.rng.choice(_LISTS)))["rows"]
-        if rows:
-            await act_on_referral(seat, seat.rng.choice(rows[:3])["id"])
+    if task < 0.6:
+        await _work_through_a_list(seat)
+    elif task < 0.7:
+        await _beside_referrals(seat)
     else:
         chosen = seat.rng.choice(("active", "active", "planned", "ready_to_finish", "ready_to_finish"))
         rows = await seat.see("interventions", "/episodes", list=chosen)
@@ -28,6 +35,25 @@ async def psychology(seat: Seat) -> None:
             await _treat(seat, seat.rng.choice(rows)["id"])
     if seat.rng.random() < 0.1:
         await look_back(seat)
+
+
+async def _work_through_a_list(seat: Seat) -> None:
+    """Who waits for psychology; another list where there is nobody."""
+    for _ in range(4):
+        rows = (await seat.see("referrals", "/referrals", list=seat.rng.choice(_LISTS)))["rows"]
+        if rows:
+            await act_on_referral(seat, seat.rng.choice(rows[:3])["id"])
+            return
+
+
+async def _beside_referrals(seat: Seat) -> None:
+    task = seat.rng.random()
+    if task < 0.5:
+        await go_on_with_advice(seat)
+    elif task < 0.65:
+        await change_seats(seat)
+    elif seat.town.patients:
+        await share_a_plan(seat, seat.rng.choice(seat.town.patients).patient_id)
 
 
 async def answer_alerts(seat: Seat) -> None:
@@ -99,13 +125,23 @@ async def patient(seat: Seat) -> None:
     if task < 0.25:
         await read_messages(seat)
         return
-    for row in (await seat.see("referrals", "/referrals", list="mine"))["rows"]:
-        if row["status"] in ("accepted", "undecided") or seat.rng.random() < 0.05:
+    if task < 0.28:
+        await share_a_plan(seat, seat.user.id)
+        return
+    rows = (await seat.see("referrals", "/referrals", list="mine"))["rows"]
+    if seat.rng.random() < (0.05 if rows else 0.1):
+        await begin(seat, _resident(seat))
+    for row in rows:
+        if row["status"] in _ASKED or seat.rng.random() < (0.4 if row["status"] == "waitlisted" else 0.06):
             await act_on_referral(seat, row["id"])
     for row in await seat.see("interventions", "/episodes", list="mine"):
         for _ in range(seat.rng.randint(1, 9)):
             if not await _take_next_step(seat, row["id"]):
                 break
+
+
+def _resident(seat: Seat) -> Resident:
+    return next(one for one in seat.town.patients if one.patient_id == seat.user.id)
 
 
 async def _take_next_step(seat: Seat, episode_id: str) -> bool:
@@ -164,7 +200,7 @@ async def _change_consent(seat: Seat) -> None:
 
 
 async def _change_caregivers(seat: Seat) -> None:
-    resident = next(one for one in seat.town.patients if one.patient_id == seat.user.id)
+    resident = _resident(seat)
     view = await seat.see("referrals", f"/patients/{seat.user.id}")
     path = f"/patients/{seat.user.id}/caregivers"
     if view["caregivers"] and seat.rng.random() < 0.4:

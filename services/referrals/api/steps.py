@@ -12,6 +12,7 @@ from services.referrals.api.router import router
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral.action import Action
+from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.table_later import ACTION_OF
 from shared.contracts.commands import Command
 from shared.runtime.aggregate import derived_id
@@ -67,7 +68,10 @@ async def _is_new(caller: Caller, referral_id: str) -> dict[str, Any]:
 
 
 async def _continued(caller: Caller, referral_id: str) -> dict[str, Any]:
-    return {"continued_as": derived_id("referral", referral_id, "redirected")}
+    found = await caller.load("referral", referral_id, may=access.sees_referral)
+    others = await caller.find("referral", patient_id=found.state.patient_id)
+    taken = tuple(one.state.pathway for one in others if one.state.status in OPEN)
+    return {"continued_as": derived_id("referral", referral_id, "redirected"), "taken": taken}
 
 
 async def _attached(caller: Caller, referral_id: str) -> dict[str, Any]:

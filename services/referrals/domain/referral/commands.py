@@ -134,11 +134,15 @@ class DeclineReferral(Command):
 
 
 class RedirectReferral(Command):
-    """Triage sends it on: to another pathway of this clinic, where it goes on as `continued_as`, or outside."""
+    """Triage sends it on: to another pathway of this clinic, where it goes on as `continued_as`, or outside.
+
+    `taken` are the pathways for which the patient has an open referral: on none of them a second one can go on.
+    """
 
     to: Identifier
     rationale: str
     continued_as: Identifier
+    taken: tuple[str, ...] = ()
 
 
 class AgreeReferral(Command):

@@ -124,6 +124,8 @@ def _redirected(clinic: Clinic, state: ReferralState, command: c.RedirectReferra
     here = clinic.pathway(command.to) is not None and command.to != state.pathway
     if not here and command.to not in clinic.redirects:
         raise Rejected("redirect-unknown", to=command.to)
+    if here and command.to in command.taken:
+        raise Rejected("already-open", to=command.to)
     return [
         e.ReferralRedirected(
             **_decision(clinic, state, command),
