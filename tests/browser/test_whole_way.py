@@ -1,4 +1,4 @@
-"""The pages of the referrer, the patient and the trusted person from a draft to the first meeting, in a real browser."""
+"""The pages of the referrer, the patient and the trusted person up to the first meeting, in a real browser."""
 
 from datetime import timedelta
 

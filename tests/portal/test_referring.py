@@ -190,6 +190,17 @@ def test_a_mistake_is_marked_with_what_went_wrong(system: Running) -> None:
     assert [form.name for form in page.forms if form.action.startswith("/referrals/")] == []
 
 
+def test_a_draft_that_is_not_wanted_is_put_away(system: Running) -> None:
+    referrer = visitor(system, REFERRER)
+    patient = register(referrer)
+    referral = draft(referrer, patient).path.split("/")[2]
+    referrer.get(f"/referrals/{referral}")
+    page = referrer.submit("discard")
+    assert page.query == "done=referral-discard"
+    assert not page.has_form("discard")
+    assert "was begun and not sent" not in referrer.get(f"/patients/{patient}/refer").text
+
+
 def test_findings_of_an_assessment_are_read_and_acknowledged(system: Running) -> None:
     referrer = visitor(system, REFERRER)
     draft(referrer, register(referrer), kind="assessment")
