@@ -220,7 +220,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.ReferralReoffered: (PAUSE,),
     r.ReferralWithdrawn: (REFERRAL,),
     r.SeatOffered: (LISTED,),
-    r.OfferTaken: (LISTED, OFFER, RESCREEN),
+    r.OfferTaken: (OFFER, RESCREEN),
     r.OfferDeclined: (OFFER,),
     r.OfferLapsed: (OFFER,),
     r.RescreenRecorded: (RESCREEN,),

@@ -14,7 +14,7 @@ from services.notifications.texts import LANGUAGES, Reader, Texts
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
 from tests.given import Given, given
-from tests.notifications.facts import FACTS, MEETING, REFERRAL, REQUEST, SOON
+from tests.notifications.facts import FACTS, MEETING, REFERRAL, REQUEST, SOON, SUMMARY
 from tests.notifications.people import AGENDA, CLINIC, MINUTE, MORNING, NIGHT, ROSA, cause
 
 TABLE = reactions(CLINIC)
@@ -26,6 +26,7 @@ Step = tuple[type[r.ReferralEvent], dict[str, Any]]
 
 DUE = {"triage_due": SOON}
 WHY = {"rationale": "So."}
+ASKED: Step = (r.InformationRequested, {"question": "?"})
 ACCEPTED: Step = (r.ReferralAccepted, {**WHY, "programme_id": "p", "step": 2})
 WARM: Step = (r.ReferralAccepted, {**WHY, "programme_id": "p", "step": 2, "warm_handoff": True})
 AGAIN: Step = (r.ReferralAccepted, {**WHY, "programme_id": "p", "step": 2, "asks_patient": False})
@@ -48,6 +49,7 @@ STARTED: Step = (r.TreatmentStarted, {})
 TO_CANCEL: Step = (r.CancellationRequested, {"reason_code": "other"})
 CANCELLED: Step = (r.ReferralCancelled, {"reason_code": "moved_away"})
 FINDINGS: Step = (r.FindingsSent, {"findings": "Grief.", "acknowledge_by": SOON})
+OUTCOME: Step = (r.OutcomeReceived, {"summary": SUMMARY, "acknowledge_by": SOON})
 ERROR: Step = (r.EnteredInError, {"note": "Wrong person."})
 WITHDRAWN: Step = (r.ReferralWithdrawn, {})
 AGREED: Step = (r.ReferralAgreed, {"starts_now": False})
@@ -191,8 +193,27 @@ def test_nobody_writes_to_somebody_who_has_died() -> None:
         (TEAM, overdue("attendance", "psychology"), MISSED),
         (TEAM, overdue("attendance", "psychology"), STARTED),
         (TEAM, BREACHED, STARTED),
+        (TEAM, (r.TriageOverdue, {"reminder": 1}), ASKED),
+        (ROSA, ACCEPTED, UNDECIDED),
+        (REFERRER, overdue("patient_answer", "referrer"), UNDECIDED),
+        (ROSA, UNDECIDED, (r.PatientAskedAgain, {"times": 1})),
+        (ROSA, ACCEPTED, NOT_NOW),
+        (REFERRER, AGREED, NOT_NOW),
+        (REFERRER, PLANNED, MISSED),
+        (TEAM, overdue("attendance", "psychology"), CANCELLED_BY_US),
+        (TEAM, WARM, STARTED),
+        (TEAM, (r.TriageOverdue, {"reminder": 1}), TO_CANCEL),
+        (REFERRER, ASKED, TO_CANCEL),
+        (ROSA, ACCEPTED, TO_CANCEL),
+        (ROSA, NOT_NOW, TO_CANCEL),
+        (REFERRER, AGREED, TO_CANCEL),
+        (TEAM, WARM, TO_CANCEL),
+        (TEAM, BREACHED, TO_CANCEL),
+        (TEAM, overdue("booking", "psychology"), TO_CANCEL),
         (TEAM, TO_CANCEL, FINDINGS),
+        (TEAM, TO_CANCEL, OUTCOME),
         (TEAM, TO_CANCEL, CANCELLED),
+        (TEAM, overdue("cancellation", "psychology"), OUTCOME),
         (TEAM, overdue("findings", "psychology"), FINDINGS),
         (TEAM, overdue("cancellation", "psychology"), CANCELLED),
     ],
