@@ -18,7 +18,7 @@ TEXT_FILES = ("*.yaml", "*.html", "*.txt", "*.py")
 
 PLACES = [
     ("services/portal/texts/en/patient.yaml", "There is no hurry", "Zebra-crossing"),
-    ("services/portal/texts/en/patient.yaml", "Your pain team asked for", "Your zebra crossing asked for"),
+    ("services/portal/texts/en/patient.yaml", "Your pain team can ask for", "Your zebra crossing can ask for"),
     ("services/portal/texts/es/common.yaml", "Hay un problema", "Hay un PASO\n    de cebra"),
     ("services/portal/templates/help.html", "<h1>", "<h1>zebra\n crossing "),
     ("services/portal/content/conversation_aid/en.yaml", "Begin with the pain", "Begin with the zebra crossing"),
