@@ -55,6 +55,7 @@ SENT = ["submit: submitted"]
 IN_LINE = [*SENT, "accept: accepted", "agree: waitlisted"]
 TO_BOOK = [*IN_LINE, "seat: offered", "take_offer: awaiting_booking"]
 STORIES: dict[str, list[str]] = {
+    "thrown away": ["discard: entered_in_error"],
     "triage": [
         "attach: draft",
         *SENT,
