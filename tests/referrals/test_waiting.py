@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.referrals import aggregates
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
 from shared.contracts import referrals as e
@@ -13,6 +14,7 @@ from tests.referrals import waits as w
 from tests.referrals.people import (
     ANSWERS,
     AT_PLACE,
+    CLINIC,
     HISTORIES,
     LATER,
     NOW,
@@ -27,7 +29,7 @@ from tests.referrals.people import (
     TAKEN,
     TANAKA,
 )
-from tests.referrals.rules import reading
+from tests.referrals.rules import reading, rule, rule_set
 from tests.referrals.waits import TICK, UNTIL, VIDEO, due
 
 LINE = HISTORIES["waitlisted"]
@@ -246,6 +248,20 @@ def test_whoever_no_human_need_look_at_any_more_is_not_worse_for_it() -> None:
     assert isinstance(said, e.RescreenRecorded)
     [said] = story.when(_rescreen(GRIEF)).events()
     assert isinstance(said, e.RescreenRecorded)
+
+
+def test_no_sooner_than_the_human_decided_is_not_worse() -> None:
+    """Under rules that name an urgency once no human need look, and not before."""
+    mourns = [{"flag": "recent_loss"}, {"measure": "PHQ-4", "at_least": 4}]
+    rules = rule_set(
+        rule("loss", when=mourns, then={"consult": True}),
+        rule("calm", when=[{"measure": "PHQ-4", "below": 4}], then={"urgency": "urgent"}),
+    )
+    referral = aggregates.referral(CLINIC.model_copy(update={"triage_rules": rules}))
+    for priority, more in ((e.Priority.URGENT, []), (e.Priority.ROUTINE, [e.WorseWhileWaiting])):
+        decided = e.PriorityChanged(at=NOW, **VIDEO, priority=priority, rationale="Seen in person.")
+        said = given(referral, *_in_grief(step=2), decided).when(_rescreen(CALM)).events()
+        assert [type(one) for one in said] == [e.RescreenRecorded, *more]
 
 
 def test_more_than_the_human_decided_is_worse() -> None:
