@@ -261,6 +261,7 @@ def test_whoever_changed_their_mind_since_is_asked_again() -> None:
     reopened = e.ReferralReopened(at=NOW, **IDS, rationale="Asked again.", triage_due=LATER)
     [accepted] = given(REFERRAL, *again, reopened).when(_accept()).events()
     assert isinstance(accepted, e.ReferralAccepted)
+    assert accepted.asks_patient
 
 
 def test_the_recommendation_goes_by_the_latest_reading() -> None:

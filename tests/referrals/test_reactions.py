@@ -21,8 +21,8 @@ UNTIL = NOW + timedelta(days=7)
 BY: dict[str, Any] = {"now": LATER, "actor": REACTION}
 ONE: dict[str, Any] = {**BY, "referral_id": "referral-1"}
 CLOSE = Target("care_plan", care_plan_of("patient-rosa"), CloseForReferral(**ONE))
-SEAT = e.SeatHeld(at=NOW, **AT_PLACE, hold_until=UNTIL, waited_days=3)
-WAITS = e.ReferralWaitlisted(at=NOW, **AT_PLACE, priority="urgent", waiting_since=NOW)
+SEAT = e.SeatHeld(at=NOW, **AT_PLACE, hold_until=UNTIL, waited_days=3, wait=2)
+WAITS = e.ReferralWaitlisted(at=NOW, **AT_PLACE, priority="urgent", waiting_since=NOW, wait=2)
 ASKED = MeasuresRequested(
     at=NOW, episode_id="e1", patient_id="patient-rosa", referral_id="referral-1", occasion="middle", measures=("PEG",)
 )
@@ -59,6 +59,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
                     referrer_id="dr-okafor",
                     priority=e.Priority.URGENT,
                     waiting_since=NOW,
+                    wait=2,
                 )
             )
         ],
@@ -72,7 +73,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
     (_said(e.OfferTaken), [_place(p.ConfirmSeat(**ONE))]),
     (_said(e.OfferDeclined, reason_code="too_soon"), [_place(p.ReturnSeat(**ONE, reason="declined"))]),
     (_said(e.OfferLapsed, times=1), [_place(p.ReturnSeat(**ONE, reason="lapsed"))]),
-    (SEAT, [_referral(ReceiveOffer(**BY, place_id="place-online-course", offer_until=UNTIL))]),
+    (SEAT, [_referral(ReceiveOffer(**BY, place_id="place-online-course", offer_until=UNTIL, wait=2))]),
     (_said(e.PatientUndecided, reason_code="other", ask_again_at=LATER), [LEAVE]),
     (_said(e.PatientNotNow, reason_code="other", reoffer_at=LATER), [LEAVE]),
     (_said(e.WorseWhileWaiting, reasons=("x",), triage_due=LATER), [LEAVE]),

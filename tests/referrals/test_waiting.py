@@ -12,6 +12,7 @@ from shared.contracts import referrals as e
 from tests.given import given
 from tests.referrals import waits as w
 from tests.referrals.people import (
+    AGREED,
     ANSWERS,
     AT_PLACE,
     CLINIC,
@@ -28,6 +29,7 @@ from tests.referrals.people import (
     SUBMITTED,
     TAKEN,
     TANAKA,
+    WAITLISTED,
 )
 from tests.referrals.rules import reading, rule, rule_set
 from tests.referrals.waits import TICK, UNTIL, VIDEO, due
@@ -88,6 +90,14 @@ def test_a_place_that_the_clinic_has_no_longer_is_met_to_be_safe() -> None:
 
 def test_a_seat_of_a_place_where_it_does_not_wait_says_nothing() -> None:
     given(REFERRAL, *LINE).when(_offer(place="place-video-sessions")).then()
+
+
+def test_a_seat_that_was_held_in_an_earlier_wait_says_nothing() -> None:
+    again = WAITLISTED.model_copy(update={"wait": 2})
+    unsure = e.PatientUndecided(at=NOW, **AT_PLACE, reason_code="other", ask_again_at=LATER)
+    story = given(REFERRAL, *LINE, unsure, AGREED, again)
+    story.when(_offer()).then()
+    story.when(_offer().model_copy(update={"wait": 2})).then(TAKEN, STARTED)
 
 
 @pytest.mark.parametrize("status", ["accepted", "undecided", "in_treatment", "withdrawn"])
