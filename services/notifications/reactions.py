@@ -6,7 +6,7 @@ configuration; caregivers are known to the patient's agenda alone, which passes 
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -19,12 +19,13 @@ from services.notifications.domain.commands import (
     LearnRecipient,
     Planned,
 )
-from services.notifications.policy import Audience, Rule
+from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import CaregiverMessageDue, RecipientKind
 from shared.contracts.referrals import (
+    Appointment,
     CaregiverLinked,
     CaregiverUnlinked,
     ConsentGiven,
@@ -60,6 +61,7 @@ class _Work:
 
     kind: RecipientKind
     settle: list[str] = field(default_factory=list)
+    replace: list[str] = field(default_factory=list)
     plan: list[Planned] = field(default_factory=list)
     notes: list[CaregiverNote] = field(default_factory=list)
 
@@ -70,9 +72,11 @@ def _tell(clinic: Clinic, event: Event, cause: Cause) -> Iterable[Target]:
         for audience in sorted(policy.audiences(topic)):
             for recipient in _everyone(clinic, event, audience):
                 work.setdefault(recipient, _Work(_kind(audience))).settle.append(_filled(topic, event))
-    for rule in policy.RULES.get(type(event), ()):
+    for rule in policy.rules_for(event):
         for recipient in _whose_turn(clinic, event, rule.to):
             mine = work.setdefault(recipient, _Work(_kind(rule.to)))
+            if rule.replaces:
+                mine.replace.append(_filled(rule.topic, event))
             if rule.to == "caregivers":
                 mine.notes.append(CaregiverNote(template=rule.template, topic=_filled(rule.topic, event)))
             else:
@@ -89,6 +93,7 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
         cause=cause.envelope.id,
         fact_at=event.at,
         settle=tuple(dict.fromkeys(work.settle)),
+        replace=tuple(work.replace),
         plan=tuple(work.plan),
         tell_caregivers=tuple(work.notes),
     )
@@ -141,7 +146,8 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         parameters={name: _shown(getattr(event, name)) for name in rule.shows},
         about=event.patient_id,
         critical=rule.critical,
-        needs=policy.NEEDS.get(rule.to),
+        needs=NEEDS.get(rule.to),
+        wait=A_LITTLE if rule.waits else timedelta(0),
     )
 
 
@@ -150,9 +156,11 @@ def _filled(topic: str, event: Event) -> str:
 
 
 def _shown(value: Any) -> str | int:
-    """A field as a text can use it: of several things it says how many."""
+    """A field as a text can use it: of several things it says how many, of an appointment when it is."""
     if isinstance(value, tuple):
         return len(value)
+    if isinstance(value, Appointment):
+        value = value.at
     if isinstance(value, datetime):
         return value.isoformat()
     return value if isinstance(value, int) else str(value)
@@ -164,7 +172,7 @@ def _tell_caregiver(event: CaregiverMessageDue, cause: Cause) -> Iterable[Target
         template=event.template,
         topic=event.topic,
         about=event.recipient_id,
-        needs=policy.NEEDS["caregivers"],
+        needs=NEEDS["caregivers"],
     )
     command = HandleFact(
         now=cause.now,

@@ -1,8 +1,8 @@
 """Words for people, from `templates/<template>/<language>.txt`. All are read and compiled at start; a fault stops it.
 
 A file has the parts `[email]` and `[inbox]`, each a first line, an empty one and the text, and `[because]`, which ends
-the sentence "You got this because". An e-mail may be seen by others, so it says only that something is there; without
-a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text.
+the sentence "You got this because". An e-mail may be seen by others, so it says only that something is there, and when;
+without a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text.
 """
 
 import re

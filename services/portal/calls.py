@@ -71,10 +71,18 @@ class Calls:
         return await self._send(user, correlation, "GET", service, path, params=query)
 
     async def post(
-        self, user: User, correlation: str, service: str, path: str, body: Mapping[str, Any], intention: Intention
+        self,
+        user: User,
+        correlation: str,
+        service: str,
+        path: str,
+        body: Mapping[str, Any],
+        intention: Intention,
+        seconds: float | None = None,
     ) -> Any:
-        """What the user does there. Raises `Refused` or `Away`."""
-        return await self._send(user, correlation, "POST", service, path, json=dict(body), headers=intention.headers)
+        """What the user does there. `seconds` is for what takes longer than a press. Raises `Refused` or `Away`."""
+        more = {"json": dict(body), "headers": intention.headers, **({"timeout": seconds} if seconds else {})}
+        return await self._send(user, correlation, "POST", service, path, **more)
 
     async def missing(self, service: str) -> dict[str, str]:
         """What the service lacks to do its work; empty when it is ready. Raises `Away`."""

@@ -84,7 +84,7 @@ async def _before(visit: Visit, found: Standing, row: Json, kind: str) -> Next:
     return Next(
         kind,
         t("start.title") if invited else t(f"home.{kind}"),
-        t(f"start.text{again}") if invited else row["status_sentence"],
+        t(f"start.text{again}") if invited else _explanation(visit, row),
         referral=detail,
         can=can,
         programme=await _programme(visit, detail) if invited else None,
@@ -95,6 +95,12 @@ async def _before(visit: Visit, found: Standing, row: Json, kind: str) -> Next:
         wishes=options.preferences(t) if invited else None,
         may_ask=kind in _MAY_ASK,
     )
+
+
+def _explanation(visit: Visit, row: Json) -> str:
+    """Where it stands. Whoever asked for themselves does not read that their pain team did."""
+    asked_themselves = row["requester"] != "referrer" and row["status"] in ("submitted", "in_triage")
+    return visit.t("home.own_request") if asked_themselves else str(row["status_sentence"])
 
 
 def _meeting(visit: Visit, detail: Json, record: Json | None) -> Mapping[str, str] | None:

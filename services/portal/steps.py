@@ -67,10 +67,11 @@ BODIES: dict[str, Callable[[Visit], Json]] = {
     "take-offer": _nothing,
     "decline-offer": _reason,
     "cancel-appointment": _reason,
+    "discard": _nothing,
     "attach": _texts("kind", "text"),
     "link": _nothing,
     "request-cancellation": _reason_and_note,
     "enter-in-error": _texts("note"),
     "acknowledge": _nothing,
 }
-"""Steps that one form asks for. Submitting, discarding and questionnaires have pages of their own."""
+"""Steps that one form asks for. Submitting and questionnaires have pages of their own."""

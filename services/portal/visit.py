@@ -103,12 +103,16 @@ class Visit:
         except Refused:
             return None
 
-    async def post(self, service: str, path: str, body: Mapping[str, Any], part: str = "") -> Any:
-        """Do what the form asks. `part` names a further step of the same press. Raises `Refused` or `Away`."""
+    async def post(
+        self, service: str, path: str, body: Mapping[str, Any], part: str = "", seconds: float | None = None
+    ) -> Any:
+        """Do what the form asks. `part` names a further step of the same press, `seconds` allows it more time than
+        usual. Raises `Refused` or `Away`.
+        """
         intention = self.form.intention
         if part:
             intention = intention.part(part)
-        return await self.portal.calls.post(self.user, self._correlation, service, path, body, intention)
+        return await self.portal.calls.post(self.user, self._correlation, service, path, body, intention, seconds)
 
     async def submit(
         self, form: str, service: str, path: str, body: Mapping[str, Any], *, then: str, done: str, again: Again

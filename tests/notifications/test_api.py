@@ -74,7 +74,7 @@ async def test_the_inbox_can_be_read_in_another_language(http: Http) -> None:
 async def test_newest_messages_come_first(http: Http) -> None:
     await http.hears(REGISTERED, OPENED)
     await http.passes(MINUTE, [ROSA])
-    await http.hears(r.ReferralAgreed(**REFERRAL))
+    await http.hears(r.TreatmentStarted(**REFERRAL))
     inbox = await http.get(ROSA_USER, INBOX)
     assert [message["template"] for message in inbox["messages"]] == ["welcome", "module_open"]
     assert inbox["unread"] == 2
@@ -177,7 +177,7 @@ async def test_a_risk_alert_climbs_the_ladder_and_stops_when_somebody_takes_it_o
     await http.passes(SOON, ["psy-moreno"])
     assert len(http.mails()) == 2
     plan = await http.get(BYRNE, "/agendas/psy-moreno")
-    assert plan["messages"][0]["explanation"] == "Not sent: what it asked for had happened."
+    assert plan["messages"][0]["explanation"] == "Not sent: it was no longer needed."
 
 
 async def test_an_email_that_arrives_before_the_contact_data_waits_for_them(http: Http) -> None:

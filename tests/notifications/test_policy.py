@@ -6,6 +6,7 @@ import pytest
 
 from services.notifications import policy
 from services.notifications.domain.state import covers
+from services.notifications.rule import NEEDS
 from services.notifications.texts import Texts
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
@@ -25,7 +26,8 @@ def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event
     for topic in (*(rule.topic for rule in rules), *policy.SETTLES.get(event, ())):
         assert fields_of(topic) <= set(event.model_fields)
     for rule in rules:
-        assert set(rule.shows) <= set(event.model_fields)
+        asked = {field[0] for field in (rule.only, rule.unless) if field}
+        assert {*rule.shows, *asked} <= set(event.model_fields)
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -59,5 +61,9 @@ def test_only_safety_is_critical() -> None:
     assert critical == {"risk_alert", "risk_alert_escalated", "crisis_help"}
 
 
+def test_no_message_about_danger_waits_for_what_may_follow() -> None:
+    assert not any(rule.waits for rules in policy.RULES.values() for rule in rules if rule.critical)
+
+
 def test_staff_need_no_consent_and_others_do() -> None:
-    assert policy.NEEDS == {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}
+    assert NEEDS == {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}

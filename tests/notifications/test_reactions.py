@@ -11,7 +11,18 @@ from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
-from tests.notifications.facts import EPISODE, FACTS, RAISED, REFERRAL, REGISTERED, RISK, SOON, SUBMITTED, SUMMARY
+from tests.notifications.facts import (
+    EPISODE,
+    FACTS,
+    MEETING,
+    RAISED,
+    REFERRAL,
+    REGISTERED,
+    RISK,
+    SOON,
+    SUBMITTED,
+    SUMMARY,
+)
 from tests.notifications.people import AGENDA, CLINIC, LUIS, MINUTE, MORNING, ROSA, cause
 
 TABLE = reactions(CLINIC)
@@ -66,7 +77,7 @@ def test_every_command_can_be_decided_and_the_same_event_makes_the_same_commands
             r.ReferralDeclined(**REFERRAL, reason_code="no_capacity", rationale=None),
             {ROSA: "referral_declined_patient", "dr-okafor": "referral_declined"},
         ),
-        (r.ReferralAgreed(**REFERRAL), {ROSA: "welcome", "dr-okafor": "patient_agreed"}),
+        (r.ReferralAgreed(**REFERRAL), {"dr-okafor": "patient_agreed"}),
         (r.PatientUndecided(**REFERRAL, reason_code="other", ask_again_at=SOON), {ROSA: "take_your_time"}),
         (r.PatientAskedAgain(**REFERRAL, times=1), {ROSA: "asked_again"}),
         (r.ReferralWithdrawn(**REFERRAL), {ROSA: "withdrawal_noted", "dr-okafor": "referral_withdrawn"}),
@@ -105,9 +116,10 @@ def test_an_acknowledged_alert_is_settled_for_everyone_on_the_ladder_but_the_pat
     )
 
 
-def test_a_triage_decision_settles_the_teams_reminders() -> None:
+def test_a_triage_decision_settles_the_teams_reminders_and_the_question_to_the_referrer() -> None:
     accepted = r.ReferralAccepted(**REFERRAL, rationale=None, programme_id="p", step=2)
-    assert settles(accepted) == dict.fromkeys(CLINIC.triage_team, ("referral:referral-1/triage",))
+    team = dict.fromkeys(CLINIC.triage_team, ("referral:referral-1/triage",))
+    assert settles(accepted) == {**team, "dr-okafor": ("referral:referral-1/question",)}
 
 
 def test_a_withdrawal_settles_all_of_the_referral_for_everyone() -> None:
@@ -164,11 +176,13 @@ def test_the_message_id_depends_on_cause_template_and_recipient() -> None:
     first, again, other = (commands(SUBMITTED, id) for id in ("event-1", "event-1", "event-2"))
     assert first[ROSA].plan[0].message_id == again[ROSA].plan[0].message_id
     assert first[ROSA].plan[0].message_id != other[ROSA].plan[0].message_id
-    ids = {command.plan[0].message_id for command in first.values()}
-    assert len(ids) == len(first)
+    ids = [planned.message_id for command in first.values() for planned in command.plan]
+    assert len(set(ids)) == len(ids) == 1 + len(CLINIC.triage_team)
 
 
 def test_texts_get_times_in_full_and_how_many_there_are_of_several_things() -> None:
+    scheduled = r.AppointmentScheduled(**REFERRAL, appointment=MEETING)
+    assert commands(scheduled)[ROSA].plan[0].parameters == {"appointment": SOON.isoformat()}
     undecided = r.PatientUndecided(**REFERRAL, reason_code="other", ask_again_at=SOON)
     assert commands(undecided)[ROSA].plan[0].parameters == {"ask_again_at": SOON.isoformat()}
     requested = i.MeasuresRequested(**EPISODE, occasion="start", measures=("PEG", "PHQ-4"))
@@ -182,7 +196,8 @@ def test_one_person_in_several_parts_gets_one_command() -> None:
     mine = [t.command for t in targets if t.id == agenda_id("dr-okafor")]
     assert len(mine) == 1
     assert isinstance(mine[0], c.HandleFact)
-    assert (mine[0].settle, mine[0].plan[0].template) == (("referral:referral-1/triage",), "referral_accepted")
+    settled = ("referral:referral-1/triage", "referral:referral-1/question")
+    assert (mine[0].settle, mine[0].plan[0].template) == (settled, "referral_accepted")
 
 
 def test_a_registered_patient_is_learned() -> None:

@@ -9,6 +9,7 @@ import textstat
 from jinja2 import UndefinedError
 
 from services.notifications import policy
+from services.notifications.rule import NEEDS
 from services.notifications.texts import LANGUAGES, Reader, Texts, TextsFault, greeting_name
 from shared.contracts.referrals import Language
 from tests.notifications.people import CLINIC
@@ -16,19 +17,23 @@ from tests.notifications.people import CLINIC
 TEXTS = Texts(CLINIC)
 LONDON = ZoneInfo("Europe/London")
 RULES = {rule.template: rule for rules in policy.RULES.values() for rule in rules}
-STAFF = sorted(name for name, rule in RULES.items() if rule.to not in policy.NEEDS)
+STAFF = sorted(name for name, rule in RULES.items() if rule.to not in NEEDS)
 OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
     **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id"), "x" * 128),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
+    **dict.fromkeys(("reoffer_at", "offer_until", "appointment"), MOMENT),
     "wanted_by": "2026-09-30",
     "measures": 12,
+    "weeks": 104,
+    "step": "booking",
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id"), ""),
+    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "step"), ""),
     "measures": 0,
+    "weeks": 0,
 }
 REVEALING = (
     *("mental", "psycholog", "psicol", "psiqu", "therap", "terapia", "depress", "depres", "anxi", "ansied"),

@@ -1,4 +1,4 @@
-"""One running system for all tests of a worker; each test brings its own people."""
+"""One running system for the tests of a file; each test brings its own people. The sign-in page lists only so many."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ import pytest
 from tests.portal.running import Running, running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(tmp_path_factory.mktemp("portal")) as started:
         yield started

@@ -32,7 +32,7 @@ def test_a_person_goes_from_referral_to_their_first_step(system: Running) -> Non
     assert "Would you like to start?" in browser.page.text
     assert "Living well with lasting pain" in browser.page.text
     page = browser.submit("agree")
-    assert page.query == "done=started"
+    assert page.query == "done=agreed"
     assert "A few questions before you begin" in page.text
     assert "0 of 8 parts done" in page.text
 

@@ -32,14 +32,14 @@ def test_whether_there_is_room_is_told_before_anything_is_sent(system: Running) 
 def test_a_referral_is_written_with_all_that_psychology_should_know(system: Running) -> None:
     referrer = visitor(system, REFERRER)
     patient = register(referrer)
-    draft(referrer, patient, kind="assessment", pathway="pain-trauma", placer="HPC 2026/17")
+    draft(referrer, patient, kind="assessment", pathway="pain-trauma", placer="HPC-2026/17")
     assert "This pathway also needs: Letter" in referrer.page.text
     words = {"reason": "Back pain.", "goal": "To walk.", "format": "group", "mode": "in_person"}
     page = referrer.submit(
         "refer", **words, **ANSWERS, **PHQ_9, **{"PHQ-9-9": "0"}, flags=["trauma", "no_work_now"], times=["morning"]
     )
     assert page.query == "done=referred", page.text
-    shown = ("Assessment and advice only", "Pain and trauma", "HPC 2026/17", "Trauma, now or in the past")
+    shown = ("Assessment and advice only", "Pain and trauma", "HPC-2026/17", "Trauma, now or in the past")
     for words_shown in (*shown, "Is not working now", "In a group", "At the clinic", "Morning", "Mild signs", "PHQ-9"):
         assert words_shown in page.text
     assert "Takes opioids" not in page.text
@@ -188,6 +188,17 @@ def test_a_mistake_is_marked_with_what_went_wrong(system: Running) -> None:
     page = referrer.submit("enter-in-error", note="Meant for somebody else.")
     assert "Made in error" in page.text
     assert [form.name for form in page.forms if form.action.startswith("/referrals/")] == []
+
+
+def test_a_draft_that_is_not_wanted_is_put_away(system: Running) -> None:
+    referrer = visitor(system, REFERRER)
+    patient = register(referrer)
+    referral = draft(referrer, patient).path.split("/")[2]
+    referrer.get(f"/referrals/{referral}")
+    page = referrer.submit("discard")
+    assert page.query == "done=referral-discard"
+    assert not page.has_form("discard")
+    assert "was begun and not sent" not in referrer.get(f"/patients/{patient}/refer").text
 
 
 def test_findings_of_an_assessment_are_read_and_acknowledged(system: Running) -> None:

@@ -122,15 +122,6 @@ async def test_a_refusal_has_its_code_and_a_sentence(http: Http, submitted: str)
     )
 
 
-async def test_without_consent_to_be_referred_nothing_is_sent(http: Http, rosa: User) -> None:
-    referral = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
-    await http.did(rosa, f"/patients/{rosa.id}/consents", {"scope": "refer", "granted": False})
-    told = await http.get(OKAFOR, f"/referrals/{referral}/actions")
-    assert {row["action"]: row["why_not"] for row in told}["submit"] == "consent-missing"
-    answer = await http.post(OKAFOR, f"/referrals/{referral}/submit", SUBMIT)
-    assert answer.json()["code"] == "consent-missing"
-
-
 async def test_a_second_open_referral_is_refused_and_allowed_once_the_first_is_over(
     http: Http, rosa: User, submitted: str
 ) -> None:
@@ -141,15 +132,6 @@ async def test_a_second_open_referral_is_refused_and_allowed_once_the_first_is_o
     await http.did(OKAFOR, "/referrals", {**second, "pathway": "pain-trauma"})
     await http.did(rosa, f"/referrals/{submitted}/withdraw")
     await http.did(OKAFOR, "/referrals", second)
-
-
-async def test_of_two_drafts_only_one_is_sent_while_it_is_open(http: Http, rosa: User) -> None:
-    first, second = [await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id}) for _ in range(2)]
-    await http.did(OKAFOR, f"/referrals/{first}/submit", SUBMIT)
-    answer = await http.post(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
-    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
-    await http.did(rosa, f"/referrals/{first}/withdraw")
-    await http.did(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
 
 
 async def test_the_same_intention_twice_makes_one_referral(http: Http, rosa: User) -> None:

@@ -31,7 +31,7 @@ from tests.referrals.people import (
     WAITLISTED,
     WITHDRAWN,
 )
-from tests.referrals.waits import TICK, due
+from tests.referrals.waits import CALLED_OFF, MISSED, SCHEDULED, TICK, TO_BOOK, due
 
 ON_BEHALF = [ROSA, TANAKA, OKAFOR]
 
@@ -165,6 +165,16 @@ def test_a_newer_reason_goes_along_with_other_and_is_what_screens_show(code: e.C
 
 def _undecided(code: e.Hesitation) -> c.RecordUndecided:
     return c.RecordUndecided(now=NOW, actor=ROSA, reason_code=code, contact="call")
+
+
+@pytest.mark.parametrize("past", [TO_BOOK, SCHEDULED, (*SCHEDULED, MISSED), (*SCHEDULED, CALLED_OFF)])
+@pytest.mark.parametrize("wanted", ["undecided", "not_now"])
+def test_whoever_hesitates_before_a_first_meeting_gives_up_the_seat(
+    past: tuple[e.ReferralEvent, ...], wanted: str
+) -> None:
+    answer = _undecided("other") if wanted == "undecided" else _not_now(timedelta(days=9))
+    after = given(REFERRAL, *past).when(answer).happened().state
+    assert (after.status, after.place_id) == (wanted, None)
 
 
 @pytest.mark.parametrize("status", ["waitlisted", "accepted"])

@@ -88,6 +88,7 @@ ON_LIST: dict[views.Worklist, set[Status]] = {
         Status.APPOINTMENT_CANCELLED,
     },
     "waitlisted": {Status.WAITLISTED},
+    "to_book": {Status.AWAITING_BOOKING},
     "missed": {Status.DID_NOT_ATTEND, Status.APPOINTMENT_CANCELLED},
     "scheduled": {Status.SCHEDULED},
     "in_treatment": {Status.IN_TREATMENT},

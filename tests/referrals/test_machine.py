@@ -208,6 +208,13 @@ def test_every_refusal_of_the_table_has_a_sentence() -> None:
 def test_the_readme_shows_the_diagram_of_the_table() -> None:
     shown = Path("services/referrals/README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{machine.diagram()}\n```" in shown
+    assert f"\n{machine.undrawn()}\n" in shown
+
+
+def test_every_action_is_either_drawn_or_in_the_table_beside() -> None:
+    drawn, listed = machine.diagram(), machine.undrawn()
+    for action in ACTIONS:
+        assert (f": {action.name} (" in drawn) is not (f"\n| {action.name} |" in listed), action.name
 
 
 def test_an_event_of_another_aggregate_leaves_the_referral_alone() -> None:

@@ -102,6 +102,17 @@ def test_a_caregiver_begins_a_referral_and_the_patient_sends_it() -> None:
 
 
 @pytest.mark.parametrize("drafted", [OWN, BY_LUIS])
+def test_a_patient_discards_what_they_or_somebody_they_trust_began(drafted: e.ReferralDrafted) -> None:
+    discard = c.DiscardDraft(now=LATER, actor=ROSA)
+    given(REFERRAL, drafted).when(discard).then(e.DraftDiscarded(at=LATER, **IDS))
+    given(REFERRAL, drafted).when(discard.model_copy(update={"actor": STRANGER})).refused("not-yours")
+    given(REFERRAL, DRAFTED).when(discard).refused("not-yours")
+    own = discard.model_copy(update={"actor": OKAFOR})
+    given(REFERRAL, DRAFTED).when(own).then(e.DraftDiscarded(at=LATER, **IDS))
+    given(REFERRAL, drafted).when(submission(actor=ROSA)).happened().when(discard).refused("wrong-status")
+
+
+@pytest.mark.parametrize("drafted", [OWN, BY_LUIS])
 def test_a_clinician_stands_by_what_others_asked_for_once(drafted: e.ReferralDrafted) -> None:
     story = given(REFERRAL, drafted).when(submission(actor=ROSA)).happened()
     link = c.LinkClinician(now=NOW, actor=OKAFOR)

@@ -125,6 +125,24 @@ async def test_who_may_not_see_the_open_one_is_not_told_which_it_is(http: Http, 
         assert answer.json().get("detail", {}) == detail
 
 
+async def test_of_two_drafts_only_one_is_sent_while_it_is_open(http: Http, rosa: User) -> None:
+    first, second = [await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id}) for _ in range(2)]
+    await http.did(OKAFOR, f"/referrals/{first}/submit", SUBMIT)
+    answer = await http.post(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
+    await http.did(rosa, f"/referrals/{first}/withdraw")
+    await http.did(OKAFOR, f"/referrals/{second}/submit", SUBMIT)
+
+
+async def test_without_consent_to_be_referred_nothing_is_sent(http: Http, rosa: User) -> None:
+    referral = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
+    await http.did(rosa, f"/patients/{rosa.id}/consents", {"scope": "refer", "granted": False})
+    told = await http.get(OKAFOR, f"/referrals/{referral}/actions")
+    assert {row["action"]: row["why_not"] for row in told}["submit"] == "consent-missing"
+    answer = await http.post(OKAFOR, f"/referrals/{referral}/submit", SUBMIT)
+    assert answer.json()["code"] == "consent-missing"
+
+
 # --- by what it is found -------------------------------------------------------------------------------------------
 
 

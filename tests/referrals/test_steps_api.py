@@ -55,6 +55,7 @@ SENT = ["submit: submitted"]
 IN_LINE = [*SENT, "accept: accepted", "agree: waitlisted"]
 TO_BOOK = [*IN_LINE, "seat: offered", "take_offer: awaiting_booking"]
 STORIES: dict[str, list[str]] = {
+    "thrown away": ["discard: entered_in_error"],
     "triage": [
         "attach: draft",
         *SENT,
@@ -111,6 +112,7 @@ ASSESSMENT = [
     "send_findings: outcome_sent",
 ]
 BY_PATIENT = ["link: submitted"]
+DISCARDED = ["discard: entered_in_error"]
 
 
 @pytest.fixture
@@ -168,8 +170,18 @@ async def test_a_clinician_stands_by_what_a_patient_asked_for(http: Http, rosa: 
     assert (await http.get(TANAKA, f"/referrals/{id}"))["clinician_linked"] is True
 
 
+async def test_a_patient_discards_what_they_began(http: Http, rosa: User) -> None:
+    id = await http.did(rosa, "/referrals", {"patient_id": rosa.id})
+    await http.did(rosa, f"/referrals/{id}/discard")
+    assert (await http.get(PORTAL, f"/referrals/{id}"))["status"] == "entered_in_error"
+
+
+async def test_a_clinician_discards_what_they_began(http: Http, rosa: User) -> None:
+    await _tell(http, rosa, await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id}), DISCARDED)
+
+
 def test_the_stories_take_every_step() -> None:
-    told = [line for story in (*STORIES.values(), ASSESSMENT, BY_PATIENT) for line in story]
+    told = [line for story in (*STORIES.values(), ASSESSMENT, BY_PATIENT, DISCARDED) for line in story]
     assert {line.partition(": ")[0] for line in told} - SYSTEM == {action.name for action in OF_STEPS}
     assert {action.name for action in ACTIONS} - {action.name for action in OF_STEPS} == {
         "draft",

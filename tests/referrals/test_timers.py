@@ -48,8 +48,10 @@ class Step:
     every: timedelta = DAY
 
 
+LACKING = tuple(one.model_copy(update={"pathway": "pain-trauma"}) for one in HISTORIES["submitted"])
 STEPS = {
     "draft": Step((DRAFTED,), 14 * DAY, "draft", "referrer"),
+    "documents": Step(LACKING, 7 * DAY, "documents", "referrer"),
     "booking": Step(w.TO_BOOK, 5 * DAY, "booking", "psychology"),
     "booking-after-missed": Step((*w.SCHEDULED, w.MISSED), 8 * DAY, "booking", "psychology"),
     "booking-after-called-off": Step((*w.SCHEDULED, w.CALLED_OFF), 5 * DAY, "booking", "psychology"),
@@ -94,6 +96,15 @@ def test_where_nobody_owes_a_step_nobody_is_reminded(status: str) -> None:
     story = given(REFERRAL, *HISTORIES[status])
     assert "step" not in _timers(story)
     story.when(due("step", 400 * DAY)).then()
+
+
+def test_documents_are_owed_until_they_are_there_and_only_while_triage_waits_for_them() -> None:
+    letter = e.Attachment(attachment_id="a", kind="letter", text="Dear colleague.")
+    came = e.AttachmentAdded(at=NOW, **IDS, attachment=letter, added_by="dr-okafor")
+    taken = e.TriageTaken(at=NOW, **IDS, taken_by="psy-tanaka")
+    assert "step" in _timers(given(REFERRAL, *LACKING, taken))
+    assert "step" not in _timers(given(REFERRAL, *LACKING, came))
+    assert "step" not in _timers(given(REFERRAL, *LACKING, ASKED))
 
 
 def test_a_plan_that_is_lost_falls_back_on_when_the_status_began() -> None:

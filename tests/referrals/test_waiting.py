@@ -5,14 +5,17 @@ from typing import Any
 
 import pytest
 
+from services.referrals import aggregates
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
 from shared.contracts import referrals as e
 from tests.given import given
 from tests.referrals import waits as w
 from tests.referrals.people import (
+    AGREED,
     ANSWERS,
     AT_PLACE,
+    CLINIC,
     HISTORIES,
     LATER,
     NOW,
@@ -26,8 +29,9 @@ from tests.referrals.people import (
     SUBMITTED,
     TAKEN,
     TANAKA,
+    WAITLISTED,
 )
-from tests.referrals.rules import reading
+from tests.referrals.rules import reading, rule, rule_set
 from tests.referrals.waits import TICK, UNTIL, VIDEO, due
 
 LINE = HISTORIES["waitlisted"]
@@ -52,7 +56,7 @@ def _moved(event: e.ReferralEvent, after: timedelta) -> e.ReferralEvent:
 
 @pytest.mark.parametrize("after", [timedelta(), DAY])
 def test_whoever_has_just_agreed_begins_as_soon_as_there_is_a_seat(after: timedelta) -> None:
-    begun = given(REFERRAL, *LINE).when(_offer(after)).then(*(_moved(one, after) for one in (OFFERED, TAKEN, STARTED)))
+    begun = given(REFERRAL, *LINE).when(_offer(after)).then(*(_moved(one, after) for one in (TAKEN, STARTED)))
     assert (begun.state.status, begun.state.place_id) == ("in_treatment", "place-online-course")
     assert (begun.state.offer_until, begun.state.clock_stopped_at) == (None, NOW + after)
 
@@ -86,6 +90,14 @@ def test_a_place_that_the_clinic_has_no_longer_is_met_to_be_safe() -> None:
 
 def test_a_seat_of_a_place_where_it_does_not_wait_says_nothing() -> None:
     given(REFERRAL, *LINE).when(_offer(place="place-video-sessions")).then()
+
+
+def test_a_seat_that_was_held_in_an_earlier_wait_says_nothing() -> None:
+    again = WAITLISTED.model_copy(update={"wait": 2})
+    unsure = e.PatientUndecided(at=NOW, **AT_PLACE, reason_code="other", ask_again_at=LATER)
+    story = given(REFERRAL, *LINE, unsure, AGREED, again)
+    story.when(_offer()).then()
+    story.when(_offer().model_copy(update={"wait": 2})).then(TAKEN, STARTED)
 
 
 @pytest.mark.parametrize("status", ["accepted", "undecided", "in_treatment", "withdrawn"])
@@ -246,6 +258,20 @@ def test_whoever_no_human_need_look_at_any_more_is_not_worse_for_it() -> None:
     assert isinstance(said, e.RescreenRecorded)
     [said] = story.when(_rescreen(GRIEF)).events()
     assert isinstance(said, e.RescreenRecorded)
+
+
+def test_no_sooner_than_the_human_decided_is_not_worse() -> None:
+    """Under rules that name an urgency once no human need look, and not before."""
+    mourns = [{"flag": "recent_loss"}, {"measure": "PHQ-4", "at_least": 4}]
+    rules = rule_set(
+        rule("loss", when=mourns, then={"consult": True}),
+        rule("calm", when=[{"measure": "PHQ-4", "below": 4}], then={"urgency": "urgent"}),
+    )
+    referral = aggregates.referral(CLINIC.model_copy(update={"triage_rules": rules}))
+    for priority, more in ((e.Priority.URGENT, []), (e.Priority.ROUTINE, [e.WorseWhileWaiting])):
+        decided = e.PriorityChanged(at=NOW, **VIDEO, priority=priority, rationale="Seen in person.")
+        said = given(referral, *_in_grief(step=2), decided).when(_rescreen(CALM)).events()
+        assert [type(one) for one in said] == [e.RescreenRecorded, *more]
 
 
 def test_more_than_the_human_decided_is_worse() -> None:

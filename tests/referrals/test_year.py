@@ -13,8 +13,7 @@ from services.referrals.domain.advice import commands as a
 from services.referrals.domain.care_plan import commands as p
 from services.referrals.domain.patient.commands import RegisterPatient
 from services.referrals.domain.referral.action import Action
-from services.referrals.domain.referral.commands import DraftReferral, SubmitReferral
-from services.referrals.domain.referral.later import EnterInError
+from services.referrals.domain.referral.commands import DiscardDraft, DraftReferral, SubmitReferral
 from services.referrals.domain.referral.state import ReferralState, Status
 from services.referrals.domain.referral.table_later import ACTIONS
 from services.referrals.reactions import care_plan_of
@@ -233,7 +232,7 @@ class Year:
             self.happened[f"refused: {refusal.code}"] += 1
             if refusal.code in ("already-open", "consent-missing") and self.rng.random() < 0.5:
                 # Whoever may not send it takes it back.
-                self.loop.send(name, id, EnterInError(now=self.loop.now, actor=TANAKA, note="Not needed."))
+                self.loop.send(name, id, DiscardDraft(now=self.loop.now, actor=command.actor))
 
 
 def _unanswered(year: Year) -> Iterator[str]:

@@ -126,9 +126,11 @@ def _expected(clinic: Clinic) -> Counter[Plan]:
             if kind is n.CaregiverMessageDue:
                 due: Any = said(entry)
                 found[due.caregiver_id, due.cause, due.template] += 1
-            for rule in policy.RULES.get(kind, ()):
-                for person in _people(clinic, rule.to, said(entry)):
-                    found[person, entry["id"], rule.template] += 1
+            if kind in policy.RULES:
+                event = said(entry)
+                for rule in policy.rules_for(event):
+                    for person in _people(clinic, rule.to, event):
+                        found[person, entry["id"], rule.template] += 1
     return found
 
 

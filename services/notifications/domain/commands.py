@@ -1,5 +1,6 @@
 """What may be wanted of an agenda. `recipient_id` stands in those that may be the first for their agenda."""
 
+from datetime import timedelta
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -11,7 +12,10 @@ from shared.contracts.referrals import Language
 
 
 class Planned(BaseModel):
-    """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two."""
+    """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two.
+
+    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -22,6 +26,7 @@ class Planned(BaseModel):
     about: Identifier | None = None
     critical: bool = False
     needs: str | None = None
+    wait: timedelta = timedelta(0)
 
 
 class CaregiverNote(BaseModel):
@@ -69,13 +74,17 @@ class KnowCaregiver(Command):
 
 
 class HandleFact(Command):
-    """All that one event, which happened at `fact_at`, does to this agenda: settle topics first, then plan and tell."""
+    """All that one event, which happened at `fact_at`, does to this agenda: settle topics first, then plan and tell.
+
+    Of the topics in `replace` only what was said before is settled, since the event says it anew.
+    """
 
     recipient_id: Identifier
     kind: RecipientKind
     cause: str
     fact_at: AwareDatetime
     settle: tuple[str, ...] = ()
+    replace: tuple[str, ...] = ()
     plan: tuple[Planned, ...] = ()
     tell_caregivers: tuple[CaregiverNote, ...] = ()
 

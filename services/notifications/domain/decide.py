@@ -1,5 +1,7 @@
 """What an agenda does with a command. Planning is here; sending is in `sending.py`."""
 
+from datetime import datetime, timedelta
+
 from services.notifications.domain import sending
 from services.notifications.domain.commands import (
     ChangePermission,
@@ -26,6 +28,8 @@ from shared.contracts.notifications import (
     RecipientKnown,
     TopicSettled,
 )
+
+_MOMENT = timedelta.resolution
 
 
 def decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
@@ -128,7 +132,9 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
     if c.kind == "staff" and state.kind is None:
         events.append(_staff_known(clinic, c))
     for topic in c.settle:
-        events += _settle(state, c, topic)
+        events += _settle(state, c, topic, c.fact_at)
+    for topic in c.replace:
+        events += _settle(state, c, topic, c.fact_at - _MOMENT)
     for planned in c.plan:
         if planned.message_id not in state.messages:
             events += _plan(clinic, state, c, planned)
@@ -162,15 +168,15 @@ def _staff_known(clinic: Clinic, c: HandleFact) -> RecipientKnown:
     )
 
 
-def _settle(state: AgendaState, c: HandleFact, topic: str) -> list[Event]:
-    if any(one.topic == topic and one.up_to >= c.fact_at for one in state.settled):
+def _settle(state: AgendaState, c: HandleFact, topic: str, up_to: datetime) -> list[Event]:
+    if any(one.topic == topic and one.up_to >= up_to for one in state.settled):
         return []
     dropped = [
         MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=id, reason="settled")
         for id, message in state.messages.items()
-        if message.status == "queued" and covers(topic, message.topic) and message.fact_at <= c.fact_at
+        if message.status == "queued" and covers(topic, message.topic) and message.fact_at <= up_to
     ]
-    return [TopicSettled(at=c.now, recipient_id=c.recipient_id, topic=topic, fact_at=c.fact_at), *dropped]
+    return [TopicSettled(at=c.now, recipient_id=c.recipient_id, topic=topic, fact_at=up_to), *dropped]
 
 
 def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -> list[Event]:
@@ -186,7 +192,7 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         critical=planned.critical,
         needs=planned.needs,
         fact_at=c.fact_at,
-        send_at=sending.allowed_from(clinic, state, planned.critical, c.now),
+        send_at=sending.allowed_from(clinic, state, planned.critical, c.now + planned.wait),
     )
     if not state.is_settled(planned.topic, c.fact_at):
         return [message]

@@ -12,6 +12,7 @@ from services.portal import options
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.options import Options
+from services.portal.standing import is_open
 from services.portal.visit import Again, Clinician, Patient, Visit
 
 router = APIRouter()
@@ -201,8 +202,8 @@ async def _my_page(visit: Visit, problem: Problem | None) -> Response:
 
 async def _open_referrals(visit: Visit, patient_id: str) -> Options:
     """What a discussion can be about: the care as a whole, or a referral that is still open."""
-    rows: list[Json] = await visit.get("referrals", "/referrals", list="all_open", language=visit.language)
-    found = [row for row in rows if row["patient_id"] == patient_id]
+    rows: list[Json] = await visit.found("referrals", at("patients", patient_id, "referrals")) or []
+    found = [row for row in rows if is_open(row)]
     named = [(row["id"], visit.t("referral.of_day", day=visit.dates.day(row["submitted_at"]))) for row in found]
     return [("", visit.t("care_plan.about_all")), *named]
 

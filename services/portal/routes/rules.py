@@ -10,6 +10,9 @@ from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
 
+_TRY_SECONDS = 60.0
+"""All decided referrals are looked at, which takes longer than a page."""
+
 _COUNTS = (
     "same",
     "more_intensive",
@@ -37,7 +40,8 @@ async def try_rules(visit: Psychology) -> Response:
         about = [visit.t("rules.line", line=fault.line)] if fault.line else []
         return await _page(visit, problem=_problem(visit, "rules-unreadable"), faults=about)
     try:
-        result = await visit.post("referrals", f"/triage/dry-run?language={visit.language}", pasted)
+        path = f"/triage/dry-run?language={visit.language}"
+        result = await visit.post("referrals", path, pasted, seconds=_TRY_SECONDS)
     except Refused as refused:
         if refused.status != 422:
             raise

@@ -87,6 +87,7 @@ from shared.contracts.referrals.progress import (
 from shared.contracts.referrals.referral import (
     AttachmentAdded,
     ClinicianLinked,
+    DraftDiscarded,
     InformationOverdue,
     InformationProvided,
     InformationRequested,
@@ -163,6 +164,7 @@ PATIENT_EVENTS: tuple[type[Event], ...] = (
 )
 REFERRAL_EVENTS: tuple[type[Event], ...] = (
     ReferralDrafted,
+    DraftDiscarded,
     ReferralSubmitted,
     ReferralContinued,
     RiskAnswerReported,

@@ -57,6 +57,12 @@ class ReferralDrafted(ReferralEvent):
     advice_id: Identifier | None = None
 
 
+class DraftDiscarded(ReferralEvent):
+    """A draft will not be sent. Nobody else ever heard of it."""
+
+    TYPE: ClassVar[str] = "carepath.referral.discarded.v1"
+
+
 class ReferralSubmitted(ReferralEvent):
     """Psychology now owes a triage decision by `triage_due`."""
 

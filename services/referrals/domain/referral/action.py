@@ -20,7 +20,7 @@ class Action:
     referrer, a patient and a caregiver only to their own. Each of `outcomes` is a run of events that may follow; the
     last one that `MOVES` knows says where the referral then stands. `demands` names the fields that may not be empty
     and the refusal for each, `reasons` the coded reasons to choose from, `guard` a further check (`guards.py`), and
-    `tells` who gets a message.
+    `tells` who gets a message of what each of `outcomes` begins with. Of what follows, `TELLS` says it.
     """
 
     name: str

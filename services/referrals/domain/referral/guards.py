@@ -29,7 +29,8 @@ def _submit(state: ReferralState, given: Facts, role: str) -> str | None:
 
 
 def _discard(state: ReferralState, given: Facts, role: str) -> str | None:
-    return "not-yours" if state.requester == "referrer" else None
+    """A clinician discards what a clinician began, the patient what they or somebody close began."""
+    return None if (state.requester == "referrer") == (role == "referrer") else "not-yours"
 
 
 def _attach(state: ReferralState, given: Facts, role: str) -> str | None:

@@ -14,6 +14,9 @@ from services.referrals.domain.referral.table_later import ACTION_OF, ACTIONS
 from services.referrals.domain.referral.timers import LAPSES
 from shared.contracts.commands import Command, Rejected
 
+_MOST_DRAWN = 4
+"""An action from more statuses than this would hide the way in a drawing."""
+
 
 @dataclass(frozen=True)
 class Possible:
@@ -79,16 +82,30 @@ def targets(action: Action) -> tuple[Status | None, ...]:
 
 
 def diagram() -> str:
-    """The tables as a Mermaid state diagram, for the README. What leaves a referral where it is, is not drawn."""
+    """The tables as a Mermaid state diagram, for the README. What is not drawn is in `undrawn`."""
     lines = ["stateDiagram-v2"]
     for action in ACTIONS:
-        for source in action.sources:
-            for target in targets(action):
-                if target is not None:
-                    lines.append(f"    {source or '[*]'} --> {target}: {action.name} ({', '.join(action.who)})")
+        for source in action.sources if _is_drawn(action) else ():
+            for target in filter(None, targets(action)):
+                lines.append(f"    {source or '[*]'} --> {target}: {action.name} ({', '.join(action.who)})")
     lines += [f"    {lapse.source} --> {lapse.target}: {lapse.name} (timer)" for lapse in LAPSES]
     lines += [f"    {status} --> [*]" for status, standing in STANDINGS.items() if standing.final]
     return "\n".join(lines)
+
+
+def undrawn() -> str:
+    """What may be done from many statuses, or moves nothing, as a table for the README."""
+    lines = ["| Action | From | To | Who |", "|---|---|---|---|"]
+    for action in ACTIONS:
+        if _is_drawn(action):
+            continue
+        to = ", ".join(target or "as it was" for target in targets(action))
+        lines.append(f"| {action.name} | {', '.join(map(str, action.sources))} | {to} | {', '.join(action.who)} |")
+    return "\n".join(lines)
+
+
+def _is_drawn(action: Action) -> bool:
+    return len(action.sources) <= _MOST_DRAWN and any(targets(action))
 
 
 def _asked(action: Action) -> tuple[str, ...]:

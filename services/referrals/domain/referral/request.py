@@ -25,7 +25,7 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
         case c.SubmitReferral():
             return _submitted(clinic, state, command, given)
         case c.DiscardDraft():
-            return [e.EnteredInError(**ids(state, command))]
+            return [e.DraftDiscarded(**ids(state, command))]
         case c.ContinueReferral():
             return _continued(clinic, command)
         case c.AttachToReferral():

@@ -11,6 +11,7 @@ from shared.contracts import referrals as e
 
 MOVES: dict[type[e.ReferralEvent], Status] = {
     e.ReferralDrafted: Status.DRAFT,
+    e.DraftDiscarded: Status.ENTERED_IN_ERROR,
     e.ReferralSubmitted: Status.SUBMITTED,
     e.ReferralContinued: Status.SUBMITTED,
     e.TriageTaken: Status.IN_TRIAGE,
@@ -70,7 +71,9 @@ REQUEST: tuple[Action, ...] = (
         },
         guard="submit",
     ),
-    Action("discard", c.DiscardDraft, (Status.DRAFT,), ("patient",), ((e.EnteredInError,),), guard="discard"),
+    Action(
+        "discard", c.DiscardDraft, (Status.DRAFT,), ("referrer", "patient"), ((e.DraftDiscarded,),), guard="discard"
+    ),
     Action("continue", c.ContinueReferral, (None,), ("system",), ((e.ReferralContinued,),), tells=("triage_team",)),
     Action(
         "attach",
@@ -119,7 +122,7 @@ TRIAGE: tuple[Action, ...] = (
         s.AWAITING_TRIAGE,
         ("psychology",),
         ((e.ReferralAccepted,), *((e.ReferralAccepted, after) for after in AFTER_AGREEMENT)),
-        tells=("patient", "referrer"),
+        tells=("patient", "referrer", "triage_team"),
         demands=_RATIONALE,
         guard="accept",
     ),

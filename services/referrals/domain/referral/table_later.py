@@ -2,7 +2,7 @@
 
 from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral import standings as s
-from services.referrals.domain.referral.action import Action
+from services.referrals.domain.referral.action import Action, Told
 from services.referrals.domain.referral.state import Status
 from services.referrals.domain.referral.table import ANYONE, CHOICE, OF_PATIENT, REQUEST, TRIAGE
 from shared.contracts import referrals as e
@@ -81,7 +81,7 @@ ACCESS: tuple[Action, ...] = (
         (Status.SCHEDULED,),
         OF_PATIENT,
         ((e.AppointmentCancelled,),),
-        tells=("patient", "referrer"),
+        tells=("patient", "referrer", "triage_team"),
         reasons=e.AppointmentEnd,
     ),
     Action(
@@ -170,7 +170,7 @@ CLOSING: tuple[Action, ...] = (
     Action(
         "enter_in_error",
         n.EnterInError,
-        (Status.DRAFT, *s.UNDER_WAY, Status.CANCELLATION_REQUESTED, *s.ENDED_UNTREATED),
+        (*s.UNDER_WAY, Status.CANCELLATION_REQUESTED, *s.ENDED_UNTREATED),
         ("referrer", "psychology"),
         ((e.EnteredInError,),),
         tells=("referrer",),
@@ -180,3 +180,26 @@ CLOSING: tuple[Action, ...] = (
 
 ACTIONS: tuple[Action, ...] = (*REQUEST, *TRIAGE, *CHOICE, *ACCESS, *CLOSING)
 ACTION_OF: dict[type[Command], Action] = {action.command: action for action in ACTIONS}
+
+TELLS: dict[type[e.ReferralEvent], tuple[Told, ...]] = {
+    # What follows from an action.
+    e.RiskAnswerReported: (),
+    e.ReferralWaitlisted: ("patient",),
+    e.BookingRequested: ("patient", "triage_team"),
+    e.TreatmentStarted: ("patient", "referrer"),
+    e.WorseWhileWaiting: ("triage_team",),
+    # What is said when a wait has ended.
+    e.TriageOverdue: ("triage_team",),
+    e.InformationOverdue: ("referrer", "triage_team"),
+    e.PatientAskedAgain: ("patient",),
+    e.ReferralReoffered: ("patient",),
+    e.ReferralLapsed: ("referrer", "patient"),
+    e.OfferLapsed: ("patient",),
+    e.RescreenDue: ("patient",),
+    e.WaitingBreached: ("triage_team",),
+    e.StepOverdue: ("referrer", "triage_team"),
+    e.OutcomeChased: ("referrer",),
+}
+"""Who gets a message of an event that no action begins with. Some are told of one kind of it only: of an overdue step,
+whoever owes it.
+"""

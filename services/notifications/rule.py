@@ -1,0 +1,54 @@
+"""One message of the policy: to whom, about what, and when it holds."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+from shared.contracts.envelope import Event
+
+Audience = Literal[
+    "patient",
+    "caregivers",
+    "referrer",
+    "triage_team",
+    "risk_ladder",
+    "asked",
+    "asker",
+    "patient_performer",
+    "clinician_performer",
+]
+"""Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
+patient if it is theirs, and the clinician who is named for it by somebody else.
+"""
+Field = tuple[str, object]
+
+NEEDS: dict[Audience, str] = {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}
+"""The consent without which no e-mail goes out. Staff need none. A patient's inbox holds the message in any case."""
+
+A_LITTLE = timedelta(minutes=10)
+"""For how long an e-mail waits that is often overtaken: after a yes, a free place is found within seconds."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One message. `shows` are the event's fields that its text may use. A critical one goes out in quiet hours too.
+
+    With `only` the event's field must have that value, with `unless` any other. The e-mail of a rule that `waits` goes
+    out `A_LITTLE` later, unless it was settled by then. One that `replaces` takes the place of an unsent e-mail about
+    the same topic, which it would contradict.
+    """
+
+    to: Audience
+    template: str
+    topic: str
+    shows: tuple[str, ...] = ()
+    critical: bool = False
+    only: Field | None = None
+    unless: Field | None = None
+    waits: bool = False
+    replaces: bool = False
+
+    def holds(self, event: Event) -> bool:
+        """Whether this event is one that the rule is for."""
+        wanted = self.only is None or getattr(event, self.only[0]) == self.only[1]
+        return wanted and (self.unless is None or getattr(event, self.unless[0]) != self.unless[1])
