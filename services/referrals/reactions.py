@@ -159,6 +159,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     e.ReferralWithdrawn: _close,
     e.ReferralCancelled: _close,
     e.EnteredInError: _close,
+    e.DraftDiscarded: _close,
     e.ReferralRedirected: _redirect,
     e.AdviceConverted: _draft_of_advice,
 }

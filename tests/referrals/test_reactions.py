@@ -86,6 +86,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
     (_said(e.ReferralWithdrawn), [CLOSE, LEAVE]),
     (_said(e.ReferralCancelled, reason_code="other"), [CLOSE, LEAVE]),
     (_said(e.EnteredInError), [CLOSE, LEAVE]),
+    (_said(e.DraftDiscarded), [CLOSE, LEAVE]),
     (REDIRECTED, [CLOSE, LEAVE]),
     (
         REDIRECTED.model_copy(update={"continued_as": "referral-2", "request": REQUEST}),

@@ -232,7 +232,10 @@ class Year:
             self.happened[f"refused: {refusal.code}"] += 1
             if refusal.code in ("already-open", "consent-missing") and self.rng.random() < 0.5:
                 # Whoever may not send it takes it back.
-                self.loop.send(name, id, DiscardDraft(now=self.loop.now, actor=command.actor))
+                draft = self.loop.state(name, id)
+                writer = "referrer" if draft.requester == "referrer" else "patient"
+                who = draft.referrer_id if writer == "referrer" else draft.patient_id
+                self.loop.send(name, id, DiscardDraft(now=self.loop.now, actor=f"{writer}:{who}"))
 
 
 def _unanswered(year: Year) -> Iterator[str]:
