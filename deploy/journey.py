@@ -31,7 +31,7 @@ ANSWERS = {
 }
 MODULES = 8
 EXPECTED = {
-    "Dr Ada Okafor": ("Your referral was accepted", "A person you referred starts", "An outcome for you to read"),
+    "Dr Ada Okafor": ("Your referral was accepted", "A person you referred has started", "An outcome for you to read"),
     "Yuki Tanaka": ("A new referral to triage", "Please act now: a person needs you", "A plan is ready to finish"),
     "Wilma Fairweather": (
         "Would you like to start?",

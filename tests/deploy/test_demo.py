@@ -40,7 +40,7 @@ def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> No
     with demo(tmp_path / "data") as (address, process):
         page = Visitor(address).get("/sign-in")
         people = {form.values["person"][0] for form in page.forms if form.name == "sign-in"}
-        assert sum(person.startswith("patient:") for person in people) == 40
+        assert sum(person.startswith("patient:") for person in people) == 48
         psychology = Visitor(address)
         psychology.sign_in("psychology:psy-tanaka")
         work = psychology.get("/").text

@@ -98,7 +98,7 @@ class Way:
         await self.act(self.referrer, "referrals", f"/referrals/{self.referral_id}/submit", request)
 
     async def accept(self) -> None:
-        reason = {"rationale": "Fits the programme."}
+        reason = {"rationale": "Fits the programme.", "departure": "Seen together in the pain clinic."}
         await self.act(self.psychology, "referrals", f"/referrals/{self.referral_id}/accept", reason)
 
     async def agree(self) -> None:

@@ -173,7 +173,7 @@ _REMINDED = {
 
 
 def _promised(one: ReferralState) -> tuple[datetime | None, datetime | None, timedelta | None]:
-    """When the next step is due, when somebody was last told that it was not done, and how often, if not as staff are."""
+    """When the next step is due, when somebody was last told that it is late, and how often, if not as staff are."""
     assert one.status_since is not None
     status = str(one.status)
     if status in TRIAGE:

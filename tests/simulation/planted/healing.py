@@ -117,7 +117,7 @@ FAULTS = (
     Planted(
         "referral-timer-not-checked-again",
         "20",
-        "services.referrals.domain.referral.decide",
+        "services.referrals.domain.referral.timers",
         "if due is None or due > command.now:",
         "if due is None:",
         "two processes remind of the same thing",

@@ -14,7 +14,7 @@ FAULTS = (
         "referrer-not-told-of-a-decline",
         "",
         _POLICY,
-        '        Rule("referrer", "referral_declined", REFERRAL_NEWS, WHICH, unless=UNANSWERED),\n',
+        '        Rule("referrer", "referral_declined", REFERRAL_NEWS, WHICH),\n',
         "",
         "a referral is closed, and its referrer hears nothing",
     ),

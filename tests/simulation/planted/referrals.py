@@ -3,8 +3,7 @@
 from tests.simulation.planted.fault import Planted
 
 _MACHINE = "services.referrals.domain.referral.machine"
-_EVOLVE = "services.referrals.domain.referral.evolve"
-_DECIDE = "services.referrals.domain.referral.decide"
+_TIMERS = "services.referrals.domain.referral.timers"
 
 FAULTS = (
     Planted(
@@ -26,49 +25,49 @@ FAULTS = (
     Planted(
         "referred-without-consent",
         "",
-        _MACHINE,
-        '            "refer_consented": "consent-missing",\n',
-        "",
+        "services.referrals.domain.referral.guards",
+        'return None if given.refer_consented else "consent-missing"',
+        "return None",
         "a person is referred who does not agree to it",
     ),
     Planted(
         "clock-stops-at-a-question",
         "",
-        _EVOLVE,
-        "if state.status in machine.AWAITING_TRIAGE:",
-        "if state.status is Status.SUBMITTED:",
+        _TIMERS,
+        "if state.status not in s.AWAITING_TRIAGE:",
+        "if state.status is not Status.SUBMITTED:",
         "a question that nobody answers holds a patient for ever",
     ),
     Planted(
         "never-asked-again",
         "",
-        _EVOLVE,
-        "if state.status is Status.UNDECIDED:",
-        "if False:",
+        _TIMERS,
+        "    if state.status is Status.UNDECIDED:\n        first",
+        "    if False:\n        first",
         "whoever needed time is forgotten",
     ),
     Planted(
         "outcome-never-chased",
         "",
-        _EVOLVE,
-        "if state.status is Status.OUTCOME_SENT:",
-        "if False:",
+        _TIMERS,
+        "if state.status is not Status.OUTCOME_SENT:",
+        "if True:",
         "an outcome that nobody reads is forgotten",
     ),
     Planted(
         "reminded-once",
         "",
-        _EVOLVE,
-        "return {name: due if said_at is None else said_at + every}",
-        "return {name: due} if said_at is None else {}",
+        _TIMERS,
+        "return due if due is None or said_at is None else said_at + every",
+        "return due if said_at is None else None",
         "after one reminder nobody is reminded again",
     ),
     Planted(
         "undecided-is-withdrawn",
         "",
-        _MACHINE,
-        "AWAITING_PATIENT = (Status.ACCEPTED, Status.UNDECIDED)",
-        "AWAITING_PATIENT = (Status.ACCEPTED,)",
+        "services.referrals.domain.referral.standings",
+        "AWAITING_PATIENT = (Status.ACCEPTED, Status.UNDECIDED, Status.NOT_NOW)",
+        "AWAITING_PATIENT = (Status.ACCEPTED, Status.NOT_NOW)",
         "whoever hesitated cannot agree any more",
     ),
     Planted(
@@ -82,17 +81,17 @@ FAULTS = (
     Planted(
         "outcome-of-a-withdrawn-referral",
         "",
-        _MACHINE,
-        "        (Status.IN_TREATMENT,),\n        Status.OUTCOME_SENT,",
-        "        tuple(Status),\n        Status.OUTCOME_SENT,",
+        "services.referrals.domain.referral.table_later",
+        "        n.ReceiveOutcome,\n        (Status.IN_TREATMENT, Status.CANCELLATION_REQUESTED),",
+        "        n.ReceiveOutcome,\n        tuple(Status),",
         "a withdrawn referral comes back to life",
     ),
     Planted(
         "triage-due-never-moves",
         "",
-        _EVOLVE,
-        '"triage_due": event.triage_due, "triage_reminded_at": None}',
-        '"triage_reminded_at": None}',
+        "services.referrals.domain.referral.learning",
+        '{"answer": event.answer, "triage_due": event.triage_due, "triage_reminded_at": None}',
+        '{"answer": event.answer, "triage_reminded_at": None}',
         "after an answer the old date counts",
     ),
     Planted(

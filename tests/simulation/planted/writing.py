@@ -174,8 +174,8 @@ FAULTS = (
     Planted(
         "unique-key-held-after-the-end",
         "6",
-        "services.referrals.domain.referral.evolve",
-        "if state.status in machine.OPEN else None",
+        "services.referrals.domain.referral.keys",
+        "if state.status in OPEN else None",
         "if state.status else None",
         "whose referral has ended can never be referred again",
     ),
