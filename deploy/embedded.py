@@ -147,6 +147,8 @@ class Embedded:
         for service in self.services:
             for kind in service.core.aggregates:
                 if await service.store.documents.due(kind, now, 1):
+                    # Their turn comes each second by itself; a seeded clinic lives through a hundred days.
+                    await service.timers.run()
                     return False
         by_name = {service.parts.name: service for service in self.services}
         for reader in self.services:

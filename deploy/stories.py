@@ -80,6 +80,26 @@ async def register(cast: Cast) -> tuple[str, str]:
     return patient, referral
 
 
+async def send(cast: Cast, referral: str) -> None:
+    """It goes to psychology."""
+    request = {
+        "reason": REASONS[cast.number % len(REASONS)],
+        "goal": GOALS[cast.number % len(GOALS)],
+        "priority": ("routine", "routine", "urgent", "very_urgent")[cast.number % 4],
+        "answers": {measure: cast.answers(measure, 1) for measure in ("PEG", "PHQ-4")},
+    }
+    await cast.referrer.post("referrals", f"/referrals/{referral}/submit", request)
+
+
+async def accept(cast: Cast, referral: str) -> None:
+    """Triage says yes, as the clinic's rules recommend."""
+    said = await cast.psychology.get("referrals", f"/referrals/{referral}/recommendation")
+    why = {"rationale": "Pain and low mood hold each other up here. CBT for pain fits the goal."}
+    found = said["recommendation"]
+    into = {"step": found["step"] or 2, **({"priority": found["urgency"]} if found["urgency"] else {})}
+    await cast.psychology.post("referrals", f"/referrals/{referral}/accept", {**why, **into})
+
+
 async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Story:
     """One person's way up to `stage`, beginning on day `starts`."""
     yield starts
@@ -90,13 +110,7 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
     patient, referral = await register(cast)
     if stage == "draft":
         return
-    request = {
-        "reason": REASONS[cast.number % len(REASONS)],
-        "goal": GOALS[cast.number % len(GOALS)],
-        "priority": ("routine", "routine", "urgent", "very_urgent")[cast.number % 4],
-        "answers": {measure: cast.answers(measure, 1) for measure in ("PEG", "PHQ-4")},
-    }
-    await cast.referrer.post("referrals", f"/referrals/{referral}/submit", request)
+    await send(cast, referral)
     if stage == "submitted":
         return
     yield 1 + cast.number % 3
@@ -104,11 +118,7 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
         path, decision = _TRIAGED_OTHERWISE[stage]
         await cast.psychology.post("referrals", f"/referrals/{referral}/{path}", decision)
         return
-    said = await cast.psychology.get("referrals", f"/referrals/{referral}/recommendation")
-    why = {"rationale": "Pain and low mood hold each other up here. CBT for pain fits the goal."}
-    found = said["recommendation"]
-    into = {"step": found["step"] or 2, **({"priority": found["urgency"]} if found["urgency"] else {})}
-    await cast.psychology.post("referrals", f"/referrals/{referral}/accept", {**why, **into})
+    await accept(cast, referral)
     if stage == "accepted":
         return
     yield 2

@@ -8,6 +8,7 @@ from services.referrals.domain.place.commands import (
     EntryCommand,
     JoinList,
     Leave,
+    LeaveList,
     PauseEntry,
     ReorderEntry,
     ResumeEntry,
@@ -93,6 +94,10 @@ def _leave(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
     return _at_place(event, Leave(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
 
 
+def _leave_list(event: e.CancellationRequested, cause: Cause) -> Sequence[Target]:
+    return _at_place(event, LeaveList(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
+
+
 def _offer(event: e.SeatHeld, cause: Cause) -> Sequence[Target]:
     held = {"place_id": event.place_id, "offer_until": event.hold_until, "wait": event.wait}
     command = ReceiveOffer(now=cause.now, actor=cause.actor, **held)
@@ -150,6 +155,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     e.PatientUndecided: _leave,
     e.PatientNotNow: _leave,
     e.WorseWhileWaiting: _leave,
+    e.CancellationRequested: _leave_list,
     e.OutcomeReceived: _leave,
     e.FindingsSent: _leave,
     e.OutcomeAcknowledged: _close,

@@ -43,7 +43,7 @@ async def _decide_one(system: Embedded) -> None:
         patient = await referrer.post("referrals", "/patients", PATIENT)
         referral = await referrer.post("referrals", "/referrals", {"patient_id": patient["id"]})
         await referrer.post("referrals", f"/referrals/{referral['id']}/submit", SUBMIT)
-        await psychology.post("referrals", f"/referrals/{referral['id']}/accept", {"rationale": "Good fit."})
+        await psychology.post("referrals", f"/referrals/{referral['id']}/accept", {"rationale": "Good fit.", "step": 2})
 
 
 async def test_the_rules_of_a_file_are_tried_on_a_running_system_and_wrong_addresses_are_named(tmp_path: Path) -> None:

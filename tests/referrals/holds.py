@@ -12,7 +12,10 @@ from shared.contracts.envelope import Event
 
 OVER = ("returned", "declined", "redirected", "withdrawn", "cancelled", "loop_closed", "entered_in_error")
 NOT_OPEN = ("draft", "outcome_sent", *OVER)
-SEATED = ("awaiting_booking", "scheduled", "did_not_attend", "appointment_cancelled", "in_treatment")
+SEATED = (
+    *("awaiting_booking", "scheduled", "did_not_attend", "appointment_cancelled", "in_treatment"),
+    "cancellation_requested",
+)
 TRIAGE = ("submitted", "information_requested", "in_triage")
 
 
@@ -52,7 +55,7 @@ def lists_are_right(clinic: Standing, seats: Mapping[str, int], late: timedelta 
     for id, one in referrals.items():
         place_id, entry = listed.pop(id, (None, None))
         assert place_id == one.place_id, f"{id} is {one.status} at {one.place_id}, and on the list of {place_id}"
-        if entry is not None and one.status != "cancellation_requested":
+        if entry is not None:
             wanted = {"waitlisted": "waiting", "offered": "held"}.get(str(one.status), "seated")
             assert wanted != "seated" or one.status in SEATED, f"{id} is {one.status}, and at a place"
             assert entry.status == wanted, f"{id} is {one.status}, and {entry.status} at its place"

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from services.referrals.domain.place import commands as p
 from services.referrals.domain.referral import clock
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
 from shared.contracts import referrals as e
 from tests.given import given
-from tests.referrals.people import HISTORIES, IDS, LATER, NOW, REACTION, REFERRAL, ROSA, TANAKA
-from tests.referrals.waits import TO_BOOK, UNTIL, WAITING
+from tests.referrals.people import HISTORIES, IDS, LATER, NOW, OKAFOR, REACTION, REFERRAL, ROSA, TANAKA
+from tests.referrals.places import PLACE, held, joined, taken
+from tests.referrals.waits import OFFERED, TO_BOOK, TREATED, UNTIL, WAITING
 
 VIDEO = "place-video-sessions"
 TRAUMA = {"to": "pain-trauma", "rationale": "Trauma comes first."}
@@ -44,6 +46,21 @@ def test_a_clock_that_was_paused_can_go_on_after_a_meeting_was_planned() -> None
     story = story.when(n.ScheduleAppointment(now=NOW, actor=TANAKA, **meet)).happened()
     resumed = story.when(n.ResumeClock(now=LATER, actor=TANAKA)).happened().state
     assert not clock.is_paused(resumed)
+
+
+def test_no_seat_is_kept_for_somebody_whose_referral_was_asked_to_be_cancelled() -> None:
+    """It would stay empty until psychology confirms."""
+    ask = n.RequestCancellation(now=LATER, actor=OKAFOR, reason_code="moved_away")
+    for waits in (WAITING, OFFERED):
+        assert given(REFERRAL, *waits).when(ask).happened().state.place_id is None
+    assert given(REFERRAL, *TREATED).when(ask).happened().state.place_id == VIDEO
+
+
+def test_who_is_asked_to_be_cancelled_leaves_the_list_and_keeps_a_seat() -> None:
+    ids = {"now": LATER, "actor": REACTION, "referral_id": "referral-ana"}
+    story = given(PLACE, joined("ana"), held("ana"))
+    assert "referral-ana" not in story.when(p.LeaveList(**ids)).happened().state.entries
+    given(PLACE, joined("ana"), held("ana"), taken("ana")).when(p.LeaveList(**ids)).then()
 
 
 def test_nobody_is_sent_on_to_where_they_have_an_open_referral() -> None:

@@ -77,6 +77,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
     (_said(e.PatientUndecided, reason_code="other", ask_again_at=LATER), [LEAVE]),
     (_said(e.PatientNotNow, reason_code="other", reoffer_at=LATER), [LEAVE]),
     (_said(e.WorseWhileWaiting, reasons=("x",), triage_due=LATER), [LEAVE]),
+    (_said(e.CancellationRequested, reason_code="moved_away"), [_place(p.LeaveList(**ONE))]),
     (_said(e.OutcomeReceived, summary=SUMMARY, acknowledge_by=LATER), [LEAVE]),
     (_said(e.FindingsSent, findings="Grief.", acknowledge_by=LATER), [LEAVE]),
     (_said(e.OutcomeAcknowledged), [CLOSE, LEAVE]),

@@ -60,5 +60,9 @@ class ReturnSeat(EntryCommand):
     reason: ReturnReason
 
 
+class LeaveList(EntryCommand):
+    """The referral waits no more. A seat that is somebody's stays theirs."""
+
+
 class Leave(EntryCommand):
     """The referral waits no more, or gives its seat up."""

@@ -66,6 +66,8 @@ def _of_an_entry(clinic: Clinic, ids: dict[str, Any], entry: Entry, command: c.E
         case c.ReturnSeat() if entry.status == "held":
             rest_until = command.now + timedelta(days=clinic.clocks.offer_rest_days)
             return (e.SeatReturned(**ids, reason=command.reason, rest_until=rest_until),)
+        case c.LeaveList() if waits:
+            return (e.PlaceLeft(**ids, was=entry.status),)
         case c.Leave():
             return (e.PlaceLeft(**ids, was=entry.status),)
         case _:

@@ -36,9 +36,14 @@ def evolve(state: ReferralState, event: Event) -> ReferralState:
     if status is not None:
         told |= {"status": status, "status_since": event.at, "reminders": 0, "reminded_at": None}
         told["closed_at"] = event.at if STANDINGS[status].final else None
-    if isinstance(event, _LEAVES_ITS_PLACE):
+    if isinstance(event, _LEAVES_ITS_PLACE) or _stops_waiting(state, event):
         told |= {"place_id": None, "offer_until": None, "rescreen_open": False}
     return state.model_copy(update=told)
+
+
+def _stops_waiting(state: ReferralState, event: e.ReferralEvent) -> bool:
+    """Nobody goes on after it was asked to cancel, so no seat is kept for them; who has one keeps it until the end."""
+    return isinstance(event, e.CancellationRequested) and state.status in (Status.WAITLISTED, Status.OFFERED)
 
 
 def _status(event: e.ReferralEvent) -> Status | None:
