@@ -34,13 +34,13 @@ def one_open_each(clinic: Standing) -> None:
     open_ones = Counter(
         (one.patient_id, one.pathway) for one in clinic.of("referral").values() if one.status not in NOT_OPEN
     )
-    assert max(open_ones.values(), default=0) <= 1, open_ones.most_common(1)
+    assert max(open_ones.values(), default=0) <= 1, f"{open_ones.most_common(1)[0][0]} has two open referrals"
 
 
 def at_one_place(clinic: Standing) -> None:
     """Nobody waits, or has a seat, at two places; nor at one under another's name."""
     found = Counter(id for place in clinic.of("place").values() for id in place.entries)
-    assert max(found.values(), default=0) <= 1, found.most_common(1)
+    assert max(found.values(), default=0) <= 1, f"{found.most_common(1)[0][0]} is at two places"
     for place in clinic.of("place").values():
         assert all(id == entry.referral_id for id, entry in place.entries.items())
 

@@ -6,6 +6,7 @@ from tests.simulation.planted import (
     episodes,
     healing,
     messages,
+    places,
     publishing,
     referrals,
     vault,
@@ -13,5 +14,5 @@ from tests.simulation.planted import (
 )
 from tests.simulation.planted.fault import Planted
 
-AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, episodes, messages)
+AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, places, episodes, messages)
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}
