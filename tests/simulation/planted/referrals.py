@@ -25,9 +25,11 @@ FAULTS = (
     Planted(
         "referred-without-consent",
         "",
-        "services.referrals.domain.referral.guards",
-        'return None if given.refer_consented else "consent-missing"',
-        "return None",
+        "services.referrals.domain.referral.table",
+        # The demand bars the step, the guard its button: with one alone, nobody is referred who does not agree.
+        '            "refer_consented": "consent-missing",\n            "answers": "measure-missing",\n        },\n'
+        '        guard="submit",\n',
+        '            "answers": "measure-missing",\n        },\n',
         "a person is referred who does not agree to it",
     ),
     Planted(
@@ -109,5 +111,39 @@ FAULTS = (
         "return caregiver_ids(state) if scope is ConsentScope.CAREGIVER else ()",
         "return ()",
         "a caregiver's agenda never hears that the consent has ended",
+    ),
+    Planted(
+        "seat-not-freed",
+        "",
+        "services.referrals.reactions",
+        "care_plan_of(event.patient_id), command), *_leave(event, cause)]",
+        "care_plan_of(event.patient_id), command)]",
+        "whoever leaves keeps a seat that others wait for",
+    ),
+    Planted(
+        "list-joined-twice",
+        "",
+        "services.referrals.domain.place.decide",
+        "known = command.referral_id in state.entries",
+        "known = False",
+        "whoever has a seat already waits for one again",
+        unseen="Marks and cursors stand before it: no run says it twice to a place. This is the second lock.",
+        test="tests/referrals/test_place.py::test_joining_twice_is_joining_once",
+    ),
+    Planted(
+        "wait-begins-again-elsewhere",
+        "",
+        "services.referrals.domain.referral.evolve",
+        '{"clock_started_at": event.request.clock_started_at, "pauses": event.request.pauses}',
+        '{"clock_started_at": event.at}',
+        "whoever is sent on to another pathway waits from the beginning again",
+    ),
+    Planted(
+        "offer-never-lapses",
+        "",
+        _TIMERS,
+        "state.offer_until if state.status is Status.OFFERED else None",
+        "None",
+        "a seat is kept for ever for somebody who does not answer",
     ),
 )
