@@ -16,6 +16,7 @@ FOUND = Path(__file__).with_name("found.json")
 TABLE = Path("docs/simulation.md")
 _BEGIN, _END = "<!-- planted faults -->", "<!-- end of planted faults -->"
 _SEEDS, _SECONDS, _PATIENCE = 60, 120, 400
+_KINDS = "risk|episode|series|referral|advice|patient|agenda|caregiver|message"
 
 Found = dict[str, Any]
 
@@ -102,7 +103,7 @@ def _why_not(fault: Planted, result: Found) -> str:
 
 def plain(words: str) -> str:
     """A violation without what differs from run to run."""
-    words = re.sub(r"\b(risk|episode|series|referral|patient|agenda|caregiver|message)-[0-9a-f]{20}", r"\1", words)
+    words = re.sub(rf"\b({_KINDS})-[0-9a-f]{{20}}", r"\1", words)
     words = re.sub(r"[{|].*", "…", words.splitlines()[0])
     return words if len(words) <= 110 else words[:109].rstrip() + "…"
 

@@ -53,4 +53,22 @@ FAULTS = (
         "next_in_line(state, seats_free(clinic, state) + 1, command.now)",
         "an offer is made of a seat that somebody has",
     ),
+    Planted(
+        "seat-of-a-leaver-kept",
+        "",
+        _REACTIONS,
+        "care_plan_of(event.patient_id), command), *_leave(event, cause)]",
+        "care_plan_of(event.patient_id), command)]",
+        "whoever leaves keeps a seat that others wait for",
+    ),
+    Planted(
+        "list-joined-twice",
+        "",
+        "services.referrals.domain.place.decide",
+        "known = command.referral_id in state.entries",
+        "known = False",
+        "whoever has a seat already waits for one again",
+        unseen="Marks and cursors stand before it: no run says it twice to a place. This is the second lock.",
+        test="tests/referrals/test_place.py::test_joining_twice_is_joining_once",
+    ),
 )

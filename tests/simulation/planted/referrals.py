@@ -25,9 +25,11 @@ FAULTS = (
     Planted(
         "referred-without-consent",
         "",
-        "services.referrals.domain.referral.guards",
-        'return None if given.refer_consented else "consent-missing"',
-        "return None",
+        "services.referrals.domain.referral.table",
+        # The demand bars the step, the guard its button: with one alone, nobody is referred who does not agree.
+        '            "refer_consented": "consent-missing",\n            "answers": "measure-missing",\n        },\n'
+        '        guard="submit",\n',
+        '            "answers": "measure-missing",\n        },\n',
         "a person is referred who does not agree to it",
     ),
     Planted(
