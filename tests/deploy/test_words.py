@@ -26,9 +26,9 @@ PLACES = [
     ("services/notifications/templates/invitation/en.txt", "We have read", "We have a zebra\ncrossing"),
     ("services/notifications/templates/welcome/es.txt", "[because]", "Un pásó de cebra.\n\n[because]"),
     (
-        "services/interventions/catalogue/cbt-pain/v1/01-understanding-pain.yaml",
+        "services/interventions/catalogue/programmes/cbt-pain/v1/01-understanding-pain.yaml",
         "Many people who live with pain",
-        "Zebra\n        crossing people",
+        "Zebra\n            crossing people",
     ),
     ("services/interventions/words.py", "Time to practise", "Time for a zebra crossing"),
     ("services/notifications/words.py", "También le enviaremos", "Por el paso de cebra le enviaremos"),
@@ -48,7 +48,7 @@ PASSED_OVER = [
     ("services/referrals/words/statuses.py", '"""Where a referral', '"""Zebra crossing: where a referral'),
     ("shared/clinical/texts_en.py", "Little interest or pleasure", "Zebra crossing or pleasure"),
     (
-        "services/interventions/catalogue/cbt-pain/v1/01-understanding-pain.yaml",
+        "services/interventions/catalogue/programmes/cbt-pain/v1/01-understanding-pain.yaml",
         "en: Your pain is",
         "en: Paso de cebra",
     ),

@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from services.interventions.catalogue import load_catalogue
-from services.interventions.catalogue.models import Programme
+from services.interventions.catalogue.programme import Programme
 from services.interventions.main import CATALOGUE
 from shared.contracts import interventions as i
 from shared.contracts.envelope import Event

@@ -2,21 +2,20 @@
 
 from services.interventions.catalogue.faults import CatalogueFault, Fault
 from services.interventions.catalogue.loader import load_catalogue
-from services.interventions.catalogue.models import (
+from services.interventions.catalogue.module import (
     Activity,
-    Catalogue,
     Check,
-    MeasurePlan,
     Module,
     Obstacle,
     Page,
-    Place,
     Practice,
-    Programme,
-    Source,
-    Text,
-    served_language,
+    Session,
+    Step,
+    WorksheetRef,
 )
+from services.interventions.catalogue.programme import Catalogue, MeasurePlan, Place, Programme, Source
+from services.interventions.catalogue.text import Text, served_language
+from services.interventions.catalogue.worksheet import Option, Worksheet, WorksheetField
 
 __all__ = [
     "Activity",
@@ -27,12 +26,18 @@ __all__ = [
     "MeasurePlan",
     "Module",
     "Obstacle",
+    "Option",
     "Page",
     "Place",
     "Practice",
     "Programme",
+    "Session",
     "Source",
+    "Step",
     "Text",
+    "Worksheet",
+    "WorksheetField",
+    "WorksheetRef",
     "load_catalogue",
     "served_language",
 ]

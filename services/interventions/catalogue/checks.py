@@ -1,15 +1,17 @@
 """Rules that hold between files: a single file can be sound and the programme still not."""
 
 from collections import Counter
+from collections.abc import Iterator
 
 from services.interventions.catalogue.faults import Fault, in_words
 from services.interventions.catalogue.marked import Marked, Path
-from services.interventions.catalogue.models import Module, Outline
+from services.interventions.catalogue.module import Module
+from services.interventions.catalogue.programme import Outline
 
 NamedModule = tuple[str, Module, Marked]
 
 
-def _at(file: str, marked: Marked, path: Path, problem: str, remedy: str) -> Fault:
+def at(file: str, marked: Marked, path: Path, problem: str, remedy: str) -> Fault:
     return Fault(file, marked.line(path), in_words(path), problem, remedy)
 
 
@@ -17,40 +19,40 @@ def check_outline(outline: Outline, marked: Marked, file: str, home: str, number
     """The file agrees with the folders it lies in, and with itself."""
     faults = []
     if outline.id != home:
-        faults.append(_at(file, marked, ("id",), f"the id is {outline.id}, but the folder is {home}", f"Write {home}"))
+        faults.append(at(file, marked, ("id",), f"the id is {outline.id}, but the folder is {home}", f"Write {home}"))
     if outline.version != number:
         problem = f"the version is {outline.version}, but the folder is v{number}"
-        faults.append(_at(file, marked, ("version",), problem, f"Write {number}"))
+        faults.append(at(file, marked, ("version",), problem, f"Write {number}"))
     ids = [place.id for place in outline.order]
     for index, module_id in enumerate(ids):
         if module_id in ids[:index]:
             problem = f"{module_id} is in the order twice"
-            faults.append(_at(file, marked, ("order", index, "id"), problem, "Take one of the two out"))
+            faults.append(at(file, marked, ("order", index, "id"), problem, "Take one of the two out"))
     if outline.measures.middle_after not in ids:
         problem = f"“middle_after” names {outline.measures.middle_after}, which is not in the order"
-        faults.append(_at(file, marked, ("measures", "middle_after"), problem, "Write an id from the order"))
+        faults.append(at(file, marked, ("measures", "middle_after"), problem, "Write an id from the order"))
     return faults
 
 
 def check_modules(outline: Outline, marked: Marked, file: str, modules: list[NamedModule]) -> list[Fault]:
     """The order and the module files name each other, each once."""
-    faults = _repeated_ids(modules) + _repeated_practices(modules)
+    faults = _repeated_ids(modules) + _repeated_parts(modules) + _empty_sessions(modules)
     places = {place.id: number for number, place in enumerate(outline.order, start=1)}
     present = Counter(module.id for _, module, _ in modules)
     for index, place in enumerate(outline.order):
         if not present[place.id]:
             remedy = f"Add {index + 1:02}-{place.id}.yaml, or take it out of the order"
             problem = f"there is no file for the module {place.id}"
-            faults.append(_at(file, marked, ("order", index, "id"), problem, remedy))
+            faults.append(at(file, marked, ("order", index, "id"), problem, remedy))
     for name, module, module_marked in modules:
         number = places.get(module.id)
         if number is None:
             problem = f"the module {module.id} is not in the order"
-            faults.append(_at(name, module_marked, ("id",), problem, "Add it to the order, or take the file away"))
+            faults.append(at(name, module_marked, ("id",), problem, "Add it to the order, or take the file away"))
         elif present[module.id] == 1 and not name.endswith(f"/{number:02}-{module.id}.yaml"):
             problem = f"module {number} of the order is {module.id}, and the file's name does not say so"
             rename = f"Rename the file to {number:02}-{module.id}.yaml"
-            faults.append(_at(name, module_marked, ("id",), problem, rename))
+            faults.append(at(name, module_marked, ("id",), problem, rename))
     return faults
 
 
@@ -60,20 +62,46 @@ def _repeated_ids(modules: list[NamedModule]) -> list[Fault]:
     for name, module, marked in modules:
         if module.id in first:
             problem = f"the module id {module.id} is already used in {first[module.id]}"
-            faults.append(_at(name, marked, ("id",), problem, "Give this module an id of its own"))
+            faults.append(at(name, marked, ("id",), problem, "Give this module an id of its own"))
         first.setdefault(module.id, name)
     return faults
 
 
-def _repeated_practices(modules: list[NamedModule]) -> list[Fault]:
-    """What people log at home is filed under the practice's id, so two practices may not share one."""
-    first: dict[str, str] = {}
+def _repeated_parts(modules: list[NamedModule]) -> list[Fault]:
+    """What people do and log is filed under the id of the activity or practice, so two of them may not share one."""
+    first: dict[tuple[str, str], str] = {}
     faults = []
     for name, module, marked in modules:
-        for index, practice in enumerate(module.practices):
-            if practice.id in first:
-                problem = f"the practice id {practice.id} is already used in {first[practice.id]}"
-                path: Path = ("practices", index, "id")
-                faults.append(_at(name, marked, path, problem, "Give this practice an id of its own"))
-            first.setdefault(practice.id, name)
+        for kind, one, path in _named_parts(module):
+            if (kind, one) in first:
+                problem = f"the {kind} id {one} is already used in {first[kind, one]}"
+                faults.append(at(name, marked, path, problem, f"Give this {kind} an id of its own"))
+            first.setdefault((kind, one), name)
+    return faults
+
+
+def _named_parts(module: Module) -> Iterator[tuple[str, str, Path]]:
+    for index, practice in enumerate(module.practices):
+        yield "practice", practice.id, ("practices", index, "id")
+    for place, session in enumerate(module.sessions):
+        for index, activity in enumerate(session.activities):
+            yield "activity", activity.id, ("sessions", place, "activities", index, "id")
+
+
+def _empty_sessions(modules: list[NamedModule]) -> list[Fault]:
+    """Each session has something in it, no two in a module share an id, and each module has something to do."""
+    faults = []
+    for name, module, marked in modules:
+        ids = [session.id for session in module.sessions]
+        for index, session in enumerate(module.sessions):
+            here: Path = ("sessions", index, "id")
+            if session.id in ids[:index]:
+                problem = f"the session id {session.id} is already used in this module"
+                faults.append(at(name, marked, here, problem, "Give this session an id of its own"))
+            if not session.pages and not session.activities:
+                remedy = "Give it pages or activities, or take it out"
+                faults.append(at(name, marked, here, f"the session {session.id} is empty", remedy))
+        if not module.activities:
+            remedy = "Give one of its sessions an activity"
+            faults.append(at(name, marked, ("sessions",), "there is nothing to do in this module", remedy))
     return faults

@@ -6,17 +6,24 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
 from services.interventions.catalogue.checks import check_modules, check_outline
 from services.interventions.catalogue.faults import CatalogueFault, Fault, faults_of
 from services.interventions.catalogue.marked import Marked, Unreadable, read_marked
-from services.interventions.catalogue.models import Catalogue, Module, Outline, Part, Programme
+from services.interventions.catalogue.module import Module
+from services.interventions.catalogue.programme import Catalogue, Outline, Programme
+from services.interventions.catalogue.text import Part
+from services.interventions.catalogue.worksheet import Worksheet
 
 _M = TypeVar("_M", bound=Part)
-_VERSION_FOLDER = re.compile(r"v([1-9][0-9]*)")
+_VERSION = re.compile(r"v([1-9][0-9]*)")
 
 
 def load_catalogue(folder: Path) -> Catalogue:
-    """Every programme under `folder`, as `<programme>/v<version>/`. Raises `CatalogueFault` with all that is wrong."""
+    """Every `programmes/<id>/v<version>/` and `worksheets/<id>/v<version>.yaml` under `folder`.
+
+    Raises `CatalogueFault` with all that is wrong.
+    """
     return _Loading(folder).catalogue()
 
 
@@ -26,14 +33,33 @@ class _Loading:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.faults: list[Fault] = []
+        self.worksheets: list[Worksheet] = []
 
     def catalogue(self) -> Catalogue:
-        programmes = [one for home in self._folders(self.folder) for one in self._programme(home)]
+        if (self.folder / "worksheets").is_dir():
+            self.worksheets = [one for home in self._folders(self.folder / "worksheets") for one in self._kept(home)]
+        home = self.folder / "programmes"
+        programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
-            self._fault(self.folder, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
+            self._fault(home, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
         if self.faults:
             raise CatalogueFault(self.faults)
-        return Catalogue(programmes=tuple(sorted(programmes, key=lambda one: (one.id, one.version))))
+        return Catalogue(
+            programmes=tuple(sorted(programmes, key=lambda one: (one.id, one.version))),
+            worksheets=tuple(sorted(self.worksheets, key=lambda one: (one.id, one.version))),
+        )
+
+    def _kept(self, home: Path) -> list[Worksheet]:
+        """Every version of one worksheet."""
+        found = []
+        for file in self._yaml_files(home):
+            match = _VERSION.fullmatch(file.stem)
+            if match is None:
+                self._fault(file, "this is not a version of a worksheet", "Name it v1.yaml, v2.yaml and so on")
+            elif read := self._read(file, Worksheet):
+                self.faults += check_worksheet(*read, self._name(file), home.name, int(match[1]))
+                found.append(read[0])
+        return found
 
     def _folders(self, parent: Path) -> list[Path]:
         if not parent.is_dir():
@@ -48,7 +74,7 @@ class _Loading:
             self._fault(home, "the programme has no version", "Put its files into a folder v1")
         found: list[Programme] = []
         for folder in versions:
-            if match := _VERSION_FOLDER.fullmatch(folder.name):
+            if match := _VERSION.fullmatch(folder.name):
                 found += self._version(folder, int(match[1]))
             else:
                 self._fault(folder, "this is not the folder of a version", "Name it v1, v2 and so on, or take it away")
@@ -62,7 +88,8 @@ class _Loading:
             outline = self._read(head, Outline)
         else:
             self._fault(head, "the file is missing", "Copy it from another version and adapt it")
-        modules = [(file, *found) for file in self._module_files(folder) if (found := self._read(file, Module))]
+        files = [file for file in self._yaml_files(folder) if file != head]
+        modules = [(file, *found) for file in files if (found := self._read(file, Module))]
         if outline is None:
             return []
         sound = len(self.faults) == before
@@ -72,18 +99,19 @@ class _Loading:
             return []
         named = [(self._name(file), module, marked) for file, module, marked in modules]
         self.faults += check_modules(*outline, self._name(head), named)
+        self.faults += check_uses(self.worksheets, named)
         if len(self.faults) > before:
             return []
         by_id = {module.id: module for _, module, _ in modules}
         ordered = tuple(by_id[place.id] for place in outline[0].order)
         return [Programme(**dict(outline[0]), modules=ordered)]
 
-    def _module_files(self, folder: Path) -> list[Path]:
+    def _yaml_files(self, folder: Path) -> list[Path]:
         files = sorted(one for one in folder.iterdir() if one.is_file() and one.name[0] != ".")
         for file in files:
             if file.suffix != ".yaml":
                 self._fault(file, "this file would not be read", "End its name in .yaml, or take it away")
-        return [file for file in files if file.suffix == ".yaml" and file.name != "programme.yaml"]
+        return [file for file in files if file.suffix == ".yaml"]
 
     def _read(self, file: Path, model: type[_M]) -> tuple[_M, Marked] | None:
         try:

@@ -71,6 +71,7 @@ class ModuleContent(BaseModel):
     version: int
     number: int
     total: int
+    minutes: int
     state: ModuleState
     language: Language
     content: dict[str, object]
@@ -162,6 +163,7 @@ def module_content(
         version=found.version,
         number=programme.position(module_id),
         total=len(programme.order),
+        minutes=programme.module(module_id).minutes,
         state=standing,
         language=served_language(language),
         content=in_one_language(programme.module(module_id), language),
@@ -183,6 +185,9 @@ def in_one_language(module: Module, language: str) -> dict[str, object]:
         if isinstance(value, dict):
             if value.keys() == {"en", "es"}:
                 return value[chosen]
+            if value.keys() > {"en", "es"}:
+                more = {key: part for key, part in value.items() if key not in ("en", "es")}
+                return {"text": value[chosen], **more}
             return {key: choose(part) for key, part in value.items()}
         return [choose(part) for part in value] if isinstance(value, list) else value
 

@@ -31,8 +31,9 @@ class Shelf:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.v1 = folder / "cbt-pain" / "v1"
-        shutil.copytree(FOLDER / "cbt-pain", folder / "cbt-pain")
+        self.v1 = folder / "programmes" / "cbt-pain" / "v1"
+        shutil.copytree(FOLDER / "programmes" / "cbt-pain", folder / "programmes" / "cbt-pain")
+        shutil.copytree(FOLDER / "worksheets", folder / "worksheets")
 
     def change(self, file: str, old: str, new: str) -> None:
         """Replace the first `old` in a file. A test that changes nothing would prove nothing."""
