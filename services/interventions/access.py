@@ -4,7 +4,9 @@ A patient sees their own treatment, psychology sees all, services read. Trusted 
 the pain team hears the outcome through the referral.
 """
 
-from services.interventions.domain.state import AlertState, EpisodeState, SeriesState
+from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
 

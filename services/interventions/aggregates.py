@@ -1,12 +1,23 @@
-"""The three aggregates of this service, as the runtime takes them."""
+"""The aggregates of this service, as the runtime takes them."""
 
 from functools import partial
 
-from services.interventions.domain import alert, episode, evolve_episode, series
+from services.interventions.domain.alert import decide as alert
+from services.interventions.domain.alert import keys as alert_keys
+from services.interventions.domain.alert.evolve import evolve as evolve_alert
+from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.episode import clock as episode_clock
+from services.interventions.domain.episode import keys as episode_keys
+from services.interventions.domain.episode.decide import decide as decide_episode
+from services.interventions.domain.episode.evolve import evolve as evolve_episode
+from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
-from services.interventions.domain.state import AlertState, EpisodeState, SeriesState
-from shared.contracts import interventions as said
+from services.interventions.domain.series import keys as series_keys
+from services.interventions.domain.series.decide import decide as decide_series
+from services.interventions.domain.series.evolve import evolve as evolve_series
+from services.interventions.domain.series.state import SeriesState
 from shared.contracts.clinic import Clinic
+from shared.contracts.interventions import EPISODE_EVENTS, RISK_EVENTS, SERIES_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
@@ -19,22 +30,12 @@ def _episode(plans: Plans) -> Aggregate:
     return Aggregate(
         name="episode",
         state=EpisodeState,
-        decide=partial(episode.decide, plans),
-        evolve=evolve_episode.evolve,
-        events=(
-            said.EpisodeOpened,
-            said.EpisodeActivated,
-            said.ModuleUnlocked,
-            said.ModuleCompleted,
-            said.MeasuresRequested,
-            said.MeasureRecorded,
-            said.EpisodeReadyToFinish,
-            said.EpisodeFinished,
-            said.EpisodeCancelled,
-        ),
-        person=episode.person,
-        timers=episode.timers,
-        keys=episode.keys,
+        decide=partial(decide_episode, plans),
+        evolve=evolve_episode,
+        events=EPISODE_EVENTS,
+        person=episode_keys.person,
+        timers=episode_clock.timers,
+        keys=episode_keys.keys,
         queried=("status", "patient_id", "referral_id", "ready"),
     )
 
@@ -43,11 +44,11 @@ def _series() -> Aggregate:
     return Aggregate(
         name="measure_series",
         state=SeriesState,
-        decide=series.decide,
-        evolve=series.evolve,
-        events=(said.MeasuresOpened, said.AnswerRecorded, said.RiskAnswerGiven, said.MeasureCompleted),
-        person=series.person,
-        keys=series.keys,
+        decide=decide_series,
+        evolve=evolve_series,
+        events=SERIES_EVENTS,
+        person=series_keys.person,
+        keys=series_keys.keys,
         queried=("patient_id", "episode_id"),
     )
 
@@ -57,15 +58,10 @@ def _alert(clinic: Clinic) -> Aggregate:
         name="risk_alert",
         state=AlertState,
         decide=partial(alert.decide, clinic),
-        evolve=alert.evolve,
-        events=(
-            said.RiskAlertRaised,
-            said.RiskAlertEscalated,
-            said.RiskAlertAcknowledged,
-            said.RiskAlertClosed,
-        ),
-        person=alert.person,
+        evolve=evolve_alert,
+        events=RISK_EVENTS,
+        person=alert_keys.person,
         timers=alert.timers,
-        keys=alert.keys,
+        keys=alert_keys.keys,
         queried=("status", "patient_id", "episode_id"),
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from services.interventions.catalogue import Catalogue, Programme
+from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
-from services.interventions.domain.state import EpisodeState
 from shared.clinical import wording
 from shared.contracts.clinic import Clinic
 

@@ -1,14 +1,14 @@
 """All that this service listens to: one row for each event, and the command that follows from it."""
 
-from services.interventions.domain.commands import (
+from services.interventions.domain.alert.commands import RaiseRiskAlert
+from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
     OfferWhileWaiting,
     OpenEpisode,
-    OpenMeasures,
-    RaiseRiskAlert,
     RecordMeasure,
 )
+from services.interventions.domain.series.commands import OpenMeasures
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
 from shared.contracts.referrals import (

@@ -3,7 +3,9 @@
 import pytest
 
 from services.interventions import access
-from services.interventions.domain.state import AlertState, EpisodeState, SeriesState
+from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 
 OWN, OTHER = User("p1", "patient"), User("p2", "patient")

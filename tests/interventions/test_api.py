@@ -89,7 +89,7 @@ async def test_modules_are_listed_and_read_once_they_are_open(http: Http, episod
     page = await http.get(ROSA, f"/episodes/{episode}/modules/{FIRST}?language=es")
     module = CONTENT.catalogue.programme("cbt-pain").module(FIRST)
     assert (page["language"], page["content"]["title"]) == ("es", module.title.es)
-    assert page["content"]["pages"][0]["heading"] == module.pages[0].heading.es
+    assert page["content"]["sessions"][0]["pages"][0]["heading"] == module.pages[0].heading.es
     locked = await http.get(ROSA, f"/episodes/{episode}/modules/{SECOND}", 409)
     assert (locked["code"], locked["detail"]["opens_at"]) == ("module-locked", (T0 + timedelta(days=5)).isoformat())
     assert (await http.get(ANA, f"/episodes/{episode}/modules/{SECOND}"))["state"] == "locked"

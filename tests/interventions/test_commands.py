@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.interventions.domain.commands import OpenEpisode, RaiseRiskAlert, RecordAnswers
+from services.interventions.domain.alert.commands import RaiseRiskAlert
+from services.interventions.domain.episode.commands import OpenEpisode
+from services.interventions.domain.series.commands import RecordAnswers
 from shared.contracts.commands import Command
 from tests.interventions import example as ex
 

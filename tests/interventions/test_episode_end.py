@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.interventions.aggregates import aggregates
-from services.interventions.domain.commands import CompleteModule, FinishEpisode, RecordMeasure
+from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, RecordMeasure
 from services.interventions.domain.plan import Plans
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.interventions.domain.commands import CancelEpisode, CompleteModule, UnlockModule
+from services.interventions.domain.episode.commands import CancelEpisode, CompleteModule, UnlockModule
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.interventions import MeasuresRequested, ModuleUnlocked
 from tests.given import given

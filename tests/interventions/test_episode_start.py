@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.interventions.domain.commands import (
+from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
     CompleteModule,

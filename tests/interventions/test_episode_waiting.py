@@ -3,7 +3,7 @@
 import pytest
 
 from services.interventions.aggregates import aggregates
-from services.interventions.domain.commands import (
+from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
     CompleteModule,
@@ -11,8 +11,8 @@ from services.interventions.domain.commands import (
     OpenEpisode,
     RecordMeasure,
 )
+from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
-from services.interventions.domain.state import EpisodeState
 from shared.contracts.interventions import (
     EpisodeActivated,
     EpisodeCancelled,

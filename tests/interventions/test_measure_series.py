@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.interventions.domain.commands import OpenMeasures, RecordAnswers
+from services.interventions.domain.series.commands import OpenMeasures, RecordAnswers
 from shared.contracts.commands import Command
 from shared.contracts.interventions import (
     AnswerRecorded,

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
-from services.interventions.domain import commands
+from services.interventions.domain.alert import commands as alert
+from services.interventions.domain.episode import commands as episode
+from services.interventions.domain.series import commands as series
 from services.interventions.reactions import REACTIONS, episode_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
@@ -51,39 +53,39 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         ACCEPTED,
         "episode",
         EPISODE_ID,
-        commands.OpenEpisode,
+        episode.OpenEpisode,
         {"episode_id": EPISODE_ID, "patient_id": "p1", "referral_id": "r1", "programme_id": "short", "step": 2},
     ),
-    (ReferralAgreed(**OF_REFERRAL), "episode", EPISODE_ID, commands.ActivateEpisode, {}),
-    (TreatmentStarted(**OF_REFERRAL), "episode", EPISODE_ID, commands.ActivateEpisode, {}),
-    (WAITLISTED, "episode", EPISODE_ID, commands.OfferWhileWaiting, {}),
-    *((ended, "episode", EPISODE_ID, commands.CancelEpisode, {}) for ended in ENDED),
+    (ReferralAgreed(**OF_REFERRAL), "episode", EPISODE_ID, episode.ActivateEpisode, {}),
+    (TreatmentStarted(**OF_REFERRAL), "episode", EPISODE_ID, episode.ActivateEpisode, {}),
+    (WAITLISTED, "episode", EPISODE_ID, episode.OfferWhileWaiting, {}),
+    *((ended, "episode", EPISODE_ID, episode.CancelEpisode, {}) for ended in ENDED),
     (
         REQUESTED,
         "measure_series",
         SERIES_ID,
-        commands.OpenMeasures,
+        series.OpenMeasures,
         {"series_id": SERIES_ID, "episode_id": "e1", "patient_id": "p1", "occasion": "start", "measures": ("PEG",)},
     ),
     (
         ex.of_series(MeasureCompleted, occasion="end", reading=ex.reading()),
         "episode",
         "e1",
-        commands.RecordMeasure,
+        episode.RecordMeasure,
         {"occasion": "end", "reading": ex.reading()},
     ),
     (
         WORRY,
         "risk_alert",
         ALERT_ID,
-        commands.RaiseRiskAlert,
+        alert.RaiseRiskAlert,
         {"alert_id": ALERT_ID, "episode_id": "e1", "patient_id": "p1", "measure": "PHQ-9", "item": 9, "value": 2},
     ),
     (
         REPORTED,
         "risk_alert",
         REPORTED_ID,
-        commands.RaiseRiskAlert,
+        alert.RaiseRiskAlert,
         {
             "alert_id": REPORTED_ID,
             "episode_id": EPISODE_ID,

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from services.interventions.domain.commands import AcknowledgeRiskAlert, CloseRiskAlert, RaiseRiskAlert
+from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, CloseRiskAlert, RaiseRiskAlert
 from shared.contracts.commands import Command, TimerDue
 from shared.contracts.interventions import (
     EpisodeActivated,

@@ -10,8 +10,9 @@ from services.interventions import words
 from services.interventions.catalogue import Programme, Text
 from services.interventions.content import Content, plan_of
 from services.interventions.domain.codes import CODES
-from services.interventions.domain.commands import OpenMeasures, RecordAnswers
-from services.interventions.domain.state import EpisodeState, SeriesState
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.series.commands import OpenMeasures, RecordAnswers
+from services.interventions.domain.series.state import SeriesState
 from services.interventions.views.actions import actions
 from services.interventions.views.measures import form_page
 from services.interventions.views.next_step import next_step

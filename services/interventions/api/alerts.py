@@ -7,7 +7,7 @@ from fastapi.responses import Response
 
 from services.interventions import access
 from services.interventions.api.serving import Body
-from services.interventions.domain.commands import AcknowledgeRiskAlert, CloseRiskAlert
+from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, CloseRiskAlert
 from services.interventions.views import alerts as view
 from shared.runtime.http import Caller, allow
 

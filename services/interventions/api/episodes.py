@@ -7,8 +7,8 @@ from fastapi.responses import Response
 
 from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
-from services.interventions.domain.commands import CompleteModule, FinishEpisode, UnlockModule
-from services.interventions.domain.state import SeriesState
+from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, UnlockModule
+from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
 from services.interventions.views.next_step import NextStep, next_step

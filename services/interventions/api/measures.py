@@ -6,7 +6,7 @@ from pydantic import Field
 
 from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
-from services.interventions.domain.commands import AnswerValue, ItemNumber, RecordAnswers
+from services.interventions.domain.series.commands import AnswerValue, ItemNumber, RecordAnswers
 from services.interventions.views import measures as view
 from shared.contracts.interventions import Occasion
 from shared.runtime.http import Caller, allow

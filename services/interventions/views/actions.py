@@ -6,10 +6,10 @@ from datetime import datetime
 from pydantic import BaseModel
 
 from services.interventions.content import Content
-from services.interventions.domain import episode
 from services.interventions.domain.codes import CODES
-from services.interventions.domain.commands import CompleteModule, FinishEpisode, UnlockModule
-from services.interventions.domain.state import EpisodeState
+from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, UnlockModule
+from services.interventions.domain.episode.decide import decide
+from services.interventions.domain.episode.state import EpisodeState
 from shared.contracts.commands import Command, Rejected
 from shared.runtime.auth import User
 
@@ -57,7 +57,7 @@ def _module_action(
 
 def _tried(content: Content, state: EpisodeState, action: str, attempt: Command) -> Action:
     try:
-        episode.decide(content.plans, state, attempt)
+        decide(content.plans, state, attempt)
     except Rejected as refusal:
         why_not = CODES[refusal.code]
         return Action(action=action, allowed=False, code=refusal.code, why_not=why_not, detail=refusal.detail)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from pydantic import BaseModel
 
-from services.interventions.domain.state import AlertState, AlertStatus
+from services.interventions.domain.alert.state import AlertState, AlertStatus
 from shared.runtime.core import Found
 
 

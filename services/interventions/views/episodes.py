@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.interventions.catalogue import Module, Programme, served_language
 from services.interventions.content import Content
-from services.interventions.domain.state import (
+from services.interventions.domain.episode.state import (
     EpisodeState,
     EpisodeStatus,
     NextModule,

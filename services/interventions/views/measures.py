@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from services.interventions.catalogue import served_language
 from services.interventions.domain.risk import risk_items
-from services.interventions.domain.state import Form, SeriesState
+from services.interventions.domain.series.state import Form, SeriesState
 from shared.clinical import Wording, wording
 from shared.clinical import measure as definition
 from shared.contracts.clinic import Clinic

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from services.interventions import words
 from services.interventions.catalogue import Programme, Text, served_language
-from services.interventions.domain.state import EpisodeState, Form, SeriesState
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.series.state import Form, SeriesState
 from shared.clinical import wording
 from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import Language

@@ -3,9 +3,9 @@
 from tests.simulation.planted.fault import Planted
 
 _EPISODE = "services.interventions.domain.episode"
-_ALERT = "services.interventions.domain.alert"
+_ALERT = "services.interventions.domain.alert.decide"
 _REACTIONS = "services.interventions.reactions"
-_SERIES = "services.interventions.domain.series"
+_SERIES = "services.interventions.domain.series.decide"
 
 FAULTS = (
     Planted(
@@ -43,7 +43,7 @@ FAULTS = (
     Planted(
         "event-after-the-end",
         "",
-        _EPISODE,
+        f"{_EPISODE}.ending",
         'if state.status != "active" or command.reading.measure not in',
         "if command.reading.measure not in",
         "a treatment that has ended takes note of an answer",
@@ -51,7 +51,7 @@ FAULTS = (
     Planted(
         "ended-treatment-cancelled",
         "",
-        _EPISODE,
+        f"{_EPISODE}.start",
         'if state.status not in ("planned", "active"):',
         "if state.status is None:",
         "a finished treatment is cancelled",
@@ -59,15 +59,15 @@ FAULTS = (
     Planted(
         "finished-twice",
         "",
-        _EPISODE,
-        "    _require_active(state)\n    if command.end_reason",
+        f"{_EPISODE}.ending",
+        "    require_active(state)\n    if command.end_reason",
         "    if command.end_reason",
         "a treatment is finished that has ended",
     ),
     Planted(
         "no-gap-between-modules",
         "",
-        _EPISODE,
+        f"{_EPISODE}.modules",
         "opens_at=before + timedelta(days=step.gap_days)",
         "opens_at=before",
         "a module opens before its time",
@@ -75,7 +75,7 @@ FAULTS = (
     Planted(
         "module-timer-fires-early",
         "",
-        _EPISODE,
+        f"{_EPISODE}.modules",
         "if due is None or due > command.now or state.upcoming is None:",
         "if state.upcoming is None:",
         "a module opens before its time",
@@ -85,7 +85,7 @@ FAULTS = (
     Planted(
         "module-timer-forgotten",
         "",
-        _EPISODE,
+        f"{_EPISODE}.clock",
         'if state.status == "active" and state.upcoming:',
         "if False:",
         "the next module never opens by itself",
@@ -93,7 +93,7 @@ FAULTS = (
     Planted(
         "locked-module-completed",
         "",
-        _EPISODE,
+        f"{_EPISODE}.modules",
         "if command.module_id not in state.unlocked:",
         "if False:",
         "a module is completed that was never opened",
@@ -101,7 +101,7 @@ FAULTS = (
     Planted(
         "module-completed-twice",
         "",
-        _EPISODE,
+        f"{_EPISODE}.modules",
         "    if state.is_done(command.module_id):\n        return []\n",
         "",
         "a module counts twice",
@@ -109,15 +109,15 @@ FAULTS = (
     Planted(
         "readiness-not-said-after-an-answer",
         "",
-        _EPISODE,
-        "return [recorded, *_ready(plans, state, [recorded], command)]",
+        f"{_EPISODE}.ending",
+        "return [recorded, *say_ready(plans, state, [recorded], command)]",
         "return [recorded]",
         "a treatment that is complete is on nobody's list",
     ),
     Planted(
         "last-questions-never-asked",
         "",
-        _EPISODE,
+        f"{_EPISODE}.modules",
         "if len(done) == len(plan.steps):",
         "if False:",
         "nobody asks how the person is at the end",

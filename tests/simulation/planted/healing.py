@@ -125,7 +125,7 @@ FAULTS = (
     Planted(
         "alert-timer-not-checked-again",
         "20",
-        "services.interventions.domain.alert",
+        "services.interventions.domain.alert.decide",
         "if due is None or due > command.now:",
         "if due is None:",
         "two processes escalate the same thing",

@@ -1,16 +1,11 @@
-"""What somebody can want of an episode, of its questionnaires and of a risk alert."""
+"""What somebody can want of an episode."""
 
-from typing import Annotated
-
-from pydantic import Field, Strict
+from pydantic import Field
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import EndReason, Reading
-
-ItemNumber = Annotated[int, Field(ge=1)]
-AnswerValue = Annotated[int, Strict()]
 
 
 class OpenEpisode(Command):
@@ -60,42 +55,3 @@ class FinishEpisode(Command):
 
     end_reason: EndReason
     recommendation: str | None = None
-
-
-class OpenMeasures(Command):
-    """The questionnaires of one occasion may be answered from now on."""
-
-    series_id: Identifier
-    episode_id: Identifier
-    patient_id: Identifier
-    occasion: Occasion
-    measures: tuple[str, ...]
-
-
-class RecordAnswers(Command):
-    """Answers to one or more items of one questionnaire, in any order; the same item may be answered again."""
-
-    occasion: Occasion
-    measure: str
-    answers: dict[ItemNumber, AnswerValue]
-
-
-class RaiseRiskAlert(Command):
-    """An answer says that somebody may be unsafe."""
-
-    alert_id: Identifier
-    episode_id: Identifier
-    patient_id: Identifier
-    measure: str
-    item: int = Field(ge=1)
-    value: int
-
-
-class AcknowledgeRiskAlert(Command):
-    """A clinician takes the alert on."""
-
-
-class CloseRiskAlert(Command):
-    """The clinician has assessed the person; `plan` says what happens now."""
-
-    plan: str

@@ -1,8 +1,8 @@
 """What the pain team will read at the end: progress and plan, composed from the episode's own state, never a note."""
 
-from services.interventions.domain.commands import FinishEpisode
+from services.interventions.domain.episode.commands import FinishEpisode
+from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan
-from services.interventions.domain.state import EpisodeState
 from shared.contracts.referrals import MeasureChange, OutcomeSummary
 
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from services.interventions.domain.commands import AcknowledgeRiskAlert, CloseRiskAlert, RaiseRiskAlert
-from services.interventions.domain.episode import staff_id
-from services.interventions.domain.state import AlertState
+from services.interventions.domain.actor import staff_id
+from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, CloseRiskAlert, RaiseRiskAlert
+from services.interventions.domain.alert.state import AlertState
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -33,48 +33,11 @@ def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
             raise TypeError(f"a risk alert has no branch for {type(command).__name__}")
 
 
-def evolve(state: AlertState, event: Event) -> AlertState:
-    """The state after `event`. An alert raised anew starts again at the foot of the ladder."""
-    match event:
-        case RiskAlertRaised():
-            return AlertState(
-                status="open",
-                alert_id=event.alert_id,
-                episode_id=event.episode_id,
-                patient_id=event.patient_id,
-                measure=event.measure,
-                item=event.item,
-                value=event.value,
-                raised_at=event.at,
-                acknowledge_by=event.acknowledge_by,
-            )
-        case RiskAlertEscalated():
-            return state.model_copy(update={"level": event.level, "acknowledge_by": event.acknowledge_by})
-        case RiskAlertAcknowledged():
-            taken = {"status": "acknowledged", "acknowledged_by": event.acknowledged_by, "acknowledged_at": event.at}
-            return state.model_copy(update=taken)
-        case RiskAlertClosed():
-            ended = {"status": "closed", "closed_by": event.closed_by, "closed_at": event.at, "plan": event.plan}
-            return state.model_copy(update=ended)
-        case _:
-            return state
-
-
 def timers(state: AlertState) -> dict[str, datetime]:
     """The deadline of whoever was called last."""
     if state.status == "open" and state.acknowledge_by:
         return {ACKNOWLEDGE_TIMER: state.acknowledge_by}
     return {}
-
-
-def keys(state: AlertState) -> dict[str, str | None]:
-    """By what alerts are looked up."""
-    return {"status": state.status, "patient_id": state.patient_id or None, "episode_id": state.episode_id or None}
-
-
-def person(state: AlertState) -> str | None:
-    """Whose safety it is about."""
-    return state.patient_id or None
 
 
 def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[Event]:

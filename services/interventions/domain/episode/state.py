@@ -1,22 +1,15 @@
-"""What the three aggregates remember. All of it comes from their own events."""
+"""What an episode remembers."""
 
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime
 
+from services.interventions.domain.part import Part
 from shared.contracts.interventions import Occasion
-from shared.contracts.personal import Personal
-from shared.contracts.referrals import EndReason, Reading
+from shared.contracts.referrals import EndReason
 
 EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
-AlertStatus = Literal["open", "acknowledged", "closed"]
-
-
-class Part(BaseModel):
-    """Base of all state: frozen, and a field that is not known is a fault."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class DoneModule(Part):
@@ -80,45 +73,3 @@ class EpisodeState(Part):
         have = {record.measure for record in self.recorded if record.occasion == occasion}
         asked = next((request.measures for request in self.requested if request.occasion == occasion), ())
         return tuple(measure for measure in asked if measure not in have)
-
-
-class Form(Part):
-    """One questionnaire on one occasion: answers by item number, and the reading once it is complete."""
-
-    occasion: Occasion
-    measure: str
-    answers: dict[int, int] = {}
-    reading: Reading | None = None
-
-
-class SeriesState(Part):
-    """All questionnaires of one episode: at most three occasions."""
-
-    series_id: str = ""
-    episode_id: str = ""
-    patient_id: str = ""
-    forms: tuple[Form, ...] = ()
-
-    def form(self, occasion: str, measure: str) -> Form | None:
-        """That questionnaire, if it was opened."""
-        return next((form for form in self.forms if (form.occasion, form.measure) == (occasion, measure)), None)
-
-
-class AlertState(Part):
-    """One worrying answer and who looks after it. `level` counts the rungs of the ladder already passed."""
-
-    status: AlertStatus | None = None
-    alert_id: str = ""
-    episode_id: str = ""
-    patient_id: str = ""
-    measure: str = ""
-    item: int = 0
-    value: int = 0
-    level: int = 0
-    raised_at: datetime | None = None
-    acknowledge_by: datetime | None = None
-    acknowledged_by: str | None = None
-    acknowledged_at: datetime | None = None
-    closed_by: str | None = None
-    closed_at: datetime | None = None
-    plan: Personal[str] = None

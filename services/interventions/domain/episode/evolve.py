@@ -1,6 +1,6 @@
 """How an episode's events change its state. Total: an event that is not known changes nothing."""
 
-from services.interventions.domain.state import (
+from services.interventions.domain.episode.state import (
     DoneModule,
     EpisodeState,
     NextModule,

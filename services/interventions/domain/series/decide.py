@@ -1,8 +1,8 @@
 """The questionnaires of one episode. A worrying answer is told at the moment it is given, form finished or not."""
 
-from services.interventions.domain.commands import OpenMeasures, RecordAnswers
 from services.interventions.domain.risk import is_risk
-from services.interventions.domain.state import Form, SeriesState
+from services.interventions.domain.series.commands import OpenMeasures, RecordAnswers
+from services.interventions.domain.series.state import Form, SeriesState
 from shared.clinical import AnswerRefused, Score, score
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
@@ -19,35 +19,6 @@ def decide(state: SeriesState, command: Command) -> list[Event]:
             return _record(state, command)
         case _:
             raise TypeError(f"a measure series has no branch for {type(command).__name__}")
-
-
-def evolve(state: SeriesState, event: Event) -> SeriesState:
-    """The state after `event`."""
-    match event:
-        case MeasuresOpened():
-            opened = tuple(Form(occasion=event.occasion, measure=measure) for measure in event.measures)
-            return SeriesState(
-                series_id=event.series_id,
-                episode_id=event.episode_id,
-                patient_id=event.patient_id,
-                forms=(*state.forms, *opened),
-            )
-        case AnswerRecorded():
-            return _answered(state, event)
-        case MeasureCompleted():
-            return _changed(state, event.occasion, event.reading.measure, reading=event.reading)
-        case _:
-            return state
-
-
-def keys(state: SeriesState) -> dict[str, str | None]:
-    """By what series are looked up."""
-    return {"patient_id": state.patient_id or None, "episode_id": state.episode_id or None}
-
-
-def person(state: SeriesState) -> str | None:
-    """Whose answers they are."""
-    return state.patient_id or None
 
 
 def _open(state: SeriesState, command: OpenMeasures) -> list[Event]:
@@ -125,18 +96,3 @@ def _scored(measure: str, answers: dict[int, int]) -> Score:
         return score(measure, answers)
     except AnswerRefused as refusal:
         raise Rejected("answer-refused", measure=measure, item=refusal.item or "", kind=refusal.code) from refusal
-
-
-def _answered(state: SeriesState, event: AnswerRecorded) -> SeriesState:
-    form = state.form(event.occasion, event.measure)
-    if form is None:
-        return state
-    return _changed(state, event.occasion, event.measure, answers={**form.answers, event.item: event.value})
-
-
-def _changed(state: SeriesState, occasion: str, measure: str, **change: object) -> SeriesState:
-    forms = tuple(
-        form.model_copy(update=change) if (form.occasion, form.measure) == (occasion, measure) else form
-        for form in state.forms
-    )
-    return state.model_copy(update={"forms": forms})

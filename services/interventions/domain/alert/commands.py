@@ -1,0 +1,27 @@
+"""What somebody can want of a risk alert."""
+
+from pydantic import Field
+
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Identifier
+
+
+class RaiseRiskAlert(Command):
+    """An answer says that somebody may be unsafe."""
+
+    alert_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+    measure: str
+    item: int = Field(ge=1)
+    value: int
+
+
+class AcknowledgeRiskAlert(Command):
+    """A clinician takes the alert on."""
+
+
+class CloseRiskAlert(Command):
+    """The clinician has assessed the person; `plan` says what happens now."""
+
+    plan: str

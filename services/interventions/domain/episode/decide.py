@@ -1,0 +1,35 @@
+"""An episode of treatment: planned, active, then finished or cancelled. Nothing is applied after the end."""
+
+from services.interventions.domain.episode import commands as c
+from services.interventions.domain.episode.ending import finish, record
+from services.interventions.domain.episode.modules import complete, module_due, unlock
+from services.interventions.domain.episode.start import activate, cancel, first, plan_episode
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.plan import Plans
+from shared.contracts.commands import Command, TimerDue
+from shared.contracts.envelope import Event
+
+
+def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
+    """What follows from `command`. Reactions that come too late, or twice, are answered with nothing."""
+    match command:
+        case c.OpenEpisode():
+            return plan_episode(plans, state, command)
+        case c.ActivateEpisode():
+            return activate(plans, state, command)
+        case c.CancelEpisode():
+            return cancel(state, command)
+        case c.OfferWhileWaiting():
+            return first(plans, state, command) if state.status == "planned" else []
+        case c.CompleteModule():
+            return complete(plans, state, command)
+        case c.UnlockModule():
+            return unlock(plans, state, command)
+        case c.RecordMeasure():
+            return record(plans, state, command)
+        case c.FinishEpisode():
+            return finish(plans, state, command)
+        case TimerDue():
+            return module_due(state, command)
+        case _:
+            raise TypeError(f"an episode has no branch for {type(command).__name__}")

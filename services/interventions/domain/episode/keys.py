@@ -1,0 +1,18 @@
+"""What episodes are looked up by, and whose key each is kept under."""
+
+from services.interventions.domain.episode.state import EpisodeState
+
+
+def keys(state: EpisodeState) -> dict[str, str | None]:
+    """By what episodes are looked up."""
+    return {
+        "status": state.status,
+        "patient_id": state.patient_id or None,
+        "referral_id": state.referral_id or None,
+        "ready": "yes" if state.status == "active" and state.ready else None,
+    }
+
+
+def person(state: EpisodeState) -> str | None:
+    """Whose treatment it is."""
+    return state.patient_id or None

@@ -1,0 +1,55 @@
+"""What the interventions service says: about an episode, its measures, and a risk to somebody's safety."""
+
+from shared.contracts.envelope import Event
+from shared.contracts.interventions.alert import (
+    RiskAlertAcknowledged,
+    RiskAlertClosed,
+    RiskAlertEscalated,
+    RiskAlertRaised,
+    RiskEvent,
+)
+from shared.contracts.interventions.episode import (
+    EpisodeActivated,
+    EpisodeCancelled,
+    EpisodeEvent,
+    EpisodeFinished,
+    EpisodeOpened,
+    EpisodeReadyToFinish,
+    MeasureRecorded,
+    MeasuresRequested,
+    ModuleCompleted,
+    ModuleUnlocked,
+)
+from shared.contracts.interventions.series import (
+    AnswerRecorded,
+    MeasureCompleted,
+    MeasuresOpened,
+    RiskAnswerGiven,
+    SeriesEvent,
+)
+from shared.contracts.interventions.values import Occasion
+
+EPISODE_EVENTS: tuple[type[Event], ...] = (
+    EpisodeOpened,
+    EpisodeActivated,
+    ModuleUnlocked,
+    ModuleCompleted,
+    MeasuresRequested,
+    MeasureRecorded,
+    EpisodeReadyToFinish,
+    EpisodeFinished,
+    EpisodeCancelled,
+)
+SERIES_EVENTS: tuple[type[Event], ...] = (
+    MeasuresOpened,
+    AnswerRecorded,
+    RiskAnswerGiven,
+    MeasureCompleted,
+)
+RISK_EVENTS: tuple[type[Event], ...] = (
+    RiskAlertRaised,
+    RiskAlertEscalated,
+    RiskAlertAcknowledged,
+    RiskAlertClosed,
+)
+EVENTS: tuple[type[Event], ...] = (*EPISODE_EVENTS, *SERIES_EVENTS, *RISK_EVENTS)

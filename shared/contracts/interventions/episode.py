@@ -1,0 +1,96 @@
+"""What is said of an episode: one course of treatment."""
+
+from typing import ClassVar
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.envelope import Event, Identifier
+from shared.contracts.interventions.values import Occasion
+from shared.contracts.personal import Personal
+from shared.contracts.referrals import OutcomeSummary, Reading
+
+
+class EpisodeEvent(Event):
+    """What every event of an episode carries."""
+
+    episode_id: Identifier
+    patient_id: Identifier
+
+
+class EpisodeOpened(EpisodeEvent):
+    """Planned: triage accepted, the patient has not answered yet. The programme's version is pinned from here on."""
+
+    TYPE: ClassVar[str] = "carepath.episode.opened.v1"
+
+    referral_id: Identifier
+    programme_id: str
+    programme_version: int = Field(ge=1)
+    step: int = Field(ge=1, le=4)
+
+
+class EpisodeActivated(EpisodeEvent):
+    """The patient agreed: treatment runs, and the first module and questionnaires are open."""
+
+    TYPE: ClassVar[str] = "carepath.episode.activated.v1"
+
+
+class ModuleUnlocked(EpisodeEvent):
+    """A module may be done now. `overridden_by` names the clinician who opened it early, with a reason."""
+
+    TYPE: ClassVar[str] = "carepath.episode.module_unlocked.v1"
+
+    module_id: str
+    overridden_by: str | None = None
+    reason: Personal[str] = None
+
+
+class ModuleCompleted(EpisodeEvent):
+    """The patient finished a module. `next_module_at` is when the next one opens by itself, if there is one."""
+
+    TYPE: ClassVar[str] = "carepath.episode.module_completed.v1"
+
+    module_id: str
+    done: int = Field(ge=1)
+    total: int = Field(ge=1)
+    next_module_id: str | None = None
+    next_module_at: AwareDatetime | None = None
+
+
+class MeasuresRequested(EpisodeEvent):
+    """A set of questionnaires is due: at the start, middle and end."""
+
+    TYPE: ClassVar[str] = "carepath.episode.measures_requested.v1"
+
+    referral_id: Identifier | None = None
+    occasion: Occasion
+    measures: tuple[str, ...]
+
+
+class MeasureRecorded(EpisodeEvent):
+    """The episode took note of a completed questionnaire."""
+
+    TYPE: ClassVar[str] = "carepath.episode.measure_recorded.v1"
+
+    occasion: Occasion
+    reading: Reading
+
+
+class EpisodeReadyToFinish(EpisodeEvent):
+    """Every module and every last questionnaire is done; a clinician now finishes it with a recommendation."""
+
+    TYPE: ClassVar[str] = "carepath.episode.ready_to_finish.v1"
+
+
+class EpisodeFinished(EpisodeEvent):
+    """Treatment ended; the summary is what the referrer will read."""
+
+    TYPE: ClassVar[str] = "carepath.episode.finished.v1"
+
+    referral_id: Identifier
+    summary: OutcomeSummary
+
+
+class EpisodeCancelled(EpisodeEvent):
+    """The referral was withdrawn before there was an outcome."""
+
+    TYPE: ClassVar[str] = "carepath.episode.cancelled.v1"

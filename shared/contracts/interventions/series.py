@@ -1,0 +1,57 @@
+"""What is said of a person's series of measures in an episode."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from shared.contracts.envelope import Event, Identifier
+from shared.contracts.interventions.values import Occasion
+from shared.contracts.referrals import Reading
+
+
+class SeriesEvent(Event):
+    """What every event of a person's series of measures in an episode carries."""
+
+    series_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+
+
+class MeasuresOpened(SeriesEvent):
+    """The questionnaires of one occasion can be answered."""
+
+    TYPE: ClassVar[str] = "carepath.measure_series.opened.v1"
+
+    occasion: Occasion
+    measures: tuple[str, ...]
+
+
+class AnswerRecorded(SeriesEvent):
+    """One item was answered, or answered again. Items count from 1."""
+
+    TYPE: ClassVar[str] = "carepath.measure_series.answer_recorded.v1"
+
+    occasion: Occasion
+    measure: str
+    item: int = Field(ge=1)
+    value: int
+
+
+class RiskAnswerGiven(SeriesEvent):
+    """An answer that a person must look at now, finished form or not. A risk alert is raised from it."""
+
+    TYPE: ClassVar[str] = "carepath.measure_series.risk_answer_given.v1"
+
+    occasion: Occasion
+    measure: str
+    item: int = Field(ge=1)
+    value: int
+
+
+class MeasureCompleted(SeriesEvent):
+    """A questionnaire is complete and scored."""
+
+    TYPE: ClassVar[str] = "carepath.measure_series.measure_completed.v1"
+
+    occasion: Occasion
+    reading: Reading
