@@ -34,7 +34,7 @@ def _episode(plans: Plans) -> Aggregate:
         evolve=evolve_episode,
         events=EPISODE_EVENTS,
         person=episode_keys.person,
-        timers=episode_clock.timers,
+        timers=partial(episode_clock.timers, plans),
         keys=episode_keys.keys,
         queried=("status", "patient_id", "referral_id", "ready"),
     )

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
-from services.interventions.catalogue import Catalogue, Programme
+from services.interventions.catalogue import Catalogue, Place, Programme
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
 from shared.clinical import wording
@@ -20,7 +20,8 @@ class Content:
 
     @cached_property
     def plans(self) -> Plans:
-        return Plans(plans=tuple(plan_of(programme) for programme in self.catalogue.programmes))
+        plans = tuple(plan_of(programme) for programme in self.catalogue.programmes)
+        return Plans(plans=plans, time_zone=self.clinic.time_zone)
 
     def programme(self, episode: EpisodeState) -> Programme:
         """The version that the episode started with."""
@@ -37,7 +38,16 @@ def plan_of(programme: Programme) -> Plan:
     return Plan(
         programme_id=programme.id,
         version=programme.version,
-        steps=tuple(Step(module_id=place.id, gap_days=place.min_days_after_previous) for place in programme.order),
+        steps=tuple(_step(place) for place in programme.order),
         measures=programme.measures.by_occasion,
         middle_after=programme.measures.middle_after,
+    )
+
+
+def _step(place: Place) -> Step:
+    return Step(
+        module_id=place.id,
+        gap_days=place.min_days_after_previous,
+        not_before_days=place.min_days_after_start,
+        after=place.after,
     )

@@ -84,7 +84,7 @@ SHORT = Plan(
     middle_after="two",
 )
 OLD = SHORT.model_copy(update={"version": 1})
-EPISODE, SERIES, ALERT = aggregates(CLINIC, Plans(plans=(OLD, SHORT)))
+EPISODE, SERIES, ALERT = aggregates(CLINIC, Plans(plans=(OLD, SHORT), time_zone=CLINIC.time_zone))
 
 
 def after(**since_start: int) -> datetime:

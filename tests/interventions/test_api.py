@@ -106,7 +106,8 @@ async def test_psychology_opens_a_module_early_and_the_patient_cannot(http: Http
 
 async def test_actions_say_what_is_possible_and_why_not(http: Http, episode: str) -> None:
     await http.did(ROSA, f"/episodes/{episode}/modules/{FIRST}/complete")
-    (complete,) = await http.get(ROSA, f"/episodes/{episode}/actions")
+    complete, aside = await http.get(ROSA, f"/episodes/{episode}/actions")
+    assert (aside["action"], aside["allowed"], aside["code"]) == ("set_module_aside", False, "module-locked")
     assert (complete["action"], complete["allowed"], complete["code"]) == ("complete_module", False, "module-locked")
     assert (complete["module_id"], complete["why_not"]) == (SECOND, "This part is not open yet.")
     theirs = {one["action"]: one for one in await http.get(ANA, f"/episodes/{episode}/actions")}

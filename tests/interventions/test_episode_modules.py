@@ -123,9 +123,11 @@ def test_a_gap_that_ends_at_this_very_moment_opens_the_next_module_at_once() -> 
     )
 
 
-def test_a_next_module_without_a_date_never_opens_by_itself() -> None:
-    undated = ex.completed("one", 1, ex.T0, None).model_copy(update={"next_module_id": "two"})
-    assert ex.EPISODE.timers(given(ex.EPISODE, *ex.STARTED, undated).state) == {}
+def test_a_date_that_was_told_stands_and_one_that_was_not_is_counted() -> None:
+    told = given(ex.EPISODE, *ex.STARTED, ex.completed("one", 1, ex.T0, ("two", ex.after(days=4))))
+    assert ex.EPISODE.timers(told.state) == {"module": ex.after(days=4)}
+    untold = given(ex.EPISODE, *ex.STARTED, ex.completed("one", 1, ex.T0, None))
+    assert ex.EPISODE.timers(untold.state) == {"module": FIVE_DAYS}
 
 
 def test_the_middle_questionnaires_are_due_after_their_module_and_the_last_ones_after_the_last() -> None:

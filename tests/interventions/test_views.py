@@ -65,20 +65,20 @@ WHOLE = {
 
 
 def test_a_cancelled_programme_says_so_kindly() -> None:
-    step = next_step(PROGRAMME, episode(ex.of_episode(said.EpisodeCancelled)), None, "en")
+    step = next_step(CONTENT, episode(ex.of_episode(said.EpisodeCancelled)), None, "en")
     assert (step.kind, step.heading) == ("finished", words.STEPS["cancelled"][0].en)
 
 
 def test_questions_that_are_not_open_yet_are_a_short_wait() -> None:
-    step = next_step(PROGRAMME, all_done(), None, "es")
+    step = next_step(CONTENT, all_done(), None, "es")
     assert (step.kind, step.heading, step.opens_at) == ("wait", words.STEPS["getting_ready"][0].es, None)
 
 
 def test_an_answered_questionnaire_is_not_asked_again_though_the_episode_has_not_heard() -> None:
-    one_left = next_step(PROGRAMME, all_done(), series({name: WHOLE[name] for name in ("PEG", "PHQ-9")}), "en")
+    one_left = next_step(CONTENT, all_done(), series({name: WHOLE[name] for name in ("PEG", "PHQ-9")}), "en")
     assert (one_left.kind, one_left.measure, one_left.series_id) == ("questionnaire", "GAD-7", "s1")
     assert one_left.title
-    assert next_step(PROGRAMME, all_done(), series(WHOLE), "en").kind == "await_clinician"
+    assert next_step(CONTENT, all_done(), series(WHOLE), "en").kind == "await_clinician"
 
 
 def test_a_person_in_danger_sees_help_also_once_the_form_is_complete() -> None:
@@ -122,7 +122,7 @@ def test_a_questionnaire_that_cannot_be_asked_is_found_at_start(measure: str, fa
 
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:
     code = "".join(path.read_text() for path in Path("services/interventions").rglob("*.py") if path.name != "codes.py")
-    raised = set(re.findall(r'Rejected\(\s*"([a-z-]+)"|code="([a-z-]+)"', code))
+    raised = set(re.findall(r'Rejected\(\s*"([a-z-]+)"|\bcode="([a-z-]+)"', code))
     assert {one or other for one, other in raised} == set(CODES)
 
 

@@ -7,12 +7,19 @@ from fastapi.responses import Response
 
 from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
-from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, UnlockModule
+from services.interventions.domain.episode.commands import (
+    CompleteModule,
+    FinishEpisode,
+    MigrateEpisode,
+    SetModuleAside,
+    UnlockModule,
+)
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
 from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
+from shared.contracts.interventions import AsideReason
 from shared.contracts.referrals import EndReason
 from shared.runtime.http import Caller, allow
 
@@ -25,6 +32,18 @@ class Reason(Body):
     """Why a module opens early. It is kept on record."""
 
     reason: str = ""
+
+
+class Aside(Body):
+    """Why a module is left undone."""
+
+    reason_code: AsideReason
+
+
+class Newer(Body):
+    """The version of the programme to go on in."""
+
+    version: int
 
 
 class Ending(Body):
@@ -85,7 +104,7 @@ async def read_next_step(
     found = await caller.load("episode", episode_id, may=access.sees)
     # Not loaded by id: before the first questionnaires have been opened there is no series yet.
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
-    return next_step(content.programme(found.state), found.state, series[0] if series else None, language)
+    return next_step(content, found.state, series[0] if series else None, language)
 
 
 @router.get("/episodes/{episode_id}/modules")
@@ -97,7 +116,7 @@ async def list_modules(
 ) -> list[view.ModuleRow]:
     """The modules in order: done, open or locked."""
     found = await caller.load("episode", episode_id, may=access.sees)
-    return view.module_rows(content.programme(found.state), found.state, language)
+    return view.module_rows(content, found.state, language)
 
 
 @router.get("/episodes/{episode_id}/modules/{module_id}")
@@ -111,7 +130,7 @@ async def read_module(
     """The words of one module. Psychology may read ahead."""
     found = await caller.load("episode", episode_id, may=access.sees)
     ahead = caller.user.role == "psychology"
-    return view.module_content(content.programme(found.state), found, module_id, language, may_read_ahead=ahead)
+    return view.module_content(content, found, module_id, language, may_read_ahead=ahead)
 
 
 @router.post("/episodes/{episode_id}/modules/{module_id}/complete")
@@ -128,6 +147,22 @@ async def unlock_module(
     """A clinician opens a module early."""
     command = UnlockModule(now=caller.now, actor=caller.actor, module_id=module_id, reason=body.reason)
     return await caller.change("episode", episode_id, command, may=access.treats)
+
+
+@router.post("/episodes/{episode_id}/modules/{module_id}/set-aside")
+async def set_module_aside(
+    episode_id: str, module_id: str, body: Aside, caller: Caller = allow("psychology", "patient")
+) -> Response:
+    """The patient leaves a module undone, or a clinician does so with them."""
+    command = SetModuleAside(now=caller.now, actor=caller.actor, module_id=module_id, reason_code=body.reason_code)
+    return await caller.change("episode", episode_id, command, may=access.takes_part)
+
+
+@router.post("/episodes/{episode_id}/migrate")
+async def migrate_episode(episode_id: str, body: Newer, caller: Caller = allow("psychology", "patient")) -> Response:
+    """The treatment goes on in a newer version of its programme."""
+    command = MigrateEpisode(now=caller.now, actor=caller.actor, version=body.version)
+    return await caller.change("episode", episode_id, command, may=access.takes_part)
 
 
 @router.post("/episodes/{episode_id}/finish")

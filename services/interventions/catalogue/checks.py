@@ -28,6 +28,10 @@ def check_outline(outline: Outline, marked: Marked, file: str, home: str, number
         if module_id in ids[:index]:
             problem = f"{module_id} is in the order twice"
             faults.append(at(file, marked, ("order", index, "id"), problem, "Take one of the two out"))
+        for wanted in outline.order[index].after or ():
+            if wanted not in ids[:index]:
+                problem = f"“after” names {wanted}, which does not come before {module_id}"
+                faults.append(at(file, marked, ("order", index, "after"), problem, "Name modules that come before it"))
     if outline.measures.middle_after not in ids:
         problem = f"“middle_after” names {outline.measures.middle_after}, which is not in the order"
         faults.append(at(file, marked, ("measures", "middle_after"), problem, "Write an id from the order"))

@@ -16,10 +16,15 @@ class Source(Part):
 
 
 class Place(Part):
-    """A module's place in the order, and the least number of days after the module before it was completed."""
+    """A module's place in the order, and when it opens: `min_days_after_previous` is the least number of days after the
+    module before it has ended, `min_days_after_start` after treatment began. `after` names the modules that must have
+    ended first, where it is not simply all that come before.
+    """
 
     id: Slug
     min_days_after_previous: StrictInt = Field(ge=0)
+    min_days_after_start: StrictInt = Field(default=0, ge=0)
+    after: tuple[Slug, ...] | None = None
 
 
 class MeasurePlan(Part):

@@ -18,4 +18,5 @@ CODES: dict[str, str] = {
     "plan-missing": "Please write what was agreed with the person.",
     "reason-missing": "Please write a reason.",
     "recommendation-missing": "Please write what you recommend to the pain team.",
+    "version-not-offered": "The programme has no such newer version.",
 }

@@ -1,19 +1,26 @@
 """The part of a programme that rules need: its order, its gaps and its questionnaires. Texts stay in the catalogue."""
 
 from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from shared.contracts.clinic import TimeZone
 from shared.contracts.interventions import Occasion
 
 
 class Step(BaseModel):
-    """One module. `gap_days` is the least number of days since the module before it was completed."""
+    """One module. `gap_days` is the least number of days since the module before it has ended, `not_before_days` since
+    treatment began. `after` are the modules that must have ended first: all before it, where nothing is said; then the
+    gap counts from the last of them to end.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     module_id: str
     gap_days: int = Field(ge=0)
+    not_before_days: int = Field(default=0, ge=0)
+    after: tuple[str, ...] | None = None
 
 
 class Plan(BaseModel):
@@ -38,11 +45,22 @@ class Plan(BaseModel):
 
 
 class Plans(BaseModel):
-    """Every version of every programme that this service can deliver."""
+    """Every version of every programme that this service can deliver, and the clock by which its days are counted."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     plans: tuple[Plan, ...]
+    time_zone: TimeZone
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Where a day begins and ends."""
+        return ZoneInfo(self.time_zone)
+
+    def later(self, programme_id: str, version: int) -> Plan | None:
+        """The newest version, if it is newer than `version`."""
+        found = [plan for plan in self.plans if plan.programme_id == programme_id and plan.version > version]
+        return max(found, key=lambda plan: plan.version, default=None)
 
     def pinned(self, programme_id: str | None, version: int | None) -> Plan:
         """The version that an episode started with."""

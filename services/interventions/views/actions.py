@@ -7,12 +7,19 @@ from pydantic import BaseModel
 
 from services.interventions.content import Content
 from services.interventions.domain.codes import CODES
-from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, UnlockModule
+from services.interventions.domain.episode.commands import (
+    CompleteModule,
+    FinishEpisode,
+    MigrateEpisode,
+    SetModuleAside,
+    UnlockModule,
+)
 from services.interventions.domain.episode.decide import decide
 from services.interventions.domain.episode.state import EpisodeState
 from shared.contracts.commands import Command, Rejected
 from shared.runtime.auth import User
 
+OfModule = CompleteModule | SetModuleAside | UnlockModule
 _ANY_TEXT = "-"
 
 
@@ -34,8 +41,16 @@ def actions(content: Content, state: EpisodeState, user: User, now: datetime) ->
     who = {"now": now, "actor": user.actor}
     ids = [place.id for place in content.programme(state).order]
     to_do = sorted((i for i in ids if not state.is_done(i)), key=lambda i: i not in state.unlocked)
+    to_leave = [i for i in to_do if i not in state.ended]
     to_open = [i for i in ids if i not in state.unlocked]
-    found = [_module_action(content, state, "complete_module", [CompleteModule(**who, module_id=i) for i in to_do])]
+    left = [SetModuleAside(**who, module_id=i, reason_code="other") for i in to_leave]
+    found = [
+        _module_action(content, state, "complete_module", [CompleteModule(**who, module_id=i) for i in to_do]),
+        _module_action(content, state, "set_module_aside", left),
+    ]
+    newer = content.plans.later(state.programme_id, state.programme_version)
+    if newer:
+        found.append(_tried(content, state, "migrate", MigrateEpisode(**who, version=newer.version)))
     if user.role == "psychology":
         early = [UnlockModule(**who, module_id=i, reason=_ANY_TEXT) for i in to_open]
         found.append(_module_action(content, state, "unlock_module", early))
@@ -47,7 +62,10 @@ def actions(content: Content, state: EpisodeState, user: User, now: datetime) ->
 
 
 def _module_action(
-    content: Content, state: EpisodeState, action: str, attempts: Sequence[CompleteModule | UnlockModule]
+    content: Content,
+    state: EpisodeState,
+    action: str,
+    attempts: Sequence[OfModule],
 ) -> Action:
     """Offered for the first module that it could concern."""
     if not attempts:

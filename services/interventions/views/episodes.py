@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.interventions.catalogue import Module, Programme, served_language
 from services.interventions.content import Content
+from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import (
     EpisodeState,
     EpisodeStatus,
@@ -19,7 +20,7 @@ from shared.contracts.commands import Rejected
 from shared.contracts.referrals import EndReason, Language
 from shared.runtime.core import Found
 
-ModuleState = Literal["done", "open", "locked"]
+ModuleState = Literal["done", "set_aside", "open", "locked"]
 
 
 class EpisodeRow(BaseModel):
@@ -42,18 +43,19 @@ class EpisodeRow(BaseModel):
 
 
 class EpisodeDetail(EpisodeRow):
-    """All that an episode knows, and the id of its questionnaires."""
+    """All that an episode knows, and the id of its questionnaires. `newer_version` is one that it may move to."""
 
     step: int
     series_id: str
     upcoming: NextModule | None
+    newer_version: int | None
     requested: tuple[RequestedMeasures, ...]
     recorded: tuple[RecordedMeasure, ...]
     end_reason: EndReason | None
 
 
 class ModuleRow(BaseModel):
-    """A module in the list. `opens_at` is known only for the one that opens next."""
+    """A module in the list. `opens_at` is known for what waits for nothing but its day."""
 
     id: str
     number: int
@@ -119,20 +121,23 @@ def episode_row(content: Content, found: Found, now: datetime, language: str) ->
 def episode_detail(content: Content, found: Found, now: datetime, language: str) -> EpisodeDetail:
     """One episode in full."""
     state: EpisodeState = found.state
+    newer = content.plans.later(state.programme_id, state.programme_version)
     return EpisodeDetail(
         **episode_row(content, found, now, language).model_dump(),
         step=state.step,
         series_id=series_of(found.id),
-        upcoming=state.upcoming,
+        upcoming=next(iter(openings(content.plans, state)), None) if state.status == "active" else None,
+        newer_version=newer.version if newer else None,
         requested=state.requested,
         recorded=state.recorded,
         end_reason=state.end_reason,
     )
 
 
-def module_rows(programme: Programme, state: EpisodeState, language: str) -> list[ModuleRow]:
+def module_rows(content: Content, state: EpisodeState, language: str) -> list[ModuleRow]:
     """The modules in their order."""
     done_at = {module.module_id: module.at for module in state.done}
+    opens_at = _opens_at(content, state)
     return [
         ModuleRow(
             id=module.id,
@@ -140,23 +145,24 @@ def module_rows(programme: Programme, state: EpisodeState, language: str) -> lis
             title=module.title.in_(language),
             minutes=module.minutes,
             state=module_state(state, module.id),
-            opens_at=_opens_at(state, module.id),
+            opens_at=opens_at.get(module.id),
             done_at=done_at.get(module.id),
         )
-        for number, module in enumerate(programme.modules, start=1)
+        for number, module in enumerate(content.programme(state).modules, start=1)
     ]
 
 
 def module_content(
-    programme: Programme, found: Found, module_id: str, language: str, *, may_read_ahead: bool
+    content: Content, found: Found, module_id: str, language: str, *, may_read_ahead: bool
 ) -> ModuleContent:
     """The words of one module. Raises `Rejected` for a module that is not there, or not open to this reader."""
     state: EpisodeState = found.state
+    programme = content.programme(state)
     if module_id not in (place.id for place in programme.order):
         raise Rejected("module-unknown", module_id=module_id)
     standing = module_state(state, module_id)
     if standing == "locked" and not may_read_ahead:
-        opens = _opens_at(state, module_id)
+        opens = _opens_at(content, state).get(module_id)
         raise Rejected("module-locked", module_id=module_id, **({"opens_at": opens.isoformat()} if opens else {}))
     return ModuleContent(
         episode_id=found.id,
@@ -174,6 +180,8 @@ def module_state(state: EpisodeState, module_id: str) -> ModuleState:
     """Done, open to be done, or locked."""
     if state.is_done(module_id):
         return "done"
+    if module_id in state.ended:
+        return "set_aside"
     return "open" if module_id in state.unlocked else "locked"
 
 
@@ -206,8 +214,8 @@ def programme_row(programme: Programme, language: str) -> ProgrammeRow:
     )
 
 
-def _opens_at(state: EpisodeState, module_id: str) -> datetime | None:
+def _opens_at(content: Content, state: EpisodeState) -> dict[str, datetime]:
     """Only a running treatment opens anything."""
-    if state.status == "active" and state.upcoming and state.upcoming.module_id == module_id:
-        return state.upcoming.opens_at
-    return None
+    if state.status != "active":
+        return {}
+    return {one.module_id: one.opens_at for one in openings(content.plans, state)}

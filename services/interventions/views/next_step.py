@@ -7,6 +7,8 @@ from pydantic import BaseModel
 
 from services.interventions import words
 from services.interventions.catalogue import Programme, Text, served_language
+from services.interventions.content import Content
+from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.series.state import Form, SeriesState
 from shared.clinical import wording
@@ -37,11 +39,12 @@ class NextStep(BaseModel):
     opens_at: datetime | None = None
 
 
-def next_step(programme: Programme, episode: EpisodeState, series: SeriesState | None, language: str) -> NextStep:
+def next_step(content: Content, episode: EpisodeState, series: SeriesState | None, language: str) -> NextStep:
     """Questions come before modules: they belong to the moment at which they are asked.
 
     The series, not the episode, says what is answered: the episode hears of it a moment later.
     """
+    programme = content.programme(episode)
     if episode.status == "planned":
         return _plain(programme, episode, language, "waiting_to_start")
     if episode.status != "active":
@@ -49,11 +52,11 @@ def next_step(programme: Programme, episode: EpisodeState, series: SeriesState |
         return _plain(programme, episode, language, "finished", text)
     if series and (form := next((form for form in series.forms if form.reading is None), None)):
         return _questions(programme, episode, series, form, language)
-    if module_id := next((name for name in episode.unlocked if not episode.is_done(name)), None):
+    if module_id := next((name for name in episode.unlocked if name not in episode.ended), None):
         return _module(programme, episode, module_id, language)
-    if episode.upcoming:
+    if following := next(iter(openings(content.plans, episode)), None):
         step = _plain(programme, episode, language, "wait")
-        return step.model_copy(update={"module_id": episode.upcoming.module_id, "opens_at": episode.upcoming.opens_at})
+        return step.model_copy(update={"module_id": following.module_id, "opens_at": following.opens_at})
     if episode.ready or (series and _has_all_last_answers(programme, series)):
         return _plain(programme, episode, language, "await_clinician")
     return _plain(programme, episode, language, "wait", "getting_ready")

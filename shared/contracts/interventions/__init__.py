@@ -13,11 +13,13 @@ from shared.contracts.interventions.episode import (
     EpisodeCancelled,
     EpisodeEvent,
     EpisodeFinished,
+    EpisodeMigrated,
     EpisodeOpened,
     EpisodeReadyToFinish,
     MeasureRecorded,
     MeasuresRequested,
     ModuleCompleted,
+    ModuleSetAside,
     ModuleUnlocked,
 )
 from shared.contracts.interventions.series import (
@@ -27,7 +29,7 @@ from shared.contracts.interventions.series import (
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import Occasion
+from shared.contracts.interventions.values import AsideReason, Occasion
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -39,6 +41,8 @@ EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeReadyToFinish,
     EpisodeFinished,
     EpisodeCancelled,
+    ModuleSetAside,
+    EpisodeMigrated,
 )
 SERIES_EVENTS: tuple[type[Event], ...] = (
     MeasuresOpened,

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.envelope import Event, Identifier
-from shared.contracts.interventions.values import Occasion
+from shared.contracts.interventions.values import AsideReason, Occasion
 from shared.contracts.personal import Personal
 from shared.contracts.referrals import OutcomeSummary, Reading
 
@@ -54,6 +54,28 @@ class ModuleCompleted(EpisodeEvent):
     total: int = Field(ge=1)
     next_module_id: str | None = None
     next_module_at: AwareDatetime | None = None
+
+
+class ModuleSetAside(EpisodeEvent):
+    """A module was left undone; what comes after it opens all the same (in FHIR terms, its task has failed).
+    `next_module_at` is when the next one opens by itself, if there is one.
+    """
+
+    TYPE: ClassVar[str] = "carepath.episode.module_set_aside.v1"
+
+    module_id: str
+    reason_code: AsideReason
+    next_module_id: str | None = None
+    next_module_at: AwareDatetime | None = None
+
+
+class EpisodeMigrated(EpisodeEvent):
+    """The treatment goes on in a newer version of its programme. `dropped` are the modules that it has no longer."""
+
+    TYPE: ClassVar[str] = "carepath.episode.migrated.v1"
+
+    programme_version: int = Field(ge=1)
+    dropped: tuple[str, ...] = ()
 
 
 class MeasuresRequested(EpisodeEvent):

@@ -1,14 +1,58 @@
-"""When an episode moves by itself."""
+"""When an episode moves by itself: modules open, each after what must come before it and no sooner than its gap."""
 
 from datetime import datetime
 
-from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.episode.state import EpisodeState, NextModule
+from services.interventions.domain.local import days_after
+from services.interventions.domain.plan import Plan, Plans, Step
 
 MODULE_TIMER = "module"
 
 
-def timers(state: EpisodeState) -> dict[str, datetime]:
+def timers(plans: Plans, state: EpisodeState) -> dict[str, datetime]:
     """The next module opens by itself."""
-    if state.status == "active" and state.upcoming:
-        return {MODULE_TIMER: state.upcoming.opens_at}
-    return {}
+    if state.status != "active":
+        return {}
+    found = openings(plans, state)
+    return {MODULE_TIMER: found[0].opens_at} if found else {}
+
+
+def openings(plans: Plans, state: EpisodeState) -> tuple[NextModule, ...]:
+    """The modules that will open by themselves and when, the earliest first. What waits for another has no date yet."""
+    plan = plans.pinned(state.programme_id, state.programme_version)
+    over = state.ended
+    found = []
+    for place, step in enumerate(plan.steps):
+        if step.module_id in state.unlocked or step.module_id in over:
+            continue
+        opens_at = _opens_at(plans, state, plan, place)
+        if opens_at is not None:
+            found.append(NextModule(module_id=step.module_id, opens_at=opens_at))
+    return tuple(sorted(found, key=lambda one: one.opens_at))
+
+
+def _opens_at(plans: Plans, state: EpisodeState, plan: Plan, place: int) -> datetime | None:
+    step, over = plan.steps[place], state.ended
+    if any(one not in over for one in _before(plan, place)):
+        return None
+    if state.upcoming is not None and state.upcoming.module_id == step.module_id:
+        return state.upcoming.opens_at
+    return _earliest(plans, state, plan, step, place)
+
+
+def _earliest(plans: Plans, state: EpisodeState, plan: Plan, step: Step, place: int) -> datetime | None:
+    """By the gap and by the days since treatment began; `None` where neither has anything to count from."""
+    over, began = state.ended, state.began_at
+    counted_from = _before(plan, place) if step.after is not None else _before(plan, place)[-1:]
+    times = [days_after(over[one], step.gap_days, plans.zone) for one in counted_from]
+    if began is not None:
+        times.append(days_after(began, step.not_before_days, plans.zone))
+    elif step.not_before_days and not state.activated:
+        return None
+    return max(times, default=None)
+
+
+def _before(plan: Plan, place: int) -> tuple[str, ...]:
+    """The modules that must have ended first."""
+    step = plan.steps[place]
+    return step.after if step.after is not None else tuple(one.module_id for one in plan.steps[:place])

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.interventions import Occasion
+from shared.contracts.interventions import AsideReason, Occasion
 from shared.contracts.referrals import EndReason, Reading
 
 
@@ -41,6 +41,19 @@ class UnlockModule(Command):
 
     module_id: str
     reason: str
+
+
+class SetModuleAside(Command):
+    """A module is left undone, by the person or with them: what comes after it opens all the same."""
+
+    module_id: str
+    reason_code: AsideReason
+
+
+class MigrateEpisode(Command):
+    """Go on in a newer version of the programme."""
+
+    version: int = Field(ge=1)
 
 
 class RecordMeasure(Command):

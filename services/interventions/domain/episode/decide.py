@@ -2,7 +2,7 @@
 
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.ending import finish, record
-from services.interventions.domain.episode.modules import complete, module_due, unlock
+from services.interventions.domain.episode.modules import complete, migrate, module_due, set_aside, unlock
 from services.interventions.domain.episode.start import activate, cancel, first, plan_episode
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
@@ -25,11 +25,15 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
             return complete(plans, state, command)
         case c.UnlockModule():
             return unlock(plans, state, command)
+        case c.SetModuleAside():
+            return set_aside(plans, state, command)
+        case c.MigrateEpisode():
+            return migrate(plans, state, command)
         case c.RecordMeasure():
             return record(plans, state, command)
         case c.FinishEpisode():
             return finish(plans, state, command)
         case TimerDue():
-            return module_due(state, command)
+            return module_due(plans, state, command)
         case _:
             raise TypeError(f"an episode has no branch for {type(command).__name__}")

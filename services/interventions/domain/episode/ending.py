@@ -43,11 +43,11 @@ def finish(plans: Plans, state: EpisodeState, command: c.FinishEpisode) -> list[
 
 
 def say_ready(plans: Plans, state: EpisodeState, events: list[Event], command: Command) -> list[Event]:
-    """Said once, when the last module and the last questionnaire are done, whichever came later."""
+    """Said once, when the last module has ended and the last questionnaire is done, whichever came later."""
     after = state
     for event in events:
         after = evolve(after, event)
-    complete = len(after.done) == len(plan_of(plans, state).steps) and not after.missing("end")
-    if state.ready or not complete:
+    complete = len(after.ended) == len(plan_of(plans, after).steps) and not after.missing("end")
+    if after.ready or not complete:
         return []
     return [e.EpisodeReadyToFinish(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id)]

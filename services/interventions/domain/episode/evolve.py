@@ -12,11 +12,13 @@ from shared.contracts.interventions import (
     EpisodeActivated,
     EpisodeCancelled,
     EpisodeFinished,
+    EpisodeMigrated,
     EpisodeOpened,
     EpisodeReadyToFinish,
     MeasureRecorded,
     MeasuresRequested,
     ModuleCompleted,
+    ModuleSetAside,
     ModuleUnlocked,
 )
 
@@ -27,11 +29,16 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
         case EpisodeOpened():
             return _opened(event)
         case EpisodeActivated():
-            return state.model_copy(update={"status": "active", "since": event.at, "activated": True})
+            begun = {"status": "active", "since": event.at, "activated": True, "began_at": event.at}
+            return state.model_copy(update=begun)
         case ModuleUnlocked():
             return _unlocked(state, event)
         case ModuleCompleted():
             return _completed(state, event)
+        case ModuleSetAside():
+            return _set_aside(state, event)
+        case EpisodeMigrated():
+            return _migrated(state, event)
         case MeasuresRequested():
             asked = RequestedMeasures(occasion=event.occasion, measures=event.measures)
             return state.model_copy(update={"requested": (*state.requested, asked)})
@@ -72,11 +79,36 @@ def _unlocked(state: EpisodeState, event: ModuleUnlocked) -> EpisodeState:
 
 
 def _completed(state: EpisodeState, event: ModuleCompleted) -> EpisodeState:
-    upcoming = None
+    ended = DoneModule(module_id=event.module_id, at=event.at)
+    aside = tuple(module for module in state.set_aside if module.module_id != event.module_id)
+    return state.model_copy(
+        update={"done": (*state.done, ended), "set_aside": aside, "upcoming": _next(event) or state.upcoming}
+    )
+
+
+def _set_aside(state: EpisodeState, event: ModuleSetAside) -> EpisodeState:
+    ended = DoneModule(module_id=event.module_id, at=event.at)
+    return state.model_copy(update={"set_aside": (*state.set_aside, ended), "upcoming": _next(event) or state.upcoming})
+
+
+def _next(event: ModuleCompleted | ModuleSetAside) -> NextModule | None:
     if event.next_module_id and event.next_module_at:
-        upcoming = NextModule(module_id=event.next_module_id, opens_at=event.next_module_at)
-    done = (*state.done, DoneModule(module_id=event.module_id, at=event.at))
-    return state.model_copy(update={"done": done, "upcoming": upcoming})
+        return NextModule(module_id=event.next_module_id, opens_at=event.next_module_at)
+    return None
+
+
+def _migrated(state: EpisodeState, event: EpisodeMigrated) -> EpisodeState:
+    """What was done stays done, where the new version still has it; no date was told for what is new."""
+    return state.model_copy(
+        update={
+            "programme_version": event.programme_version,
+            "unlocked": tuple(one for one in state.unlocked if one not in event.dropped),
+            "done": tuple(one for one in state.done if one.module_id not in event.dropped),
+            "set_aside": tuple(one for one in state.set_aside if one.module_id not in event.dropped),
+            "upcoming": None,
+            "ready": False,
+        }
+    )
 
 
 def _recorded(state: EpisodeState, event: MeasureRecorded) -> EpisodeState:

@@ -1,5 +1,6 @@
 """What the parts of an episode have in common."""
 
+from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans
 from shared.contracts import interventions as e
@@ -25,9 +26,15 @@ def unlocked(state: EpisodeState, command: Command, module_id: str) -> e.ModuleU
     )
 
 
+def opened(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
+    """Every module whose time has come."""
+    return [unlocked(state, command, one.module_id) for one in openings(plans, state) if one.opens_at <= command.now]
+
+
 def request(plans: Plans, state: EpisodeState, command: Command, occasion: Occasion) -> list[Event]:
+    """Once for each occasion, and only where the programme asks anything then."""
     measures = plan_of(plans, state).measures.get(occasion)
-    if not measures:
+    if not measures or any(asked.occasion == occasion for asked in state.requested):
         return []
     return [
         e.MeasuresRequested(

@@ -1,7 +1,8 @@
 """An episode is planned, begun, or called off."""
 
 from services.interventions.domain.episode import commands as c
-from services.interventions.domain.episode.shared import plan_of, request, unlocked
+from services.interventions.domain.episode.evolve import evolve
+from services.interventions.domain.episode.shared import opened, plan_of, request, unlocked
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
 from shared.contracts import interventions as e
@@ -36,15 +37,13 @@ def _may_be_planned_anew(state: EpisodeState, command: c.OpenEpisode) -> bool:
 def activate(plans: Plans, state: EpisodeState, command: c.ActivateEpisode) -> list[Event]:
     if state.status != "planned":
         return []
-    return [
-        e.EpisodeActivated(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id),
-        *first(plans, state, command),
-        *request(plans, state, command, "start"),
-    ]
+    activated = e.EpisodeActivated(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id)
+    opening = opened(plans, evolve(state, activated), command)
+    return [activated, *opening, *request(plans, state, command, "start")]
 
 
 def first(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
-    """The first module opens, unless it did so while the person waited; what follows it, its own date opens."""
+    """The first module opens while the person waits, unless it is open already."""
     first = plan_of(plans, state).steps[0].module_id
     return [] if first in state.unlocked else [unlocked(state, command, first)]
 

@@ -13,7 +13,7 @@ EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
 
 
 class DoneModule(Part):
-    """A completed module. The gap to the next one counts from `at`."""
+    """A module that has ended: completed or set aside. The gap to the next one counts from `at`."""
 
     module_id: str
     at: AwareDatetime
@@ -44,7 +44,8 @@ class RecordedMeasure(Part):
 
 class EpisodeState(Part):
     """One course of treatment. Statuses are those of FHIR EpisodeOfCare that apply here. `since` is when the status,
-    or readiness to finish, last changed; `activated` whether treatment has ever begun.
+    or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when. `upcoming`
+    is the module that people were told opens next: that date stands.
     """
 
     status: EpisodeStatus | None = None
@@ -58,6 +59,8 @@ class EpisodeState(Part):
     step: int = 0
     unlocked: tuple[str, ...] = ()
     done: tuple[DoneModule, ...] = ()
+    set_aside: tuple[DoneModule, ...] = ()
+    began_at: AwareDatetime | None = None
     upcoming: NextModule | None = None
     requested: tuple[RequestedMeasures, ...] = ()
     recorded: tuple[RecordedMeasure, ...] = ()
@@ -67,6 +70,11 @@ class EpisodeState(Part):
     def is_done(self, module_id: str) -> bool:
         """Whether the patient has completed the module."""
         return any(module.module_id == module_id for module in self.done)
+
+    @property
+    def ended(self) -> dict[str, datetime]:
+        """When each module ended that is over, done or set aside."""
+        return {module.module_id: module.at for module in (*self.set_aside, *self.done)}
 
     def missing(self, occasion: Occasion) -> tuple[str, ...]:
         """Questionnaires of `occasion` that were asked for and are not yet complete."""
