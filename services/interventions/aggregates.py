@@ -2,6 +2,10 @@
 
 from functools import partial
 
+from services.interventions.domain.activity import keys as activity_keys
+from services.interventions.domain.activity.decide import decide as decide_activity
+from services.interventions.domain.activity.evolve import evolve as evolve_activity
+from services.interventions.domain.activity.state import ActivityState
 from services.interventions.domain.alert import decide as alert
 from services.interventions.domain.alert import keys as alert_keys
 from services.interventions.domain.alert.evolve import evolve as evolve_alert
@@ -12,18 +16,21 @@ from services.interventions.domain.episode.decide import decide as decide_episod
 from services.interventions.domain.episode.evolve import evolve as evolve_episode
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
+from services.interventions.domain.practice import decide as practice
+from services.interventions.domain.practice.state import PracticeLogState
 from services.interventions.domain.series import keys as series_keys
 from services.interventions.domain.series.decide import decide as decide_series
 from services.interventions.domain.series.evolve import evolve as evolve_series
 from services.interventions.domain.series.state import SeriesState
+from services.interventions.domain.sheet import Sheets
 from shared.contracts.clinic import Clinic
-from shared.contracts.interventions import EPISODE_EVENTS, RISK_EVENTS, SERIES_EVENTS
+from shared.contracts.interventions import ACTIVITY_EVENTS, EPISODE_EVENTS, PRACTICE_EVENTS, RISK_EVENTS, SERIES_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
-def aggregates(clinic: Clinic, plans: Plans) -> tuple[Aggregate, ...]:
+def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    return (_episode(plans), _series(), _alert(clinic))
+    return (_episode(plans), _series(), _alert(clinic), _activity(sheets), _practice_log(plans))
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -64,4 +71,30 @@ def _alert(clinic: Clinic) -> Aggregate:
         timers=alert.timers,
         keys=alert_keys.keys,
         queried=("status", "patient_id", "episode_id"),
+    )
+
+
+def _activity(sheets: Sheets) -> Aggregate:
+    return Aggregate(
+        name="activity",
+        state=ActivityState,
+        decide=partial(decide_activity, sheets),
+        evolve=evolve_activity,
+        events=ACTIVITY_EVENTS,
+        person=activity_keys.person,
+        keys=activity_keys.keys,
+        queried=("patient_id", "episode_id"),
+    )
+
+
+def _practice_log(plans: Plans) -> Aggregate:
+    return Aggregate(
+        name="practice_log",
+        state=PracticeLogState,
+        decide=partial(practice.decide, plans.zone),
+        evolve=practice.evolve,
+        events=PRACTICE_EVENTS,
+        person=practice.person,
+        keys=practice.keys,
+        queried=("patient_id", "episode_id"),
     )

@@ -4,9 +4,10 @@ import itertools
 from dataclasses import dataclass
 from functools import cached_property
 
-from services.interventions.catalogue import Catalogue, Place, Programme
+from services.interventions.catalogue import Catalogue, Place, Programme, Worksheet
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
+from services.interventions.domain.sheet import Sheet, SheetField, Sheets
 from shared.clinical import wording
 from shared.contracts.clinic import Clinic
 
@@ -22,6 +23,11 @@ class Content:
     def plans(self) -> Plans:
         plans = tuple(plan_of(programme) for programme in self.catalogue.programmes)
         return Plans(plans=plans, time_zone=self.clinic.time_zone)
+
+    @cached_property
+    def sheets(self) -> Sheets:
+        """The part of the worksheets that rules need."""
+        return Sheets(sheets=tuple(_sheet(worksheet) for worksheet in self.catalogue.worksheets))
 
     def programme(self, episode: EpisodeState) -> Programme:
         """The version that the episode started with."""
@@ -51,3 +57,11 @@ def _step(place: Place) -> Step:
         not_before_days=place.min_days_after_start,
         after=place.after,
     )
+
+
+def _sheet(worksheet: Worksheet) -> Sheet:
+    fields = [
+        SheetField(id=one.id, kind=one.kind, options=tuple(option.id for option in one.options), most=one.most)
+        for one in worksheet.fields
+    ]
+    return Sheet(id=worksheet.id, version=worksheet.version, fields=tuple(fields))

@@ -1,6 +1,7 @@
 """What a person reads about their next step. Every text stands in both languages side by side."""
 
 from services.interventions.catalogue import Text
+from services.interventions.domain.schedule import TaskState
 from shared.contracts.interventions import Occasion
 
 STEPS: dict[str, tuple[Text, Text]] = {
@@ -74,3 +75,24 @@ MODULE = Text(
     en="Part {number} of {total}. About {minutes} minutes.", es="Parte {number} de {total}. Unos {minutes} minutos."
 )
 """Stands before what the module is about."""
+
+TASKS: dict[TaskState, Text] = {
+    "not_yet_open": Text(
+        en="This is not open yet. It opens by itself, and we will tell you.",
+        es="Esto aún no está abierto. Se abre solo, y le avisaremos.",
+    ),
+    "due": Text(en="This is ready for you.", es="Esto está listo para usted."),
+    "in_progress": Text(
+        en="You have begun this. You can go on where you stopped.",
+        es="Ya empezó esto. Puede seguir donde lo dejó.",
+    ),
+    "done": Text(
+        en="You have done this. You can read it again at any time.",
+        es="Ya hizo esto. Puede volver a leerlo cuando quiera.",
+    ),
+    "expired": Text(
+        en="The time for this has passed, and that is all right. Just go on with what comes next.",
+        es="El tiempo para esto ya pasó, y no pasa nada. Siga con lo que viene.",
+    ),
+}
+"""What somebody reads who comes to something that they may, might or did do."""

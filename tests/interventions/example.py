@@ -5,11 +5,13 @@ from typing import Any, TypeVar, get_args
 
 from services.interventions.aggregates import aggregates
 from services.interventions.domain.plan import Plan, Plans, Step
+from services.interventions.domain.sheet import Sheet, SheetField, Sheets
 from shared.contracts import interventions as said
 from shared.contracts.clinic import Clinic, Clocks, Crisis, Hours, Pathway, StaffMember, Waits, Words
 from shared.contracts.commands import Command
 from shared.contracts.referrals import OverdueStep, Priority, Reading
 from shared.contracts.triage import RuleSet
+from shared.runtime.aggregate import Aggregate
 
 C = TypeVar("C", bound=Command)
 OfEpisode = TypeVar("OfEpisode", bound=said.EpisodeEvent)
@@ -84,7 +86,31 @@ SHORT = Plan(
     middle_after="two",
 )
 OLD = SHORT.model_copy(update={"version": 1})
-EPISODE, SERIES, ALERT = aggregates(CLINIC, Plans(plans=(OLD, SHORT), time_zone=CLINIC.time_zone))
+SHEETS = Sheets(
+    sheets=(
+        Sheet(
+            id="plan",
+            version=1,
+            fields=(
+                SheetField(id="what", kind="text"),
+                SheetField(id="when", kind="days"),
+                SheetField(id="ideas", kind="list", most=3),
+                SheetField(id="how-sure", kind="rating"),
+                SheetField(id="minutes", kind="minutes"),
+                SheetField(id="who", kind="choice", options=("alone", "together")),
+                SheetField(id="name", kind="line"),
+            ),
+        ),
+    )
+)
+
+
+def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate, ...]:
+    """All aggregates, with these programmes and a clinic in that zone."""
+    return aggregates(CLINIC, Plans(plans=plans, time_zone=zone), SHEETS)
+
+
+EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE = aggregates_of(OLD, SHORT)
 
 
 def after(**since_start: int) -> datetime:

@@ -4,9 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.interventions.aggregates import aggregates
 from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, RecordMeasure
-from services.interventions.domain.plan import Plans
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish
 from shared.contracts.referrals import EndReason, MeasureChange, OutcomeSummary
@@ -65,7 +63,7 @@ def test_a_late_early_questionnaire_does_not_say_ready_again() -> None:
 
 def test_a_programme_without_last_questionnaires_is_ready_with_its_last_module() -> None:
     plan = ex.SHORT.model_copy(update={"measures": {}, "steps": ex.SHORT.steps[:1]})
-    episode = aggregates(ex.CLINIC, Plans(plans=(plan,), time_zone="UTC"))[0]
+    episode = ex.aggregates_of(plan)[0]
     done = given(episode, *ex.STARTED[:3]).when(ex.command(CompleteModule, ex.PATIENT, module_id="one"))
     assert done.events()[1:] == [ex.of_episode(EpisodeReadyToFinish)]
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from services.interventions.aggregates import aggregates
 from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
@@ -12,7 +11,6 @@ from services.interventions.domain.episode.commands import (
     RecordMeasure,
 )
 from services.interventions.domain.episode.state import EpisodeState
-from services.interventions.domain.plan import Plans
 from shared.contracts.interventions import (
     EpisodeActivated,
     EpisodeCancelled,
@@ -81,7 +79,7 @@ def test_a_module_whose_time_came_while_waiting_opens_as_soon_as_treatment_has_b
 def test_without_a_gap_the_next_module_still_waits_for_treatment_to_begin() -> None:
     [_, two, three] = ex.SHORT.steps
     at_once = ex.SHORT.model_copy(update={"steps": (ex.SHORT.steps[0], two.model_copy(update={"gap_days": 0}), three)})
-    episode = aggregates(ex.CLINIC, Plans(plans=(at_once,), time_zone="UTC"))[0]
+    episode = ex.aggregates_of(at_once)[0]
     given(episode, *WAITS).when(_done("one")).then(ex.completed("one", 1, ex.T0, ("two", ex.T0)))
 
 
@@ -101,7 +99,7 @@ def test_another_step_plans_the_episode_anew() -> None:
 
 def test_another_programme_plans_the_episode_anew() -> None:
     other = ex.SHORT.model_copy(update={"programme_id": "other", "version": 1})
-    episode = aggregates(ex.CLINIC, Plans(plans=(ex.SHORT, other), time_zone="UTC"))[0]
+    episode = ex.aggregates_of(ex.SHORT, other)[0]
     planned = given(episode, *READ).when(OPEN.model_copy(update={"programme_id": "other"}))
     anew = planned.then(ex.OPENED.model_copy(update={"programme_id": "other", "programme_version": 1}))
     assert (anew.state.unlocked, anew.state.done, anew.state.upcoming) == ((), (), None)

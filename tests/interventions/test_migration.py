@@ -2,9 +2,8 @@
 
 import pytest
 
-from services.interventions.aggregates import aggregates
 from services.interventions.domain.episode.commands import MigrateEpisode
-from services.interventions.domain.plan import Plan, Plans, Step
+from services.interventions.domain.plan import Plan, Step
 from shared.contracts.interventions import EpisodeMigrated, MeasuresRequested, ModuleUnlocked
 from tests.given import Given, given
 from tests.interventions import example as ex
@@ -23,7 +22,7 @@ NEWER = ex.SHORT.model_copy(
 
 
 def story(*events: object, newer: Plan = NEWER) -> Given:
-    episode = aggregates(ex.CLINIC, Plans(plans=(ex.OLD, ex.SHORT, newer), time_zone="UTC"))[0]
+    episode = ex.aggregates_of(ex.OLD, ex.SHORT, newer)[0]
     return given(episode, *events)  # type: ignore[arg-type]
 
 

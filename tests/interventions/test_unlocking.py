@@ -5,10 +5,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.interventions.aggregates import aggregates
 from services.interventions.domain.episode.commands import ActivateEpisode, CompleteModule, OpenEpisode
 from services.interventions.domain.local import days_after
-from services.interventions.domain.plan import Plan, Plans, Step
+from services.interventions.domain.plan import Plan, Step
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.interventions import ModuleUnlocked
 from tests.given import Given, given
@@ -23,7 +22,7 @@ def plan(*steps: Step) -> Plan:
 
 
 def begun(plan: Plan, at: datetime, zone: str = "UTC") -> Given:
-    episode = aggregates(ex.CLINIC, Plans(plans=(plan,), time_zone=zone))[0]
+    episode = ex.aggregates_of(plan, zone=zone)[0]
     opening = ex.command(
         OpenEpisode, now=at, episode_id="e1", patient_id="p1", referral_id="r1", programme_id="short", step=2
     )

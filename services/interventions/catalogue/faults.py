@@ -121,6 +121,10 @@ def _unexplained(name: str, detail: dict[str, Any]) -> tuple[str, str]:
     return f"{name} is not right: {detail['msg']}", _COMPARE
 
 
+def _not_sound(name: str, detail: dict[str, Any]) -> tuple[str, str]:
+    return f"{name} is not right: {detail['ctx']['error']}", _COMPARE
+
+
 _EXPLAIN: dict[str, Explain] = {
     "missing": _missing,
     "extra_forbidden": _unknown,
@@ -134,4 +138,5 @@ _EXPLAIN: dict[str, Explain] = {
     "too_short": _too_few,
     "tuple_type": _not_a_list,
     "model_type": _not_keys,
+    "value_error": _not_sound,
 }

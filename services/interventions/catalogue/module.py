@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field, StrictInt
 
 from services.interventions.catalogue.text import Part, Prose, Slug, Text
+from services.interventions.domain.schedule import Schedule
 
 
 class Page(Part):
@@ -30,11 +31,13 @@ class WorksheetRef(Part):
 class Activity(Part):
     """What the person does. `rating` is a question from 0 to 10, asked before the steps and again after them.
 
-    `worksheet` is what they fill in. `audio` names recordings that a clinic may put in; the steps are their text.
+    `schedule` says when it is to be done, where that is not simply from when its module opens. `worksheet` is what they
+    fill in. `audio` names recordings that a clinic may put in; the steps are their text.
     """
 
     id: Slug
     title: Text
+    schedule: Schedule | None = None
     rating: Text | None = None
     steps: tuple[Step, ...] = Field(min_length=1)
     worksheet: WorksheetRef | None = None

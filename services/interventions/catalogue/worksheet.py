@@ -1,15 +1,9 @@
 """A worksheet: what a person writes down in an activity, such as a thought record or a plan for a flare-up."""
 
-from typing import Literal
-
 from pydantic import Field, StrictInt
 
 from services.interventions.catalogue.text import Part, Slug, Text
-
-FieldKind = Literal["line", "text", "list", "rating", "choice", "minutes", "days"]
-"""`line` a few words; `text` as much as one likes; `list` up to `most` lines; `rating` 0 to 10; `minutes` 1 to 240;
-`choice` one of `options`; `days` days of the week.
-"""
+from services.interventions.domain.sheet import FieldKind
 
 
 class Option(Part):

@@ -1,13 +1,20 @@
 """Every refusal of this service, in one plain sentence."""
 
 CODES: dict[str, str] = {
+    "activity-closed": "This is not open at the moment.",
+    "activity-unknown": "This programme has no such activity.",
     "alert-closed": "This alert is closed already.",
     "alert-not-raised": "There is no such alert.",
     "already-acknowledged": "Somebody else has taken on this alert.",
     "answer-refused": "One of the answers is not one of the choices for its question. Please check it.",
+    "day-to-come": "This day is still to come.",
+    "day-too-long-ago": "This day is too long ago to write down.",
     "episode-closed": "This treatment has ended.",
     "episode-not-active": "This treatment has not started yet.",
     "episode-not-ready": "Some parts of the programme or the last questions are still to do.",
+    "field-refused": "What you wrote does not fit here. Please make it shorter or choose from the list.",
+    "field-unknown": "This worksheet has no such field.",
+    "finish-first": "Please finish the one before first.",
     "list-not-allowed": "This list is not for your role.",
     "measure-complete": "You have already answered all of these questions.",
     "measure-not-open": "These questions are not open at the moment.",
@@ -16,6 +23,7 @@ CODES: dict[str, str] = {
     "not-acknowledged": "Please take on this alert before you close it.",
     "nothing-left": "Every part is done or open already.",
     "plan-missing": "Please write what was agreed with the person.",
+    "practice-unknown": "This practice is not part of what is open.",
     "reason-missing": "Please write a reason.",
     "recommendation-missing": "Please write what you recommend to the pain team.",
     "version-not-offered": "The programme has no such newer version.",

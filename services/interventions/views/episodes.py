@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from services.interventions.catalogue import Module, Programme, served_language
+from services.interventions.catalogue import Programme, served_language
 from services.interventions.content import Content
 from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import (
@@ -16,6 +16,7 @@ from services.interventions.domain.episode.state import (
     RequestedMeasures,
 )
 from services.interventions.reactions import series_of
+from services.interventions.views.reading import in_one_language
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import EndReason, Language
 from shared.runtime.core import Found
@@ -183,23 +184,6 @@ def module_state(state: EpisodeState, module_id: str) -> ModuleState:
     if module_id in state.ended:
         return "set_aside"
     return "open" if module_id in state.unlocked else "locked"
-
-
-def in_one_language(module: Module, language: str) -> dict[str, object]:
-    """The module with each text in one language instead of all of them."""
-    chosen = served_language(language)
-
-    def choose(value: object) -> object:
-        if isinstance(value, dict):
-            if value.keys() == {"en", "es"}:
-                return value[chosen]
-            if value.keys() > {"en", "es"}:
-                more = {key: part for key, part in value.items() if key not in ("en", "es")}
-                return {"text": value[chosen], **more}
-            return {key: choose(part) for key, part in value.items()}
-        return [choose(part) for part in value] if isinstance(value, list) else value
-
-    return {key: choose(part) for key, part in module.model_dump(mode="json").items()}
 
 
 def programme_row(programme: Programme, language: str) -> ProgrammeRow:

@@ -1,6 +1,14 @@
-"""What the interventions service says: about an episode, its measures, and a risk to somebody's safety."""
+"""What the interventions service says: about an episode, what a person does in it, its measures, a risk."""
 
 from shared.contracts.envelope import Event
+from shared.contracts.interventions.activity import (
+    ActivityBegun,
+    ActivityEvent,
+    ActivityFinished,
+    ActivitySaved,
+    PracticeLogged,
+    Written,
+)
 from shared.contracts.interventions.alert import (
     RiskAlertAcknowledged,
     RiskAlertClosed,
@@ -56,4 +64,12 @@ RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertAcknowledged,
     RiskAlertClosed,
 )
-EVENTS: tuple[type[Event], ...] = (*EPISODE_EVENTS, *SERIES_EVENTS, *RISK_EVENTS)
+ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, ActivityFinished)
+PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
+EVENTS: tuple[type[Event], ...] = (
+    *EPISODE_EVENTS,
+    *SERIES_EVENTS,
+    *RISK_EVENTS,
+    *ACTIVITY_EVENTS,
+    *PRACTICE_EVENTS,
+)

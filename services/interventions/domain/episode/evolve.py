@@ -73,6 +73,7 @@ def _unlocked(state: EpisodeState, event: ModuleUnlocked) -> EpisodeState:
     return state.model_copy(
         update={
             "unlocked": (*state.unlocked, event.module_id),
+            "opened_at": {**state.opened_at, event.module_id: event.at},
             "upcoming": state.upcoming if waits else None,
         }
     )

@@ -1,9 +1,10 @@
 """What an episode remembers."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from services.interventions.domain.part import Part
 from shared.contracts.interventions import Occasion
@@ -58,6 +59,7 @@ class EpisodeState(Part):
     programme_version: int = 0
     step: int = 0
     unlocked: tuple[str, ...] = ()
+    opened_at: Mapping[str, AwareDatetime] = Field(default_factory=dict)
     done: tuple[DoneModule, ...] = ()
     set_aside: tuple[DoneModule, ...] = ()
     began_at: AwareDatetime | None = None
