@@ -11,6 +11,7 @@ _NAVIGATION = {
     "patient": (
         ("/", "next"),
         ("/programme", "programme"),
+        ("/practice", "practice"),
         ("/plan", "plan"),
         ("/progress", "progress"),
         ("/inbox", "inbox"),

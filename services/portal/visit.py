@@ -160,6 +160,7 @@ class Visit:
             "moment": dates.moment,
             "when": dates.when,
             "clock": dates.clock,
+            "lasting": self._lasting,
             "now": self.now,
             "worried": self.worried,
             "clinic": self.clinic,
@@ -179,6 +180,12 @@ class Visit:
         """What a member of the staff is called."""
         member = self.portal.staff(id)
         return member.name if member else self.t("common.somebody")
+
+    def _lasting(self, seconds: int) -> str:
+        """How long something takes, roughly."""
+        if seconds < 60:
+            return self.t("activity.seconds", count=seconds)
+        return self.t.count("activity.minutes", round(seconds / 60))
 
     @property
     def _correlation(self) -> str:

@@ -135,7 +135,8 @@ def test_who_waits_can_begin_to_read(system: Running) -> None:
     assert "/programme/1" in browser.page.links
     first = browser.get("/programme/1")
     assert first.status == 200
-    assert not first.has_form("complete-module")
+    assert first.has_form("complete-module")
+    assert not first.has_form("set-aside")
     assert browser.get("/how-are-you").path == "/"
     _is_kind(browser)
 

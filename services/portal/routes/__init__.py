@@ -1,6 +1,7 @@
 """Every page, by who reads it."""
 
 from services.portal.routes import (
+    activity,
     advice,
     appointments,
     asking,
@@ -42,6 +43,7 @@ routers = (
     places.router,
     rules.router,
     patient.router,
+    activity.router,
     choice.router,
     asking.router,
     caregiver.router,

@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import scores
+from services.portal import options, scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.next_step import next_step
@@ -26,12 +26,18 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
 @router.get("/programme")
 async def programme(visit: Patient) -> Response:
     """All parts: done, open, or later."""
+    return await _programme(visit)
+
+
+async def _programme(visit: Visit, problem: Problem | None = None) -> Response:
     found = await standing(visit)
     if found.episode is None:
         return _no_programme(visit)
     path = at("episodes", found.episode["id"], "modules")
-    modules, answered = await asyncio.gather(
-        visit.get("interventions", path, language=visit.language), series(visit, found.episode)
+    modules, answered, detail = await asyncio.gather(
+        visit.get("interventions", path, language=visit.language),
+        series(visit, found.episode),
+        visit.get("interventions", at("episodes", found.episode["id"])),
     )
     # While the person waits for a place, a part may be open ahead of the rest.
     if found.episode["status"] == "planned" and all(row["state"] == "locked" for row in modules):
@@ -41,7 +47,7 @@ async def programme(visit: Patient) -> Response:
         for number, form in enumerate(answered["forms"] if answered else [], start=1)
         if not form["complete"]
     ]
-    return visit.page("programme.html", episode=found.episode, modules=modules, forms=forms)
+    return visit.page("programme.html", problem=problem, episode=detail, modules=modules, forms=forms)
 
 
 @router.get("/programme/{number}")
@@ -62,6 +68,38 @@ async def complete(number: int, visit: Patient) -> Response:
         then="/",
         done="part-done",
         again=partial(_part, visit, number),
+    )
+
+
+@router.post("/programme/{number}/set-aside")
+async def set_aside(number: int, visit: Patient) -> Response:
+    """This part is left out."""
+    episode, module = await _module(visit, number)
+    return await visit.submit(
+        "set-aside",
+        "interventions",
+        at("episodes", episode["id"], "modules", module["id"], "set-aside"),
+        {"reason_code": visit.form.text("reason_code")},
+        then="/",
+        done="part-aside",
+        again=partial(_part, visit, number),
+    )
+
+
+@router.post("/programme/newer")
+async def migrate(visit: Patient) -> Response:
+    """On in the newer version of the programme."""
+    found = await standing(visit)
+    if found.episode is None:
+        raise Refused(404, {"code": "not-found"})
+    return await visit.submit(
+        "newer",
+        "interventions",
+        at("episodes", found.episode["id"], "migrate"),
+        {"version": visit.form.number("newer")},
+        then="/programme",
+        done="newer",
+        again=partial(_programme, visit),
     )
 
 
@@ -99,5 +137,15 @@ async def _part(visit: Visit, number: int, problem: Problem | None) -> Response:
         if refused.code != "module-locked":
             raise
         return visit.page("part_locked.html", status=409, opens_at=refused.detail.get("opens_at"))
-    may_complete = episode["status"] == "active" and module["state"] == "open"
-    return visit.page("part.html", problem=problem, module=module, back="/programme", may_complete=may_complete)
+    tasks = await visit.get("interventions", at("episodes", episode["id"], "tasks"))
+    may_complete = episode["status"] in ("active", "planned") and module["state"] in ("open", "set_aside")
+    return visit.page(
+        "part.html",
+        problem=problem,
+        module=module,
+        back="/programme",
+        may_complete=may_complete,
+        may_leave=episode["status"] == "active" and module["state"] == "open",
+        states={one["id"]: one["state"] for one in tasks if one["kind"] == "activity"},
+        reasons=options.options(visit.t, "aside.why", options.ASIDE),
+    )

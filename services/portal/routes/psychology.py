@@ -123,7 +123,15 @@ async def part(episode_id: str, number: int, visit: Psychology) -> Response:
     if not 1 <= number <= len(rows):
         raise Refused(404, {"code": "not-found"})
     module = await visit.get("interventions", path + at(rows[number - 1]["id"]), language=visit.language)
-    return visit.page("part.html", module=module, back=f"/episodes/{episode_id}", may_complete=False)
+    return visit.page(
+        "part.html",
+        module=module,
+        back=f"/episodes/{episode_id}",
+        may_complete=False,
+        may_leave=False,
+        states={},
+        reasons=(),
+    )
 
 
 @router.post("/episodes/{episode_id}/unlock")

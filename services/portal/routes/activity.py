@@ -1,0 +1,120 @@
+"""Pages of what a patient does in a part: one activity with its worksheet, and practice at home."""
+
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.portal import worksheets
+from services.portal.calls import Json, Refused, at
+from services.portal.forms import Problem
+from services.portal.standing import standing
+from services.portal.visit import Patient, Visit
+
+router = APIRouter()
+
+
+@router.get("/programme/{number}/activities/{place}")
+async def activity(number: int, place: int, visit: Patient) -> Response:
+    """One activity: what to do, and what was written before."""
+    return await _activity(visit, number, place, None)
+
+
+@router.post("/programme/{number}/activities/{place}")
+async def save(number: int, place: int, visit: Patient) -> Response:
+    """Keep what was written; the person goes on later, or is done with it."""
+    path, page = await _found(visit, number, place)
+    form, doing = visit.form, _chosen(visit, page)
+    body: dict[str, Any] = {
+        "written": worksheets.typed(page["worksheet"], form),
+        "rating_before": form.number("before"),
+        "rating_after": form.number("after"),
+        "finish": bool(form.text("finish")),
+    }
+    return await visit.submit(
+        "activity",
+        "interventions",
+        f"{path}/{doing['number']}",
+        body,
+        then=f"/programme/{number}/activities/{place}" if not body["finish"] else f"/programme/{number}",
+        done="activity-done" if body["finish"] else "activity-saved",
+        again=partial(_activity, visit, number, place),
+    )
+
+
+@router.get("/practice")
+async def practice(visit: Patient) -> Response:
+    """What to practise at home, and how it went."""
+    return await _practice(visit, None)
+
+
+@router.post("/practice/{place}")
+async def log_practice(place: int, visit: Patient) -> Response:
+    """How often on one day."""
+    episode, page = await _practices(visit)
+    if not 1 <= place <= len(page["practices"]):
+        raise Refused(404, {"code": "not-found"})
+    return await visit.submit(
+        f"practice-{place}",
+        "interventions",
+        at("episodes", episode["id"], "practice", page["practices"][place - 1]["id"]),
+        {"day": visit.form.text("day") or page["today"], "times": visit.form.number("times") or 0},
+        then="/practice",
+        done="practice-logged",
+        again=partial(_practice, visit),
+    )
+
+
+async def _activity(visit: Visit, number: int, place: int, problem: Problem | None) -> Response:
+    _, page = await _found(visit, number, place)
+    doing = _chosen(visit, page)
+    return visit.page(
+        "activity.html",
+        problem=problem,
+        page=page,
+        doing=doing,
+        earlier=[one for one in page["doings"] if one["number"] != doing["number"] and one["saved_at"]],
+        values=worksheets.standing(page["worksheet"], doing["written"]),
+        address=f"/programme/{number}/activities/{place}",
+        back=f"/programme/{number}",
+    )
+
+
+async def _found(visit: Visit, number: int, place: int) -> tuple[str, Json]:
+    """The address of an activity at its service, and what stands there. Raises `Refused` where there is none."""
+    found = await standing(visit)
+    if found.episode is None:
+        raise Refused(404, {"code": "not-found"})
+    rows = await visit.get("interventions", at("episodes", found.episode["id"], "modules"))
+    if not 1 <= number <= len(rows):
+        raise Refused(404, {"code": "not-found"})
+    module = await visit.get("interventions", at("episodes", found.episode["id"], "modules", rows[number - 1]["id"]))
+    activities = [one for session in module["content"]["sessions"] for one in session["activities"]]
+    if not 1 <= place <= len(activities):
+        raise Refused(404, {"code": "not-found"})
+    path = at("episodes", found.episode["id"], "activities", activities[place - 1]["id"])
+    return path, await visit.get("interventions", path, language=visit.language)
+
+
+def _chosen(visit: Visit, page: Json) -> Json:
+    """The doing that is asked for; the newest where none is."""
+    wanted = visit.form.text("doing") or visit.request.query_params.get("doing", "")
+    chosen: Json = next((one for one in page["doings"] if str(one["number"]) == wanted), page["doings"][-1])
+    return chosen
+
+
+async def _practices(visit: Visit) -> tuple[Json, Json]:
+    found = await standing(visit)
+    if found.episode is None:
+        raise Refused(404, {"code": "not-found"})
+    path = at("episodes", found.episode["id"], "practice")
+    return found.episode, await visit.get("interventions", path, language=visit.language)
+
+
+async def _practice(visit: Visit, problem: Problem | None) -> Response:
+    found = await standing(visit)
+    if found.episode is None:
+        return visit.page("practice.html", problem=problem, page=None)
+    _, page = await _practices(visit)
+    return visit.page("practice.html", problem=problem, page=page)
