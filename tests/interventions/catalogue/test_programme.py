@@ -88,7 +88,7 @@ def test_newest_version_is_given_unless_one_is_named() -> None:
     assert two.programme("cbt-pain", 1).version == 1
 
 
-@pytest.mark.parametrize(("programme", "version"), [("act-pain", None), ("cbt-pain", 9)])
+@pytest.mark.parametrize(("programme", "version"), [("no-programme", None), ("cbt-pain", 9)])
 def test_unknown_programme_or_version_is_said_by_name(programme: str, version: int | None) -> None:
     with pytest.raises(LookupError, match=f"{programme}.*put its folder back"):
         CATALOGUE.programme(programme, version)
