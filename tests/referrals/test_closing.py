@@ -73,10 +73,15 @@ def test_a_referrer_asks_for_their_own_only_and_not_after_the_end() -> None:
     given(REFERRAL, DRAFTED).when(CANCEL).refused("wrong-status")
 
 
-def test_the_place_is_kept_until_the_cancellation_is_confirmed() -> None:
-    asked = given(REFERRAL, *w.WAITING).when(CANCEL).happened()
-    assert asked.state.place_id == "place-video-sessions"
-    [said] = asked.when(CONFIRM).events()
+@pytest.mark.parametrize("before", [w.WAITING, w.OFFERED], ids=["waiting", "offered"])
+def test_nobody_waits_at_a_place_once_it_is_asked_to_cancel(before: tuple[e.ReferralEvent, ...]) -> None:
+    [said] = given(REFERRAL, *before).when(CANCEL).events()
+    assert said.place_id == "place-video-sessions"
+    assert given(REFERRAL, *before).when(CANCEL).happened().state.place_id is None
+
+
+def test_a_seat_is_kept_until_the_cancellation_is_confirmed() -> None:
+    [said] = given(REFERRAL, *w.OFFERED, w.TAKEN, w.BEGUN).when(CANCEL).happened().when(CONFIRM).events()
     assert isinstance(said, e.ReferralCancelled)
     assert said.place_id == "place-video-sessions"
 
