@@ -53,6 +53,7 @@ WHICH_STEP = ("referral_id", "step")
 
 DIED: Field = ("reason_code", "person_died")
 ASSESSMENT: Field = ("kind", "assessment")
+BOOKED: Field = ("booked", True)
 REFERRERS: Field = ("owed_by", "referrer")
 OURS: Field = ("owed_by", "psychology")
 HANDOFF_STEP: Field = ("step", "warm_handoff")
@@ -106,6 +107,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     r.ReferralWithdrawn: (
         Rule("referrer", "referral_withdrawn", REFERRAL_NEWS, WHICH),
         Rule("patient", "withdrawal_noted", REFERRAL_NEWS),
+        Rule("triage_team", "referral_withdrawn_team", REFERRAL_NEWS, WHICH, only=BOOKED),
     ),
     # --- the patient waits
     r.ReferralWaitlisted: (Rule("patient", "on_our_list", LISTED, waits=True),),
@@ -147,6 +149,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     r.ProgressNoted: (Rule("referrer", "progress_noted", REFERRAL_NEWS, WHICH),),
     # --- the end of a referral
     r.CancellationRequested: (Rule("triage_team", "cancellation_requested", CANCELLATION, WHICH),),
+    r.CancellationTurnedDown: (Rule("referrer", "cancellation_turned_down", REFERRAL_NEWS, WHICH),),
     # No letter from us to the family of somebody who has died.
     r.ReferralCancelled: (
         Rule("referrer", "referral_cancelled", REFERRAL_NEWS, WHICH),
@@ -203,11 +206,12 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
 
 SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.ReferralSubmitted: (OWED_BY_REFERRER,),
+    r.AttachmentAdded: (OWED_BY_REFERRER,),
     r.TriageTaken: (TRIAGE,),
     r.InformationRequested: (TRIAGE,),
     r.InformationProvided: (QUESTION,),
     # Triage may decide without the answer that it asked for.
-    r.ReferralAccepted: (TRIAGE, QUESTION),
+    r.ReferralAccepted: (TRIAGE, QUESTION, OWED_BY_REFERRER),
     r.ReferralReturned: (REFERRAL,),
     r.ReferralDeclined: (REFERRAL,),
     r.ReferralLapsed: (REFERRAL,),
@@ -231,6 +235,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.TreatmentStarted: (YES, HANDOFF, WAIT, BREACH, OWED_BY_TEAM),
     # Psychology looks at the wish to cancel; the steps from before are not taken meanwhile.
     r.CancellationRequested: (TRIAGE, QUESTION, DECISION, PAUSE, YES, HANDOFF, WAIT, BREACH, OWED),
+    r.CancellationTurnedDown: (CANCELLATION, OWED_BY_TEAM),
     r.ReferralCancelled: (REFERRAL,),
     r.OutcomeReceived: (CANCELLATION, OWED_BY_TEAM),
     r.FindingsSent: (CANCELLATION, OWED_BY_TEAM),

@@ -36,6 +36,7 @@ _STATUS = {
     "if-match-malformed": 400,
     "idempotency-key-missing": 400,
     "idempotency-key-reused": 422,
+    "not-delegated": 403,
     "too-large": 413,
 }
 _ABOUT_THE_REQUEST = ("-missing", "-incomplete", "-refused", "-unknown", "-invalid")

@@ -119,7 +119,8 @@ def test_an_acknowledged_alert_is_settled_for_everyone_on_the_ladder_but_the_pat
 def test_a_triage_decision_settles_the_teams_reminders_and_the_question_to_the_referrer() -> None:
     accepted = r.ReferralAccepted(**REFERRAL, rationale=None, programme_id="p", step=2)
     team = dict.fromkeys(CLINIC.triage_team, ("referral:referral-1/triage",))
-    assert settles(accepted) == {**team, "dr-okafor": ("referral:referral-1/question",)}
+    theirs = ("referral:referral-1/question", "referral:referral-1/owed/referrer")
+    assert settles(accepted) == {**team, "dr-okafor": theirs}
 
 
 def test_a_withdrawal_settles_all_of_the_referral_for_everyone() -> None:
@@ -196,7 +197,7 @@ def test_one_person_in_several_parts_gets_one_command() -> None:
     mine = [t.command for t in targets if t.id == agenda_id("dr-okafor")]
     assert len(mine) == 1
     assert isinstance(mine[0], c.HandleFact)
-    settled = ("referral:referral-1/triage", "referral:referral-1/question")
+    settled = ("referral:referral-1/triage", "referral:referral-1/question", "referral:referral-1/owed/referrer")
     assert (mine[0].settle, mine[0].plan[0].template) == (settled, "referral_accepted")
 
 

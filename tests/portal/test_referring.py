@@ -244,4 +244,4 @@ def test_a_colleague_who_does_not_act_for_one_is_refused_by_the_service(system: 
     okafor.get(f"/patients/{register(okafor)}/refer")
     form = okafor.page.form("draft")
     form.fields.add("on_behalf_of")
-    assert okafor.submit(form, on_behalf_of=LINDQVIST.id).status == 409
+    assert okafor.submit(form, on_behalf_of=LINDQVIST.id).status == 403

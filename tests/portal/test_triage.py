@@ -131,6 +131,19 @@ def test_a_cancellation_is_confirmed(system: Running, referrer: Visitor, psychol
     assert f"/referrals/{referral}" not in psychology.get("/waiting/cancellations").links
 
 
+def test_a_cancellation_is_turned_down_and_the_pain_team_reads_why(
+    system: Running, referrer: Visitor, psychology: Visitor
+) -> None:
+    referral = refer(referrer, register(referrer))
+    post(system, OKAFOR, f"/referrals/{referral}/request-cancellation", {"reason_code": "other"})
+    psychology.get(f"/referrals/{referral}")
+    page = psychology.submit("turn-down-cancellation")
+    assert "Please give the reason for your decision." in page.text
+    page = psychology.submit("turn-down-cancellation", rationale="They told us that they wish to go on.")
+    assert page.query == "done=referral-turn-down-cancellation"
+    assert "They told us that they wish to go on." in referrer.get(f"/referrals/{referral}").text
+
+
 def test_a_stale_form_shows_how_it_stands_now(referrer: Visitor, psychology: Visitor) -> None:
     psychology.get(f"/referrals/{refer(referrer, register(referrer))}")
     form = psychology.page.form("return")

@@ -89,6 +89,7 @@ FIELDS: dict[type[Command], Fields] = {
     n.CancelAppointment: lambda *_: {"reason_code": "patient_asked"},
     n.RecordMissed: lambda *_: {"reason_code": "ill"},
     n.RequestCancellation: lambda *_: {"reason_code": "moved_away"},
+    n.TurnDownCancellation: lambda *_: {"rationale": "They wish to go on."},
     n.ReceiveOutcome: lambda *_: {"summary": SUMMARY},
     n.SendFindings: lambda *_: {"findings": "Grief, and pain that it makes worse."},
     n.ReopenReferral: lambda *_: {"rationale": "Asked again."},

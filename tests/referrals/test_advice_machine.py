@@ -175,5 +175,5 @@ def test_a_command_that_is_in_the_table_but_has_no_branch_is_a_bug(monkeypatch: 
 
 
 def test_the_readme_shows_the_diagram_of_the_table() -> None:
-    shown = Path("services/referrals/README.md").read_text(encoding="utf-8")
+    shown = Path("services/referrals/domain/advice/README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{machine.diagram()}\n```" in shown

@@ -96,7 +96,8 @@ def test_a_new_hold_starts_its_own_wait() -> None:
 @pytest.mark.parametrize("status", ["submitted", "information_requested", "accepted", "undecided", "in_treatment"])
 def test_a_referral_may_be_withdrawn_at_any_point_before_an_outcome(status: str, actor: str) -> None:
     story = given(REFERRAL, *HISTORIES[status])
-    withdrawn = WITHDRAWN.model_copy(update={"place_id": story.state.place_id})
+    booked = status in ("scheduled", "in_treatment")
+    withdrawn = WITHDRAWN.model_copy(update={"place_id": story.state.place_id, "booked": booked})
     after = story.when(c.WithdrawReferral(now=NOW, actor=actor)).then(withdrawn)
     assert REFERRAL.timers(after.state) == {}
     assert after.state.closed_at == NOW

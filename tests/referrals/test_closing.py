@@ -7,7 +7,7 @@ import pytest
 
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import later as n
-from services.referrals.domain.referral.standings import STANDINGS
+from services.referrals.domain.referral.standings import STANDINGS, UNDER_WAY
 from shared.contracts import referrals as e
 from tests.given import given
 from tests.referrals import waits as w
@@ -73,12 +73,49 @@ def test_a_referrer_asks_for_their_own_only_and_not_after_the_end() -> None:
     given(REFERRAL, DRAFTED).when(CANCEL).refused("wrong-status")
 
 
-def test_the_place_is_kept_until_the_cancellation_is_confirmed() -> None:
-    asked = given(REFERRAL, *w.WAITING).when(CANCEL).happened()
-    assert asked.state.place_id == "place-video-sessions"
-    [said] = asked.when(CONFIRM).events()
+@pytest.mark.parametrize("before", [w.WAITING, w.OFFERED], ids=["waiting", "offered"])
+def test_nobody_waits_at_a_place_once_it_is_asked_to_cancel(before: tuple[e.ReferralEvent, ...]) -> None:
+    [said] = given(REFERRAL, *before).when(CANCEL).events()
+    assert said.place_id == "place-video-sessions"
+    assert given(REFERRAL, *before).when(CANCEL).happened().state.place_id is None
+
+
+def test_a_seat_is_kept_until_the_cancellation_is_confirmed() -> None:
+    [said] = given(REFERRAL, *w.OFFERED, w.TAKEN, w.BEGUN).when(CANCEL).happened().when(CONFIRM).events()
     assert isinstance(said, e.ReferralCancelled)
     assert said.place_id == "place-video-sessions"
+
+
+KEEP = n.TurnDownCancellation(now=LATER, actor=TANAKA, rationale="They wish to go on.")
+ASKABLE = [status for status in HISTORIES if given(REFERRAL, *HISTORIES[status]).state.status in UNDER_WAY]
+
+
+@pytest.mark.parametrize("status", ASKABLE)
+def test_what_is_not_cancelled_goes_on_where_it_stood(status: str) -> None:
+    asked = given(REFERRAL, *HISTORIES[status]).when(CANCEL).happened()
+    events = asked.when(KEEP).events()
+    assert isinstance(events[0], e.CancellationTurnedDown)
+    state = asked.when(KEEP).happened().state
+    assert state.status == ("waitlisted" if status == "offered" else status)
+    assert (state.cancel_reason, state.cancel_from, state.cancel_place_id) == (None, None, None)
+    assert state.pauses == given(REFERRAL, *HISTORIES[status]).state.pauses
+
+
+@pytest.mark.parametrize("before", [w.WAITING, w.OFFERED], ids=["waiting", "offered"])
+def test_whoever_waited_joins_the_line_again_with_the_same_wait(before: tuple[e.ReferralEvent, ...]) -> None:
+    waited = next(event for event in before if isinstance(event, e.ReferralWaitlisted))
+    _, joined = given(REFERRAL, *before).when(CANCEL).happened().when(KEEP).events()
+    assert isinstance(joined, e.ReferralWaitlisted)
+    assert (joined.place_id, joined.waiting_since) == (waited.place_id, waited.waiting_since)
+    assert joined.wait == (waited.wait or 0) + 1
+
+
+def test_what_was_asked_before_it_was_kept_where_it_stood_is_looked_at_again() -> None:
+    for status, back in (("accepted", "in_triage"), ("in_treatment", "in_treatment")):
+        asked = given(REFERRAL, *HISTORIES[status]).when(CANCEL).happened().state
+        [kept] = REFERRAL.decide(asked.model_copy(update={"cancel_from": None}), KEEP)
+        assert isinstance(kept, e.CancellationTurnedDown)
+        assert kept.back_to == back
 
 
 def test_a_reason_that_is_not_known_any_more_reads_as_another_one() -> None:

@@ -60,6 +60,7 @@ LEAVES = [
     e.EnteredInError,
     e.OutcomeReceived,
     e.FindingsSent,
+    e.CancellationRequested,
 ]
 STAYS = [
     e.OfferTaken,
@@ -71,7 +72,6 @@ STAYS = [
     e.AppointmentScheduled,
     e.AppointmentMissed,
     e.TreatmentStarted,
-    e.CancellationRequested,
 ]
 
 
@@ -94,6 +94,11 @@ def test_what_ends_the_wait_leaves_the_place_and_its_offer(kind: type[e.Referral
 @pytest.mark.parametrize("kind", STAYS, ids=lambda kind: kind.__name__)
 def test_on_the_way_to_treatment_it_keeps_its_place(kind: type[e.ReferralEvent]) -> None:
     assert _after(*w.OFFERED, _event(kind)).place_id == "place-video-sessions"
+
+
+def test_whoever_has_a_seat_keeps_it_until_a_cancellation_is_confirmed() -> None:
+    asked = _after(*w.OFFERED, w.TAKEN, w.BEGUN, _event(e.CancellationRequested))
+    assert asked.place_id == "place-video-sessions"
 
 
 def test_a_question_about_how_the_person_is_ends_with_the_wait_and_not_with_an_offer() -> None:

@@ -206,7 +206,7 @@ def test_every_refusal_of_the_table_has_a_sentence() -> None:
 
 
 def test_the_readme_shows_the_diagram_of_the_table() -> None:
-    shown = Path("services/referrals/README.md").read_text(encoding="utf-8")
+    shown = Path("services/referrals/domain/referral/README.md").read_text(encoding="utf-8")
     assert f"```mermaid\n{machine.diagram()}\n```" in shown
     assert f"\n{machine.undrawn()}\n" in shown
 

@@ -131,8 +131,13 @@ def test_a_redirected_referral_goes_on_with_what_was_asked_and_is_due_from_now()
     asked = {**IDS, "based_on": "referral-0", "request": REQUEST, "rationale": "Trauma comes first."}
     due = LATER + timedelta(days=5)
     go_on = c.ContinueReferral(now=LATER, actor=REACTION, **asked)
-    story = given(REFERRAL).when(go_on).then(e.ReferralContinued(at=LATER, **asked, triage_due=due))
+    story = (
+        given(REFERRAL)
+        .when(go_on)
+        .then(e.ReferralContinued(at=LATER, **asked, triage_due=due, number=number("referral-1"), template_version=1))
+    )
     state = story.state
+    assert (state.number, state.requester_id, state.author_id) == (number("referral-1"), None, None)
     assert (state.status, state.based_on, state.submitted_at, state.screened_at) == (
         "submitted",
         "referral-0",

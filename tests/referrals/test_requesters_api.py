@@ -63,7 +63,7 @@ async def test_nobody_writes_for_a_colleague_whom_they_do_not_act_for(http: Http
     patient = await http.did(LINDQVIST, "/patients", REGISTER)
     for_him = {"patient_id": patient, "on_behalf_of": "dr-lindqvist"}
     answer = await http.post(OKAFOR, "/referrals", for_him)
-    assert (answer.status_code, answer.json()["code"]) == (409, "not-delegated")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not-delegated")
 
 
 async def test_a_patient_of_somebody_else_is_not_there(http: Http, rosa: User) -> None:
@@ -116,13 +116,23 @@ async def test_a_draft_of_a_clinician_is_hidden_from_the_patient_and_from_psycho
         assert (await http.post(who, f"/referrals/{id}/withdraw")).status_code == 404
 
 
-async def test_who_may_not_see_the_open_one_is_not_told_which_it_is(http: Http, rosa: User, luis: User) -> None:
+async def test_a_trusted_person_is_not_told_that_there_is_a_referral(http: Http, rosa: User, luis: User) -> None:
     sent = await http.did(OKAFOR, "/referrals", {"patient_id": rosa.id})
     await http.did(OKAFOR, f"/referrals/{sent}/submit", SUBMIT)
-    for who, detail in ((rosa, {"referral_id": sent}), (luis, {})):
-        answer = await http.post(who, "/referrals", {"patient_id": rosa.id})
-        assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
-        assert answer.json().get("detail", {}) == detail
+    answer = await http.post(rosa, "/referrals", {"patient_id": rosa.id})
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
+    assert answer.json()["detail"] == {"referral_id": sent}
+    suggested = await http.did(luis, "/referrals", {"patient_id": rosa.id})
+    answer = await http.post(rosa, f"/referrals/{suggested}/submit", SUBMIT)
+    assert (answer.status_code, answer.json()["code"]) == (409, "already-open")
+
+
+async def test_a_trusted_person_writes_one_draft_at_a_time(http: Http, rosa: User, luis: User) -> None:
+    first = await http.did(luis, "/referrals", {"patient_id": rosa.id})
+    answer = await http.post(luis, "/referrals", {"patient_id": rosa.id})
+    assert (answer.status_code, answer.json()["code"]) == (409, "draft-exists")
+    await http.did(rosa, f"/referrals/{first}/discard")
+    await http.did(luis, "/referrals", {"patient_id": rosa.id})
 
 
 async def test_of_two_drafts_only_one_is_sent_while_it_is_open(http: Http, rosa: User) -> None:

@@ -86,6 +86,7 @@ FIELDS: dict[type[Command], Fields] = {
     c.RecordNotNow: lambda rng, _, now: {"reoffer_at": now + timedelta(days=rng.randint(1, 120))},
     n.Rescreen: lambda rng, *_: {"answers": answers(rng)},
     n.ScheduleAppointment: _schedule,
+    n.TurnDownCancellation: lambda *_: {"rationale": "They wish to go on."},
     n.SendFindings: lambda *_: {"findings": "Grief, and pain that it makes worse."},
     n.ReopenReferral: lambda *_: {"rationale": "Asked again."},
     n.EnterInError: lambda *_: {"note": "Wrong person."},

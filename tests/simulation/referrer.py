@@ -90,6 +90,7 @@ _OFTEN: dict[str, float] = {
     "rescreen": 2,
     "send_findings": 3,
     "confirm_cancellation": 4,
+    "turn_down_cancellation": 1,
     "acknowledge": 4,
     "return": 0.5,
     "resume": 3,

@@ -22,10 +22,10 @@ async def home(visit: Visit) -> Response:
 
 @router.post("/suggest")
 async def suggest(visit: Caregiver) -> Response:
-    """Begin a request that the person themselves sends, or not. What is under way already is not told."""
+    """Begin a request that the person themselves sends, or not. Suggesting it twice is suggesting it once."""
     try:
         await visit.post("referrals", "/referrals", {"patient_id": visit.form.text("person")})
     except Refused as refused:
-        if refused.code != "already-open":
+        if refused.code != "draft-exists":
             raise
     return visit.go("/", "suggested")

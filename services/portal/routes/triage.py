@@ -30,6 +30,7 @@ BODIES: dict[str, Body] = {
     "redirect": texts("to", "rationale"),
     "reopen": texts("rationale"),
     "confirm-cancellation": nothing,
+    "turn-down-cancellation": texts("rationale"),
     "enter-in-error": texts("note"),
 }
 

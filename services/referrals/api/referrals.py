@@ -14,6 +14,7 @@ from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import lists
 from services.referrals.domain.referral.facts import facts
 from services.referrals.domain.referral.standings import OPEN
+from services.referrals.domain.referral.state import Status
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import ConsentScope, Language
 from shared.runtime.http import Caller, Found, allow
@@ -105,9 +106,17 @@ async def actions(
 
 
 async def _no_open_one(caller: Caller, body: bodies.DraftBody) -> None:
-    """Says at once what sending would say later; the unique key is what holds under a race."""
+    """Says at once what sending would say later; the unique key is what holds under a race.
+
+    To a trusted person it says nothing of a referral: that there is one is the patient's to know, who sends this one.
+    """
     for one in await caller.find("referral", patient_id=body.patient_id):
-        if one.state.pathway == body.pathway and one.state.status in OPEN:
+        if one.state.pathway != body.pathway:
+            continue
+        if caller.user.role == "caregiver":
+            if one.state.status is Status.DRAFT and one.state.author_id == caller.user.id:
+                raise Rejected("draft-exists")
+        elif one.state.status in OPEN:
             seen = {"referral_id": one.id} if access.sees_referral(caller.user, one.state) else {}
             raise Rejected("already-open", **seen)
 

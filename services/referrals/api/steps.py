@@ -48,6 +48,7 @@ STEPS: dict[type[Command], type[bodies.Body]] = {
     n.NoteProgress: bodies.ProgressBody,
     n.RequestCancellation: bodies.CancellationBody,
     n.ConfirmCancellation: bodies.NothingBody,
+    n.TurnDownCancellation: bodies.RationaleBody,
     n.SendFindings: bodies.FindingsBody,
     n.AcknowledgeOutcome: bodies.NothingBody,
     n.ReopenReferral: bodies.RationaleBody,

@@ -29,6 +29,7 @@ CODES: dict[str, str] = {
     "departure-missing": "This is not what the rules recommend. Please say why you decide otherwise.",
     "discussion-closed": "This discussion is closed.",
     "discussions-full": "There are already ten open discussions. Please close one before you ask again.",
+    "draft-exists": "What you wrote for this person waits for them already. They can send it, or throw it away.",
     "due-invalid": "The last day must be today or later, within the next five years.",
     "explanation-missing": "Please write your reply before you send it.",
     "findings-missing": "Please write what the assessment found.",

@@ -189,6 +189,15 @@ class CancellationRequested(ReferralEvent):
     note: Personal[str] = None
 
 
+class CancellationTurnedDown(ReferralEvent):
+    """Psychology does not cancel, and says why. It goes on where it stood when the referrer asked: `back_to`."""
+
+    TYPE: ClassVar[str] = "carepath.referral.cancellation_turned_down.v1"
+
+    back_to: str
+    rationale: Personal[str]
+
+
 class ReferralCancelled(ReferralEvent):
     """Psychology confirmed the cancellation."""
 

@@ -87,6 +87,8 @@ class ReferralContinued(ReferralEvent):
     request: Continuation
     rationale: Personal[str]
     triage_due: AwareDatetime
+    number: str | None = None
+    template_version: int = Field(default=1, ge=1)
 
 
 class RiskAnswerReported(ReferralEvent):
@@ -285,8 +287,11 @@ class PatientAskedAgain(ReferralEvent):
 
 
 class ReferralWithdrawn(ReferralEvent):
-    """The patient does not want this referral any more, at any point before an outcome."""
+    """The patient does not want this referral any more, at any point before an outcome. `booked` says that somebody in
+    psychology has them in their diary: a meeting is planned, or treatment runs.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.withdrawn.v1"
 
     reason_code: NoReason | None = None
+    booked: bool = False

@@ -171,3 +171,7 @@ class Continuation(Contract):
     clock_started_at: AwareDatetime
     pauses: tuple[Pause, ...]
     breached_weeks: int = Field(default=0, ge=0)
+    requester_id: str | None = None
+    author_id: str | None = None
+    placer: str | None = None
+    clinician_linked: bool = False

@@ -18,9 +18,10 @@ class Action:
 
     `sources` are the statuses it may be done in (`None`: there is no referral yet); `who` the roles that may do it: a
     referrer, a patient and a caregiver only to their own. Each of `outcomes` is a run of events that may follow; the
-    last one that `MOVES` knows says where the referral then stands. `demands` names the fields that may not be empty
-    and the refusal for each, `reasons` the coded reasons to choose from, `guard` a further check (`guards.py`), and
-    `tells` who gets a message of what each of `outcomes` begins with. Of what follows, `TELLS` says it.
+    last one that `MOVES` knows says where the referral then stands, or it goes back to one of the statuses in `back`.
+    `demands` names the fields that may not be empty and the refusal for each, `reasons` the coded reasons to choose
+    from, `guard` a further check (`guards.py`), and `tells` who gets a message of what each of `outcomes` begins with.
+    Of what follows, `TELLS` says it.
     """
 
     name: str
@@ -32,3 +33,4 @@ class Action:
     demands: Mapping[str, str] = field(default_factory=dict)
     reasons: Any = None
     guard: str | None = None
+    back: tuple[Status, ...] = ()

@@ -6,7 +6,7 @@ from services.referrals.domain.referral import clock
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.saying import ids, user_id
-from services.referrals.domain.referral.state import ReferralState
+from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts import referrals as e
 from shared.contracts.clinic import Clinic, TreatmentPlace
 from shared.contracts.commands import Command, Rejected
@@ -29,7 +29,8 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
             held = {"held_by": user_id(command), "note": command.note or None}
             return [e.WarmHandoffHeld(**ids(state, command), **held)]
         case c.WithdrawReferral():
-            return [e.ReferralWithdrawn(**ids(state, command), reason_code=command.reason_code)]
+            booked = state.status in (Status.SCHEDULED, Status.IN_TREATMENT)
+            return [e.ReferralWithdrawn(**ids(state, command), reason_code=command.reason_code, booked=booked)]
         case _:
             return None
 

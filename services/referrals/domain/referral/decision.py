@@ -68,6 +68,10 @@ def continuation(state: ReferralState, command: Command, pathway: str) -> e.Cont
         # Wherever it goes on, it waits for somebody there: a pause of the patient's is over.
         pauses=clock.resumed(state, command.now),
         breached_weeks=state.breached_weeks,
+        requester_id=state.requester_id,
+        author_id=state.author_id,
+        placer=state.placer,
+        clinician_linked=state.clinician_linked,
     )
 
 

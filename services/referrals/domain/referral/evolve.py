@@ -49,6 +49,8 @@ def _stops_waiting(state: ReferralState, event: e.ReferralEvent) -> bool:
 def _status(event: e.ReferralEvent) -> Status | None:
     if isinstance(event, e.ReferralAgreed):
         return Status.IN_TREATMENT if event.starts_now else None
+    if isinstance(event, e.CancellationTurnedDown):
+        return Status(event.back_to)
     return MOVES.get(type(event))
 
 

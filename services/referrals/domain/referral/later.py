@@ -90,6 +90,12 @@ class RequestCancellation(Command):
     note: str | None = None
 
 
+class TurnDownCancellation(Command):
+    """Psychology does not cancel: it goes on where it stood. `rationale` is what the referrer reads."""
+
+    rationale: str
+
+
 class ConfirmCancellation(Command):
     """Psychology confirms the referrer's wish to cancel."""
 

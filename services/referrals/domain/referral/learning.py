@@ -9,6 +9,10 @@ from shared.contracts.envelope import Event
 
 MOST_NOTES = 20
 """A referral is saved whole at every change, so it carries the last few notes; the ledger has them all."""
+_TAKEN_ALONG = (
+    *("pathway", "kind", "requester", "requester_id", "author_id", "placer"),
+    *("attachments", "breached_weeks", "clinician_linked"),
+)
 _REQUEST = ("reason", "goal", "priority", "readings", "flags", "preferences")
 
 
@@ -31,8 +35,9 @@ def _request(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             told = _fields(event, *_REQUEST, "triage_due")
             return {**told, "submitted_at": event.at, "screened_at": event.at, "pathway": event.pathway}
         case e.ReferralContinued():
-            told = _fields(event.request, *_REQUEST, "pathway", "kind", "requester", "attachments", "breached_weeks")
+            told = _fields(event.request, *_REQUEST, *_TAKEN_ALONG)
             told |= _fields(event, "referral_id", "patient_id", "referrer_id", "based_on", "rationale", "triage_due")
+            told |= _fields(event, "number", "template_version")
             return {**told, "submitted_at": event.at, "screened_at": event.at}
         case e.AttachmentAdded():
             return {"attachments": (*state.attachments, event.attachment)}
@@ -148,7 +153,11 @@ def _closing(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
             note = ProgressNote(at=event.at, occasion=event.occasion, note=event.note)
             return {"progress": (*state.progress, note)[-MOST_NOTES:]}
         case e.CancellationRequested():
-            return {"cancel_reason": event.reason_code, "cancel_note": event.note}
+            before = {"cancel_from": state.status, "cancel_place_id": state.place_id}
+            return {"cancel_reason": event.reason_code, "cancel_note": event.note, **before}
+        case e.CancellationTurnedDown():
+            cleared = {"cancel_reason": None, "cancel_note": None, "cancel_from": None, "cancel_place_id": None}
+            return {**cleared, "rationale": event.rationale}
         case e.OutcomeReceived():
             return {**_fields(event, "summary", "acknowledge_by"), "outcome_at": event.at}
         case e.FindingsSent():

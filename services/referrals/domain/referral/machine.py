@@ -71,14 +71,14 @@ def actions(state: ReferralState, role: str, own: bool, given: Facts) -> list[Po
         why_not = _why_not(action, state, role, own)
         if why_not is None and action.guard:
             why_not = GUARDS[action.guard](state, given, role)
-        found.append(Possible(action.name, why_not is None, why_not, _asked(action), get_args(action.reasons)))
+        found.append(Possible(action.name, why_not is None, why_not, _asked(action), _reasons(action)))
     return found
 
 
 def targets(action: Action) -> tuple[Status | None, ...]:
     """Where a referral may stand after an action; `None` where it stays."""
     found = [next((MOVES[one] for one in reversed(run) if one in MOVES), None) for run in action.outcomes]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(action.back or found))
 
 
 def diagram() -> str:
@@ -99,18 +99,23 @@ def undrawn() -> str:
     for action in ACTIONS:
         if _is_drawn(action):
             continue
-        to = ", ".join(target or "as it was" for target in targets(action))
+        to = "where it stood before" if action.back else ", ".join(target or "as it was" for target in targets(action))
         lines.append(f"| {action.name} | {', '.join(map(str, action.sources))} | {to} | {', '.join(action.who)} |")
     return "\n".join(lines)
 
 
 def _is_drawn(action: Action) -> bool:
-    return len(action.sources) <= _MOST_DRAWN and any(targets(action))
+    return len(action.sources) <= _MOST_DRAWN and any(targets(action)) and not action.back
 
 
 def _asked(action: Action) -> tuple[str, ...]:
     """What a person types: a consent is not typed."""
     return tuple(name for name in action.demands if name != "refer_consented")
+
+
+def _reasons(action: Action) -> tuple[str, ...]:
+    """In the order of the contract, but what fits none of them last: people read from the top."""
+    return tuple(sorted(get_args(action.reasons), key=lambda code: code == "other"))
 
 
 def _why_not(action: Action, state: ReferralState, role: str, own: bool) -> str | None:

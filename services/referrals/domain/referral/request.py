@@ -100,6 +100,7 @@ def _submitted(clinic: Clinic, state: ReferralState, command: c.SubmitReferral, 
 
 def _continued(clinic: Clinic, command: c.ContinueReferral) -> list[Event]:
     request = command.request
+    template = clinic.pathway(request.pathway)
     return [
         e.ReferralContinued(
             at=command.now,
@@ -110,6 +111,8 @@ def _continued(clinic: Clinic, command: c.ContinueReferral) -> list[Event]:
             request=request,
             rationale=command.rationale,
             triage_due=triage_due(clinic, request.priority, command.now),
+            number=number(command.referral_id),
+            template_version=template.version if template else 1,
         )
     ]
 

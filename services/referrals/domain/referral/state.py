@@ -166,6 +166,8 @@ class ReferralState(BaseModel):
     treatment_started_at: AwareDatetime | None = None
     progress: tuple[ProgressNote, ...] = ()
 
+    cancel_from: Status | None = None
+    cancel_place_id: str | None = None
     cancel_reason: str | None = None
     cancel_note: Personal[str] = None
     summary: OutcomeSummary | None = None

@@ -197,7 +197,7 @@ CHOICE: tuple[Action, ...] = (
         (*s.UNDER_WAY, Status.CANCELLATION_REQUESTED),
         OF_PATIENT,
         ((e.ReferralWithdrawn,),),
-        tells=("referrer", "patient"),
+        tells=("referrer", "patient", "triage_team"),
         reasons=e.NoReason,
     ),
 )

@@ -4,7 +4,7 @@ from services.referrals.domain.referral import later as n
 from services.referrals.domain.referral import standings as s
 from services.referrals.domain.referral.action import Action, Told
 from services.referrals.domain.referral.state import Status
-from services.referrals.domain.referral.table import ANYONE, CHOICE, OF_PATIENT, REQUEST, TRIAGE
+from services.referrals.domain.referral.table import AFTER_AGREEMENT, ANYONE, CHOICE, OF_PATIENT, REQUEST, TRIAGE
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command
 
@@ -130,6 +130,17 @@ CLOSING: tuple[Action, ...] = (
         ("psychology",),
         ((e.ReferralCancelled,),),
         tells=("referrer", "patient"),
+    ),
+    Action(
+        "turn_down_cancellation",
+        n.TurnDownCancellation,
+        (Status.CANCELLATION_REQUESTED,),
+        ("psychology",),
+        ((e.CancellationTurnedDown,), *((e.CancellationTurnedDown, after) for after in AFTER_AGREEMENT)),
+        tells=("referrer",),
+        demands={"rationale": "rationale-missing"},
+        # Who had an offer waits again: their seat went to the next in line.
+        back=tuple(status for status in s.UNDER_WAY if status is not Status.OFFERED),
     ),
     # What was finished before psychology confirmed the cancellation is still reported.
     Action(
