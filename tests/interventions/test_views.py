@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.interventions import words
-from services.interventions.catalogue import Programme, Text
+from services.interventions.catalogue import Catalogue, CatalogueFault, Programme, Text
 from services.interventions.content import Content, plan_of
 from services.interventions.domain.codes import CODES
 from services.interventions.domain.commands import OpenMeasures, RecordAnswers
@@ -15,7 +15,6 @@ from services.interventions.domain.state import EpisodeState, SeriesState
 from services.interventions.views.actions import actions
 from services.interventions.views.measures import form_page
 from services.interventions.views.next_step import next_step
-from shared.clinical import NoWording, UnknownMeasure
 from shared.contracts import interventions as said
 from shared.runtime.auth import User
 from shared.runtime.core import Found
@@ -64,20 +63,22 @@ WHOLE = {
 
 
 def test_a_cancelled_programme_says_so_kindly() -> None:
-    step = next_step(PROGRAMME, episode(ex.of_episode(said.EpisodeCancelled)), None, "en")
+    step = next_step(ex.CLINIC, PROGRAMME, episode(ex.of_episode(said.EpisodeCancelled)), None, "en")
     assert (step.kind, step.heading) == ("finished", words.STEPS["cancelled"][0].en)
 
 
 def test_questions_that_are_not_open_yet_are_a_short_wait() -> None:
-    step = next_step(PROGRAMME, all_done(), None, "es")
+    step = next_step(ex.CLINIC, PROGRAMME, all_done(), None, "es")
     assert (step.kind, step.heading, step.opens_at) == ("wait", words.STEPS["getting_ready"][0].es, None)
 
 
 def test_an_answered_questionnaire_is_not_asked_again_though_the_episode_has_not_heard() -> None:
-    one_left = next_step(PROGRAMME, all_done(), series({name: WHOLE[name] for name in ("PEG", "PHQ-9")}), "en")
+    one_left = next_step(
+        ex.CLINIC, PROGRAMME, all_done(), series({name: WHOLE[name] for name in ("PEG", "PHQ-9")}), "en"
+    )
     assert (one_left.kind, one_left.measure, one_left.series_id) == ("questionnaire", "GAD-7", "s1")
     assert one_left.title
-    assert next_step(PROGRAMME, all_done(), series(WHOLE), "en").kind == "await_clinician"
+    assert next_step(ex.CLINIC, PROGRAMME, all_done(), series(WHOLE), "en").kind == "await_clinician"
 
 
 def test_a_person_in_danger_sees_help_also_once_the_form_is_complete() -> None:
@@ -110,13 +111,23 @@ def test_the_rules_get_order_gaps_and_questionnaires_of_the_shipped_programme() 
     assert plan.measures["end"] == ("PEG", "PHQ-9", "GAD-7")
 
 
-@pytest.mark.parametrize(("measure", "fault"), [("XYZ", UnknownMeasure), ("PCS", NoWording)])
-def test_a_questionnaire_that_cannot_be_asked_is_found_at_start(measure: str, fault: type[Exception]) -> None:
+def asking(measure: str) -> Catalogue:
+    """The shipped catalogue, with that measure in the middle of the programme."""
     measures = PROGRAMME.measures.model_copy(update={"middle": (measure,)})
-    broken: Programme = PROGRAMME.model_copy(update={"measures": measures})
-    catalogue = CONTENT.catalogue.model_copy(update={"programmes": (broken,)})
-    with pytest.raises(fault):
-        _ = Content(ex.CLINIC, catalogue).plans
+    changed: Programme = PROGRAMME.model_copy(update={"measures": measures})
+    return CONTENT.catalogue.model_copy(update={"programmes": (changed,)})
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("XYZ", "programmes/cbt-pain/v1/programme.yaml (measures, XYZ): no measure is called 'XYZ'. Write one of PEG,"),
+        ("PCS", "(measures, PCS): the text of PCS does not come with Carepath (Licensed by Mapi Research Trust"),
+    ],
+)
+def test_a_questionnaire_that_cannot_be_asked_is_found_at_start(measure: str, told: str) -> None:
+    with pytest.raises(CatalogueFault, match=re.escape(told)):
+        Content(ex.CLINIC, asking(measure))
 
 
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:

@@ -85,7 +85,8 @@ async def read_next_step(
     found = await caller.load("episode", episode_id, may=access.sees)
     # Not loaded by id: before the first questionnaires have been opened there is no series yet.
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
-    return next_step(content.programme(found.state), found.state, series[0] if series else None, language)
+    programme = content.programme(found.state)
+    return next_step(content.clinic, programme, found.state, series[0] if series else None, language)
 
 
 @router.get("/episodes/{episode_id}/modules")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from services.interventions import words
 from services.interventions.catalogue import Programme, Text, served_language
 from services.interventions.domain.state import EpisodeState, Form, SeriesState
-from shared.clinical import wording
+from shared.contracts.clinic import Clinic
 from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import Language
 
@@ -36,7 +36,9 @@ class NextStep(BaseModel):
     opens_at: datetime | None = None
 
 
-def next_step(programme: Programme, episode: EpisodeState, series: SeriesState | None, language: str) -> NextStep:
+def next_step(
+    clinic: Clinic, programme: Programme, episode: EpisodeState, series: SeriesState | None, language: str
+) -> NextStep:
     """Questions come before modules: they belong to the moment at which they are asked.
 
     The series, not the episode, says what is answered: the episode hears of it a moment later.
@@ -47,7 +49,8 @@ def next_step(programme: Programme, episode: EpisodeState, series: SeriesState |
         text = "cancelled" if episode.status == "cancelled" else "finished"
         return _plain(programme, episode, language, "finished", text)
     if series and (form := next((form for form in series.forms if form.reading is None), None)):
-        return _questions(programme, episode, series, form, language)
+        step = _step(programme, episode, language, "questionnaire", *words.QUESTIONS[form.occasion])
+        return step.model_copy(update=_questions(clinic, series, form, language))
     if module_id := next((name for name in episode.unlocked if not episode.is_done(name)), None):
         return _module(programme, episode, module_id, language)
     if episode.upcoming:
@@ -58,11 +61,9 @@ def next_step(programme: Programme, episode: EpisodeState, series: SeriesState |
     return _plain(programme, episode, language, "wait", "getting_ready")
 
 
-def _questions(programme: Programme, episode: EpisodeState, series: SeriesState, form: Form, language: str) -> NextStep:
-    step = _step(programme, episode, language, "questionnaire", *words.QUESTIONS[form.occasion])
-    title = wording(form.measure, served_language(language)).title
-    where = {"series_id": series.series_id, "occasion": form.occasion, "measure": form.measure}
-    return step.model_copy(update={"title": title, **where})
+def _questions(clinic: Clinic, series: SeriesState, form: Form, language: str) -> dict[str, str]:
+    title = clinic.measures.wording(form.measure, served_language(language)).title
+    return {"title": title, "series_id": series.series_id, "occasion": form.occasion, "measure": form.measure}
 
 
 def _module(programme: Programme, episode: EpisodeState, module_id: str, language: str) -> NextStep:
