@@ -129,9 +129,10 @@ def _measures(file: Path) -> Iterator[Piece]:
             continue
         given = {word.arg: word.value for word in node.keywords}
         measure = given.get("measure")
-        is_peg = isinstance(measure, ast.Constant) and measure.value == "PEG"
+        of = measure.value if isinstance(measure, ast.Constant) else None
         for name, value in given.items():
-            if name == "title" or (is_peg and (name == "stem" or language == "es")):
+            is_ours = of in ("NRS", "PGIC") or (of == "PEG" and (name == "stem" or language == "es"))
+            if name == "title" or (is_ours and name is not None):
                 yield from _said(value, source, language)
 
 

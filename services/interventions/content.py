@@ -1,14 +1,14 @@
 """What routes and rules are given at start: the clinic's settings and the programmes, read once and never changed."""
 
-import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
-from services.interventions.catalogue import Catalogue, Place, Programme, Worksheet
+from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Place, Programme, Worksheet
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
 from services.interventions.domain.sheet import Sheet, SheetField, Sheets
-from shared.clinical import wording
 from shared.contracts.clinic import Clinic
 
 
@@ -18,6 +18,11 @@ class Content:
 
     clinic: Clinic
     catalogue: Catalogue
+
+    def __post_init__(self) -> None:
+        """Raises `CatalogueFault` for every questionnaire that this clinic could not ask: at start, not later."""
+        if faults := [fault for programme in self.catalogue.programmes for fault in self._not_askable(programme)]:
+            raise CatalogueFault(faults)
 
     @cached_property
     def plans(self) -> Plans:
@@ -33,14 +38,15 @@ class Content:
         """The version that the episode started with."""
         return self.catalogue.programme(episode.programme_id, episode.programme_version)
 
+    def _not_askable(self, programme: Programme) -> Iterator[Fault]:
+        file = f"programmes/{programme.id}/v{programme.version}/programme.yaml"
+        for name in dict.fromkeys(chain(*programme.measures.by_occasion.values())):
+            if refusal := self.clinic.measures.refusal(name):
+                yield Fault(file, None, f"measures, {name}", refusal.problem, refusal.remedy)
+
 
 def plan_of(programme: Programme) -> Plan:
-    """Order, gaps and questionnaires of a programme, without its texts.
-
-    Raises `UnknownMeasure` or `NoWording` for a questionnaire that could not be asked or scored: at start, not later.
-    """
-    for name in itertools.chain(*programme.measures.by_occasion.values()):
-        wording(name, "en")
+    """Order, gaps and questionnaires of a programme, without its texts."""
     return Plan(
         programme_id=programme.id,
         version=programme.version,

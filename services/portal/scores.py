@@ -5,15 +5,18 @@ from typing import Any
 
 from services.portal.calls import Json
 from services.portal.words import Language, Words
-from shared.clinical import measure, score, wording
-from shared.clinical.credits import CITATIONS, LICENCES
+from shared.clinical import NoWording, measure, score, wording
+from shared.contracts.clinic import Clinic
 
 _BY_NAME = {"PEG": "peg", "PHQ-4": "phq4"}
 
 
 def title(name: str, language: Language) -> str:
-    """What a measure is called to people."""
-    return wording(name, language).title
+    """What a measure is called to people; its own name where the text is the clinic's and not at hand here."""
+    try:
+        return wording(name, language).title
+    except NoWording:
+        return name
 
 
 def blank(name: str, language: Language) -> Json:
@@ -24,13 +27,7 @@ def blank(name: str, language: Language) -> Json:
         "questions": wording(name, language).model_dump(),
         "lowest": form.lowest,
         "highest": form.highest,
-        **credit(name),
     }
-
-
-def credit(name: str) -> dict[str, str]:
-    """Who wrote a questionnaire, and on what terms it is shown."""
-    return {"citation": CITATIONS[name], "licence": LICENCES[name]}
 
 
 def answer_words(questions: Mapping[str, Any], item: int, value: int | None) -> str:
@@ -40,8 +37,8 @@ def answer_words(questions: Mapping[str, Any], item: int, value: int | None) -> 
     options = {int(option): words for option, words in questions["options"]}
     if options:
         return str(options.get(value, value))
-    low, high = questions["anchors"][item - 1]
-    return f"{value} ({low} 0 – 10 {high})"
+    asked, (low, high) = measure(questions["measure"]), questions["anchors"][item - 1]
+    return f"{value} ({low} {asked.lowest} – {asked.highest} {high})"
 
 
 def readings(found: Sequence[Json], t: Words) -> list[Json]:
@@ -71,15 +68,14 @@ def _reading(reading: Json, t: Words) -> Json:
     }
 
 
-def over_time(recorded: Sequence[Json], t: Words) -> list[Json]:
+def over_time(recorded: Sequence[Json], t: Words, clinic: Clinic) -> list[Json]:
     """One row for each measure: its score at the start, in the middle and at the end."""
     rows: dict[str, Json] = {}
     for one in recorded:
         form = measure(one["measure"])
         highest = form.highest if form.rule == "mean" else form.highest_total
-        row = rows.setdefault(
-            form.id, {"measure": form.id, "title": title(form.id, t.language), "highest": highest, "at": {}}
-        )
+        called = clinic.measures.wording(form.id, t.language).title
+        row = rows.setdefault(form.id, {"measure": form.id, "title": called, "highest": highest, "at": {}})
         row["at"][one["occasion"]] = {"value": one["value"], "band": _band(form.id, one["value"], t)}
     return list(rows.values())
 
@@ -92,7 +88,8 @@ def sentences(rows: Sequence[Json], t: Words) -> list[str]:
         if len(values) < 2:
             continue
         first, last = (f"{value:.1f}".removesuffix(".0") for value in (values[0], values[-1]))
-        kind = "same" if first == last else "better" if values[-1] < values[0] else "worse"
+        fell = values[-1] < values[0]
+        kind = "same" if first == last else "better" if fell == (measure(row["measure"]).better == "lower") else "worse"
         found.append(t(f"progress.{kind}", title=row["title"], first=first, last=last, highest=row["highest"]))
     return found
 
@@ -101,4 +98,4 @@ def _band(name: str, value: float, t: Words) -> str:
     form = measure(name)
     if form.rule != "sum" or not form.bandings:
         return ""
-    return t(f"scores.word.{form.bandings[0].band_of(int(value))}")
+    return t.first(f"scores.word.{form.bandings[0].band_of(int(value))}") or ""

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Literal
 
 Rule = Literal["sum", "mean"]
+Better = Literal["lower", "higher"]
 
 NO_CODES: Mapping[int, str] = MappingProxyType({})
 
@@ -17,6 +18,19 @@ class Loinc:
     score: str | None = None
     panel: str | None = None
     items: Mapping[int, str] = field(default_factory=lambda: NO_CODES)
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """The items that must all be answered before there is a score, and who says so."""
+
+    items: tuple[int, ...]
+    source: str
+
+
+def every_item(count: int, source: str) -> Completeness:
+    """Nothing is scored before all `count` items are answered."""
+    return Completeness(tuple(range(1, count + 1)), source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +81,10 @@ class Measure:
 
     Items are numbered from 1 and each takes a whole number from `lowest` to `highest`. `reversed_items` count as
     `lowest + highest - answer`. `bandings[0]` is the default. `risk_item` is the item that asks about death or
-    self-harm: any answer above `lowest` needs a person, whatever the total. `text_may_ship` says whether the item
-    text may be kept in this repository; where it may not, whoever is entitled to it supplies it.
+    self-harm: any answer above `lowest` needs a person, whatever the total. `complete_when` says what must be answered
+    before there is a score, and `better` which way the total goes when somebody gets better. `text_may_ship` says
+    whether the item text may be kept in this repository; where it may not, whoever is entitled to it supplies it.
+    `t_scored` says that the published score is a T-score: `value` is then the raw sum and `t_score` needs a table.
     """
 
     id: str
@@ -79,6 +95,8 @@ class Measure:
     source: str
     licence: str
     text_may_ship: bool
+    complete_when: Completeness
+    better: Better = "lower"
     reversed_items: tuple[int, ...] = ()
     bandings: tuple[Banding, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -86,6 +104,7 @@ class Measure:
     loinc: Loinc = field(default_factory=Loinc)
     risk_item: int | None = None
     has_function_item: bool = False
+    t_scored: bool = False
 
     @property
     def items(self) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ bands for PEG (calculators publish cut-offs at 4 and 7 but no validation of them
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from shared.clinical.definition import Band, Banding, Flag, Loinc, Measure, Subscale
+from shared.clinical.definition import Band, Banding, Flag, Loinc, Measure, Subscale, every_item
 from shared.clinical.scorer_only import SCORER_ONLY
 
 PHQ_FAMILY = "Released by Pfizer in 2010 without copyright restriction; no permission is needed to use or translate it."
@@ -24,6 +24,11 @@ PEG = Measure(
     ),
     licence="Described as free to use with citation. Its items derive from the Brief Pain Inventory.",
     text_may_ship=True,
+    complete_when=every_item(
+        3,
+        "medicalalgorithms.com peg-pain-screen: the mean is of three. No published rule for a gap was found; "
+        "one answer left out may hide what it would have said.",
+    ),
     loinc=Loinc(score="91147-9", items=MappingProxyType({1: "75893-8", 2: "91145-3", 3: "91146-1"})),
 )
 
@@ -36,6 +41,7 @@ NRS = Measure(
     source="Numeric rating of pain from 0 (none) to 10.",
     licence="Generic.",
     text_may_ship=True,
+    complete_when=every_item(1, "One item."),
     bandings=(
         Banding(
             scheme="boonstra-2016",
@@ -63,6 +69,7 @@ PHQ_2 = Measure(
     source="The first two items of PHQ-9.",
     licence=PHQ_FAMILY,
     text_may_ship=True,
+    complete_when=every_item(2, "awell-health/awell-score, phq_2: a missing answer is an error."),
     flags=(
         Flag(
             name="positive_ge_3",
@@ -70,8 +77,8 @@ PHQ_2 = Measure(
             lowest=3,
             highest=6,
             source=(
-                "Threshold 3: doi 10.1155/2013/695925, table 1. PMC2906530 prefers 2 as more sensitive; "
-                "a clinic that does so compares the total itself."
+                "Threshold 3: doi 10.1155/2013/695925, table 1. PMC2906530 prefers 2 as more sensitive; a clinic "
+                "may set 2 as what opens PHQ-9 (escalation.py); this flag stays at 3."
             ),
         ),
     ),
@@ -87,6 +94,10 @@ PHQ_4 = Measure(
     source="awell-health/awell-score, phq_4: items 1 and 2 ask about anxiety, 3 and 4 about depression.",
     licence=PHQ_FAMILY,
     text_may_ship=True,
+    complete_when=every_item(
+        4,
+        "awell-health/awell-score, phq_4: the total is of four. Each half is the sum of its own two; it stands alone.",
+    ),
     bandings=(
         Banding(
             scheme="phq-4",
@@ -110,6 +121,11 @@ PHQ_9 = Measure(
     source="Complete on nine items: CamCOPS phq9.py. The function item is asked but never summed: HL7 US Core, PHQ-9.",
     licence=PHQ_FAMILY,
     text_may_ship=True,
+    complete_when=every_item(
+        9,
+        "CamCOPS phq9.py: all nine. Its function item is asked for, but is no part of the score: HL7 US Core, "
+        "PHQ-9. Others fill up to two gaps with the mean of the rest (Arrieta 2017); not followed.",
+    ),
     bandings=(
         Banding(
             scheme="phq-9",
@@ -141,6 +157,7 @@ GAD_7 = Measure(
     source="CamCOPS gad7.py",
     licence=PHQ_FAMILY,
     text_may_ship=True,
+    complete_when=every_item(7, "CamCOPS gad7.py: all seven."),
     bandings=(
         Banding(
             scheme="gad-7",
@@ -161,6 +178,7 @@ PGIC = Measure(
     source="CamCOPS pgic.py: from 1, very much improved, to 7, very much worse.",
     licence="Generic.",
     text_may_ship=True,
+    complete_when=every_item(1, "One item."),
     flags=(Flag("responder", (1,), 1, 2, "PMC7053735: a responder answers 1 or 2"),),
 )
 

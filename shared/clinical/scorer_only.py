@@ -1,6 +1,8 @@
 """Measures whose item text belongs to somebody else, or may: the numbers are scored here, the words never ship."""
 
-from shared.clinical.definition import Band, Banding, Flag, Measure, Subscale
+from shared.clinical.definition import Band, Banding, Flag, Measure, Subscale, every_item
+
+NO_RULE_FOR_GAPS = "No published rule for a gap was found, so nothing is filled in and nothing is scored."
 
 PSEQ = Measure(
     id="PSEQ",
@@ -11,6 +13,8 @@ PSEQ = Measure(
     source="measurely.com.au, PSEQ: sum of ten. A higher total is better.",
     licence="Sources conflict. Ask for written permission before showing the items.",
     text_may_ship=False,
+    complete_when=every_item(10, NO_RULE_FOR_GAPS),
+    better="higher",
     bandings=(
         Banding(
             scheme="eppoc",
@@ -29,6 +33,8 @@ PSEQ_2 = Measure(
     source="doi 10.1016/j.jpain.2014.11.002: two items. A higher total is better. No cut-off was found.",
     licence="As PSEQ.",
     text_may_ship=False,
+    complete_when=every_item(2, NO_RULE_FOR_GAPS),
+    better="higher",
 )
 
 PCS = Measure(
@@ -40,6 +46,10 @@ PCS = Measure(
     source="awell-health/awell-score, pcs_scales.ts; MaximeBergevin/qhs, R/pcs.R: the same keys.",
     licence="Licensed by Mapi Research Trust for its author.",
     text_may_ship=False,
+    complete_when=every_item(
+        13,
+        "MaximeBergevin/qhs, R/pcs.R: a gap leaves the sum, and each subscale that it belongs to, unknown.",
+    ),
     subscales=(
         Subscale("rumination", (8, 9, 10, 11)),
         Subscale("magnification", (6, 7, 13)),
@@ -68,6 +78,8 @@ CPAQ_8 = Measure(
     ),
     licence="Not established. Ask the authors before showing the items.",
     text_may_ship=False,
+    complete_when=every_item(8, NO_RULE_FOR_GAPS),
+    better="higher",
     reversed_items=(4, 5, 7, 8),
     subscales=(Subscale("activity_engagement", (1, 2, 3, 6)), Subscale("pain_willingness", (4, 5, 7, 8))),
 )
@@ -81,6 +93,12 @@ BRS = Measure(
     source="Royal College of Physicians journals, box 1: reverse 2, 4, 6; mean of six. A higher mean is better.",
     licence="Research and education with citation, as quoted; ask before other uses.",
     text_may_ship=False,
+    complete_when=every_item(
+        6,
+        "Royal College of Physicians journals, box 1: the mean is of six. Copies that divide by the number "
+        "answered are not followed.",
+    ),
+    better="higher",
     reversed_items=(2, 4, 6),
     bandings=(
         Banding(
@@ -106,6 +124,8 @@ SCS_SF = Measure(
     ),
     licence="Reported as free for any purpose with citation; not confirmed, so no text ships.",
     text_may_ship=False,
+    complete_when=every_item(12, NO_RULE_FOR_GAPS),
+    better="higher",
     reversed_items=(1, 4, 8, 9, 11, 12),
     subscales=(
         Subscale("self_kindness", (2, 6), "mean", reversed_too=False),
@@ -117,4 +137,31 @@ SCS_SF = Measure(
     ),
 )
 
-SCORER_ONLY: tuple[Measure, ...] = (PSEQ, PSEQ_2, PCS, CPAQ_8, BRS, SCS_SF)
+
+def _promis_pain_interference(version: str, items: int) -> Measure:
+    """Items 1 to 5, raw sum. Neither the items nor the table from raw sums to T-scores ships."""
+    return Measure(
+        id=f"PROMIS-PI-{version}",
+        item_count=items,
+        lowest=1,
+        highest=5,
+        rule="sum",
+        source=(
+            "NINDS Common Data Elements, PROMIS Pain Interference Short Form: 4, 6 or 8 items, answers from 1 to 5. "
+            "The published score is a T-score, mean 50 and SD 10, read from the raw sum in a table. No bands could be "
+            "confirmed."
+        ),
+        licence="PROMIS terms limit the text and the tables; a clinic that is entitled to them supplies them itself.",
+        text_may_ship=False,
+        complete_when=every_item(
+            items,
+            "healthmeasures.net, scoring instructions: the tables convert the raw sum of a form; one with gaps needs "
+            "scoring by response pattern, which is not done here.",
+        ),
+        t_scored=True,
+    )
+
+
+PROMIS_PAIN_INTERFERENCE = tuple(_promis_pain_interference(f"{count}a", count) for count in (4, 6, 8))
+
+SCORER_ONLY: tuple[Measure, ...] = (PSEQ, PSEQ_2, PCS, CPAQ_8, BRS, SCS_SF, *PROMIS_PAIN_INTERFERENCE)

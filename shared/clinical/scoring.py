@@ -18,7 +18,8 @@ Sealed = Annotated[Mapping[str, Value], AfterValidator(MappingProxyType), PlainS
 class Score(BaseModel):
     """What a set of answers says.
 
-    `value` is the score as published: a sum, or for PEG, BRS and SCS-SF an exact mean (round only to show it).
+    `value` is the score as published: a sum, or for PEG, BRS and SCS-SF an exact mean (round only to show it). For a
+    measure that is published as a T-score it is the raw sum; `t_score` has the rest.
     `total` is the integer sum behind it, reversed items counted reversed: compare two readings of one measure on
     `total`. `missing` lists unanswered items, numbered from 1; while any is missing, `value`, `total` and `band` are
     None. `bands` holds the band under every published scheme and `band_scheme` names the one in `band`.
@@ -57,7 +58,7 @@ def score(
     form = measure(measure_id)
     given = read_answers(form, answers)
     function = read_function_answer(form, function_answer)
-    missing = tuple(item for item in form.items if item not in given)
+    missing = tuple(item for item in form.complete_when.items if item not in given)
     total = None if missing else _sum(form, given, form.items)
     bands = {} if total is None else {banding.scheme: banding.band_of(total) for banding in form.bandings}
     scheme = next(iter(bands), None)

@@ -1,9 +1,14 @@
-"""The questionnaires in English, as published. Titles and PEG's instruction are this project's own words."""
+"""The questionnaires in English, as published.
+
+Titles, PEG's instruction, and the whole of NRS and PGIC are this project's own words: the last two are questions in
+general use, without one published form. PHQ-2 is the first two questions of PHQ-9.
+"""
 
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
+from shared.clinical.credits import credit
 from shared.clinical.questionnaire import FunctionQuestion, Wording
 
 _STEM = "Over the last 2 weeks, how often have you been bothered by the following problems?"
@@ -49,6 +54,37 @@ _PEG = Wording(
         "What number best describes how, during the past week, pain has interfered with your general activity?",
     ),
     anchors=(("No pain", "Pain as bad as you can imagine"), _INTERFERENCE, _INTERFERENCE),
+    **credit("PEG"),
+)
+
+_NRS = Wording(
+    measure="NRS",
+    language="en",
+    title="How strong your pain is",
+    period="The past week",
+    stem="Think of the past week as a whole, with its better and its harder days.",
+    items=("From 0 to 10, how strong was your pain on average?",),
+    anchors=(("No pain", "The worst pain you can imagine"),),
+    **credit("NRS"),
+)
+
+_PGIC = Wording(
+    measure="PGIC",
+    language="en",
+    title="How things have changed for you",
+    period="Since your treatment here began",
+    stem="Think of how you were when your treatment here began, and of how you are now.",
+    items=("All in all, how do you find yourself today?",),
+    options=(
+        (1, "Very much better"),
+        (2, "Much better"),
+        (3, "A little better"),
+        (4, "No change"),
+        (5, "A little worse"),
+        (6, "Much worse"),
+        (7, "Very much worse"),
+    ),
+    **credit("PGIC"),
 )
 
 _FUNCTION = FunctionQuestion(
@@ -60,11 +96,21 @@ _FUNCTION = FunctionQuestion(
 ENGLISH: Mapping[str, Wording] = MappingProxyType(
     {
         "PEG": _PEG,
+        "NRS": _NRS,
+        "PGIC": _PGIC,
+        "PHQ-2": _two_weeks(
+            measure="PHQ-2",
+            title="Your mood lately",
+            stem=_STEM_ANY,
+            items=_PHQ_9_ITEMS[:2],
+            **credit("PHQ-2"),
+        ),
         "PHQ-4": _two_weeks(
             measure="PHQ-4",
             title="How you have been feeling",
             stem=_STEM,
             items=(*_GAD_7_ITEMS[:2], *_PHQ_9_ITEMS[:2]),
+            **credit("PHQ-4"),
         ),
         "PHQ-9": _two_weeks(
             measure="PHQ-9",
@@ -72,7 +118,14 @@ ENGLISH: Mapping[str, Wording] = MappingProxyType(
             stem=_STEM_ANY,
             items=_PHQ_9_ITEMS,
             function_question=_FUNCTION,
+            **credit("PHQ-9"),
         ),
-        "GAD-7": _two_weeks(measure="GAD-7", title="Worries and feeling on edge", stem=_STEM, items=_GAD_7_ITEMS),
+        "GAD-7": _two_weeks(
+            measure="GAD-7",
+            title="Worries and feeling on edge",
+            stem=_STEM,
+            items=_GAD_7_ITEMS,
+            **credit("GAD-7"),
+        ),
     }
 )

@@ -1,13 +1,15 @@
 """The questionnaires in Spanish.
 
-PHQ-9, PHQ-4 and GAD-7 are the Spanish versions their authors distribute (United States). PEG is this project's own
-translation: no published Spanish PEG was at hand, so a clinic replaces it with a validated one where it has one.
+PHQ-9, PHQ-4 and GAD-7 are the Spanish versions their authors distribute (United States); PHQ-2 is the first two
+questions of PHQ-9. PEG is this project's own translation: no published Spanish PEG was at hand, so a clinic replaces it
+with a validated one where it has one. NRS and PGIC are questions in general use, in this project's own words.
 """
 
 from collections.abc import Mapping
 from functools import partial
 from types import MappingProxyType
 
+from shared.clinical.credits import credit
 from shared.clinical.questionnaire import FunctionQuestion, Wording
 
 _STEM = "Durante las últimas 2 semanas, ¿qué tan seguido ha tenido molestias debido a los siguientes problemas?"
@@ -53,6 +55,37 @@ _PEG = Wording(
         "¿Qué número describe mejor cuánto ha interferido el dolor en su actividad general durante la última semana?",
     ),
     anchors=(("Ningún dolor", "El peor dolor que pueda imaginar"), _INTERFERENCE, _INTERFERENCE),
+    **credit("PEG"),
+)
+
+_NRS = Wording(
+    measure="NRS",
+    language="es",
+    title="Qué tan fuerte es su dolor",
+    period="La última semana",
+    stem="Piense en toda la última semana, con sus días mejores y sus días más difíciles.",
+    items=("Del 0 al 10, ¿qué tan fuerte fue su dolor en promedio?",),
+    anchors=(("Ningún dolor", "El peor dolor que pueda imaginar"),),
+    **credit("NRS"),
+)
+
+_PGIC = Wording(
+    measure="PGIC",
+    language="es",
+    title="Cómo han cambiado las cosas para usted",
+    period="Desde que empezó su tratamiento aquí",
+    stem="Piense en cómo estaba cuando empezó su tratamiento aquí y en cómo está ahora.",
+    items=("En general, ¿cómo se encuentra hoy?",),
+    options=(
+        (1, "Muchísimo mejor"),
+        (2, "Mucho mejor"),
+        (3, "Un poco mejor"),
+        (4, "Sin cambios"),
+        (5, "Un poco peor"),
+        (6, "Mucho peor"),
+        (7, "Muchísimo peor"),
+    ),
+    **credit("PGIC"),
 )
 
 _FUNCTION = FunctionQuestion(
@@ -64,11 +97,21 @@ _FUNCTION = FunctionQuestion(
 SPANISH: Mapping[str, Wording] = MappingProxyType(
     {
         "PEG": _PEG,
+        "NRS": _NRS,
+        "PGIC": _PGIC,
+        "PHQ-2": _two_weeks(
+            measure="PHQ-2",
+            title="Su ánimo últimamente",
+            stem=_STEM,
+            items=_PHQ_9_ITEMS[:2],
+            **credit("PHQ-2"),
+        ),
         "PHQ-4": _two_weeks(
             measure="PHQ-4",
             title="Cómo se ha sentido",
             stem=_STEM,
             items=(*_GAD_7_ITEMS[:2], *_PHQ_9_ITEMS[:2]),
+            **credit("PHQ-4"),
         ),
         "PHQ-9": _two_weeks(
             measure="PHQ-9",
@@ -76,7 +119,14 @@ SPANISH: Mapping[str, Wording] = MappingProxyType(
             stem=_STEM,
             items=_PHQ_9_ITEMS,
             function_question=_FUNCTION,
+            **credit("PHQ-9"),
         ),
-        "GAD-7": _two_weeks(measure="GAD-7", title="Preocupaciones y nervios", stem=_STEM, items=_GAD_7_ITEMS),
+        "GAD-7": _two_weeks(
+            measure="GAD-7",
+            title="Preocupaciones y nervios",
+            stem=_STEM,
+            items=_GAD_7_ITEMS,
+            **credit("GAD-7"),
+        ),
     }
 )

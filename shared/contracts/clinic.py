@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 from shared.contracts.triage import RuleSet
@@ -187,6 +188,8 @@ class Clinic(Part):
     other texts by `make words`. The list is a local choice; there is no published one."""
     triage_rules: RuleSet
     """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
+    measures: MeasureSettings = MeasureSettings()
+    """Which questionnaires may be asked besides those whose text ships, and what is set about them."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
 

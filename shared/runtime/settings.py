@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.triage import RuleSet, RulesFault, read_rules
+from shared.runtime.measure_texts import put_texts
 
 _REMEDIES = {
     "CAREPATH_STORE": "set it to sqlite:<path> or to the address of MongoDB, mongodb://...",
@@ -168,7 +169,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def load_clinic(path: Path) -> Clinic:
     """The clinic's configuration. Raises `SettingsFault` naming file, key and remedy.
 
-    `triage_rules` is the path of another file, counted from the folder of this one.
+    `triage_rules` is the path of another file, counted from the folder of this one; so is the folder of `texts` under
+    each of the permissions of `measures`.
     """
     data = _yaml(path, "set CAREPATH_CLINIC to its path")
     faults: list[str] = []
@@ -176,18 +178,24 @@ def load_clinic(path: Path) -> Clinic:
         try:
             data["triage_rules"] = _rules_beside(path, data.get("triage_rules"))
         except SettingsFault as fault:
-            faults = fault.faults
+            faults += fault.faults
+        faults += put_texts(path, data.get("measures"))
     try:
         clinic = Clinic.model_validate(data)
     except ValidationError as fault:
         faults += [
             f"{path}, key {'.'.join(map(str, error['loc'])) or '(whole file)'}: {error['msg']}"
             for error in fault.errors()
-            if not (faults and error["loc"] == ("triage_rules",))
+            if not (faults and _is_read_elsewhere(error["loc"]))
         ]
     if faults:
         raise SettingsFault(faults)
     return clinic
+
+
+def _is_read_elsewhere(key: tuple[str | int, ...]) -> bool:
+    """Whether the key names other files, whose own faults are told in its place."""
+    return key == ("triage_rules",) or (key[:2] == ("measures", "permissions") and "texts" in key[3:4])
 
 
 def _rules_beside(clinic: Path, rules: object) -> RuleSet:

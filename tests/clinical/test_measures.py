@@ -33,6 +33,9 @@ SCALES = {
     "CPAQ-8": "8 items, each 0-6",
     "BRS": "6 items, each 1-5",
     "SCS-SF": "12 items, each 1-5",
+    "PROMIS-PI-4a": "4 items, each 1-5",
+    "PROMIS-PI-6a": "6 items, each 1-5",
+    "PROMIS-PI-8a": "8 items, each 1-5",
 }
 CUT_OFFS = {
     "PHQ-2 positive_ge_3": (3, 6),
@@ -121,6 +124,12 @@ def test_every_flag_can_be_both_raised_and_lowered(measure: Measure) -> None:
 
         assert lowest <= flag.lowest <= flag.highest <= highest
         assert (flag.lowest, flag.highest) != (lowest, highest)
+
+
+@pytest.mark.parametrize("measure", ALL, ids=by_id)
+def test_no_measure_is_scored_before_every_item_is_answered(measure: Measure) -> None:
+    assert measure.complete_when.items == measure.items
+    assert measure.complete_when.source
 
 
 @pytest.mark.parametrize("measure", ALL, ids=by_id)

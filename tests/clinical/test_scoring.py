@@ -245,6 +245,50 @@ def test_items_that_were_sent_twice_are_refused_by_name() -> None:
         answers_from_pairs([(3, 1), (1, 3), (2, 0), (3, 1), (1, 2)])
 
 
+@given(complete_forms(), st.data())
+def test_an_item_that_comes_twice_is_refused_even_with_the_same_answer(
+    form: tuple[Measure, dict[int, object]], data: st.DataObject
+) -> None:
+    measure, answers = form
+    twice = data.draw(st.sets(st.sampled_from(measure.items), min_size=1))
+    pairs = data.draw(st.permutations([*answers.items(), *((item, answers[item]) for item in twice)]))
+    with pytest.raises(AnswerRefused) as refusal:
+        answers_from_pairs(pairs)
+
+    assert (refusal.value.code, refusal.value.items) == ("duplicate_item", tuple(sorted(twice)))
+
+
+@given(complete_forms(), st.data())
+def test_a_part_is_known_exactly_when_its_own_items_are(
+    form: tuple[Measure, dict[int, object]], data: st.DataObject
+) -> None:
+    measure, answers = form
+    gone = data.draw(st.sets(st.sampled_from(measure.items)))
+    found = score(measure.id, {item: answer for item, answer in answers.items() if item not in gone})
+
+    for part in measure.subscales:
+        assert (found.subscales[part.name] is None) is bool(gone & set(part.items))
+    for flag in measure.flags:
+        assert (found.flags[flag.name] is None) is bool(gone & set(flag.items))
+
+
+@given(complete_forms())
+def test_turning_every_answer_over_turns_the_total_over(form: tuple[Measure, dict[int, object]]) -> None:
+    measure, answers = form
+    turned = {item: measure.lowest + measure.highest - answer for item, answer in answers.items()}  # type: ignore[operator]
+    totals = score(measure.id, answers).total, score(measure.id, turned).total
+
+    assert sum(total or 0 for total in totals) == measure.lowest_total + measure.highest_total
+
+
+@given(st.sampled_from(sorted(MEASURES)), st.text(min_size=1))
+def test_words_in_every_box_are_no_score(name: str, words: str) -> None:
+    with pytest.raises(AnswerRefused) as refusal:
+        score(name, [words] * MEASURES[name].item_count)
+
+    assert (refusal.value.code, refusal.value.items) == ("invalid_type", MEASURES[name].items)
+
+
 def test_an_unknown_measure_is_refused_by_name() -> None:
     with pytest.raises(UnknownMeasure, match=r"'PHQ-10'; known are .*PEG, .*PHQ-9"):
         score("PHQ-10", [])

@@ -1,13 +1,18 @@
 """What a person reads: whole in each language, in plain words, and matching what is scored."""
 
 import re
+from typing import Any
 
 import pytest
 
-from shared.clinical import MEASURES, NoWording, UnknownMeasure, Wording, wording
+from shared.clinical import MEASURES, FunctionQuestion, NoWording, UnknownMeasure, Wording, wording
+from shared.clinical.credits import CITATIONS, LICENCES
+from shared.clinical.questionnaire import table_misfits, wording_misfits
 from shared.clinical.texts import WORDINGS
+from tests.clinical.supplied import pseq
 
-SHIPPED = ("PEG", "PHQ-4", "PHQ-9", "GAD-7")
+SHIPPED = ("PEG", "NRS", "PHQ-2", "PHQ-4", "PHQ-9", "GAD-7", "PGIC")
+NUMBERED = {"PEG": (0, 10), "NRS": (0, 10)}
 BOTH = [(measure_id, language) for measure_id in SHIPPED for language in ("en", "es")]
 CLINICAL = re.compile(r"PEG|PHQ|GAD|NRS|depress|depres|anxi|ansied|disorder|trastorno|score|screen|\d", re.IGNORECASE)
 
@@ -42,8 +47,20 @@ def test_the_answers_offered_cover_the_scale_exactly(measure_id: str, language: 
         assert [value for value, _ in text.options] == list(range(measure.lowest, measure.highest + 1))
         assert text.anchors == ()
     else:
-        assert (measure.lowest, measure.highest) == (0, 10)
+        assert (measure.lowest, measure.highest) == NUMBERED[measure_id]
         assert len(text.anchors) == measure.item_count
+
+
+@every_text
+def test_a_shipped_text_fits_its_measure_as_a_supplied_one_must(measure_id: str, language: str) -> None:
+    assert wording_misfits(MEASURES[measure_id], wording(measure_id, language)) == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_shortest_form_is_the_beginning_of_the_long_one(language: str) -> None:
+    short, full = wording("PHQ-2", language), wording("PHQ-9", language)
+
+    assert (short.items, short.options, short.stem) == (full.items[:2], full.options, full.stem)
 
 
 @every_text
@@ -101,6 +118,66 @@ def test_a_measure_without_text_says_so(measure_id: str) -> None:
 @pytest.mark.parametrize("measure_id", SHIPPED)
 def test_only_text_that_may_ship_ships(measure_id: str) -> None:
     assert MEASURES[measure_id].text_may_ship
+
+
+def test_all_text_that_may_ship_ships() -> None:
+    assert {name for name, form in MEASURES.items() if form.text_may_ship} == set(SHIPPED) == set(CITATIONS)
+    assert set(LICENCES) == set(SHIPPED)
+
+
+MISFITS: list[tuple[dict[str, Any], tuple[str | int, ...], str, str]] = [
+    ({"items": ("One",) * 9}, ("items",), "PSEQ has 10 items, and here are 9", "one entry for each item"),
+    ({"anchors": (("a", "b"),)}, ("anchors",), "for each of its items", "Write 10 pairs"),
+    ({"anchors": ()}, (), "either “options” or “anchors”", "two ends"),
+    ({"anchors": (), "options": ((0, "a"), (1, "b"))}, ("options",), "run from 0 to 6", "each number from 0 to 6"),
+    ({"options": ((0, "a"),)}, (), "either “options” or “anchors”", "Write “options”"),
+    ({"title": " "}, ("title",), "“title” has an empty text", "as they are published"),
+    ({"items": ("x",) * 9 + ("",)}, ("items", 9), "“items” has an empty text", "as they are published"),
+    ({"anchors": (("a", "b"),) * 9 + (("a", " "),)}, ("anchors", 9), "has an empty text", "as they are published"),
+    ({"licence": ""}, ("licence",), "“licence” has an empty text", "as they are published"),
+    (
+        {"function_question": FunctionQuestion(text="x", options=())},
+        ("function_question",),
+        "PSEQ has no such question",
+        "Take it out",
+    ),
+]
+
+
+@pytest.mark.parametrize(("change", "path", "problem", "remedy"), MISFITS)
+def test_a_text_that_does_not_fit_is_told_where_and_what_to_do(
+    change: dict[str, Any], path: tuple[str | int, ...], problem: str, remedy: str
+) -> None:
+    assert wording_misfits(MEASURES["PSEQ"], pseq("en")) == []
+    [found] = wording_misfits(MEASURES["PSEQ"], pseq("en").model_copy(update=change))
+
+    assert found.path == path
+    assert problem in found.problem
+    assert remedy in found.remedy
+
+
+SOUND = [(raw, 30 + raw / 2) for raw in range(4, 21)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "path", "problem"),
+    [
+        (SOUND[:-1], ("t_scores",), "run from 4 to 20"),
+        ([*SOUND, (21, 60.0)], ("t_scores",), "run from 4 to 20"),
+        ([(4, 40.0), *SOUND[1:]], ("t_scores", 1), "is not above the row before"),
+        ([*SOUND[:-1], (20, 400.0)], ("t_scores", 16), "400 is no T-score"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_told_where(
+    rows: list[tuple[int, float]], path: tuple[str | int, ...], problem: str
+) -> None:
+    form = MEASURES["PROMIS-PI-4a"]
+    assert table_misfits(form, SOUND) == []
+    [found] = table_misfits(form, rows)
+
+    assert found.path == path
+    assert problem in found.problem
+    assert found.remedy
 
 
 def test_an_unknown_measure_has_no_wording() -> None:

@@ -88,6 +88,14 @@ def test_the_triage_rules_are_mounted_and_in_the_image_where_the_clinic_file_loo
     assert "!deploy/triage/*.yaml" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize("name", OURS)
+def test_the_folder_of_supplied_texts_is_mounted_beside_the_clinic_file_and_exists(name: str) -> None:
+    clinic = Path(SERVICES[name]["environment"]["CAREPATH_CLINIC"])
+    [mount] = [one for one in SERVICES[name]["volumes"] if one["target"] == str(clinic.parent / "measures")]
+    assert mount["read_only"]
+    assert (ROOT / mount["source"]).is_dir()
+
+
 def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
     environment = as_in_container("portal", secrets)
     assert SERVICES["portal"]["secrets"] == ["token_secret"]

@@ -39,6 +39,8 @@ PLACES = [
     ("shared/clinical/texts_en.py", "Your pain this week", "Your zebra crossing"),
     ("shared/clinical/texts_en.py", "choose the number from 0 to 10", "choose a zebra crossing"),
     ("shared/clinical/texts_es.py", "durante la última semana", "en el paso de cebra"),
+    ("shared/clinical/texts_en.py", "The worst pain you can imagine", "Zebra crossing"),
+    ("shared/clinical/texts_es.py", "Muchísimo peor", "Paso de cebra"),
 ]
 PASSED_OVER = [
     ("services/portal/content/conversation_aid/en.yaml", "Try not to think about it.", "Zebra crossing."),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.interventions import words
-from services.interventions.catalogue import Programme, Text
+from services.interventions.catalogue import Catalogue, CatalogueFault, Programme, Text
 from services.interventions.content import Content, plan_of
 from services.interventions.domain.codes import CODES
 from services.interventions.domain.episode.state import EpisodeState
@@ -16,7 +16,6 @@ from services.interventions.domain.series.state import SeriesState
 from services.interventions.views.actions import actions
 from services.interventions.views.measures import form_page
 from services.interventions.views.next_step import next_step
-from shared.clinical import NoWording, UnknownMeasure
 from shared.contracts import interventions as said
 from shared.runtime.auth import User
 from shared.runtime.core import Found
@@ -111,13 +110,23 @@ def test_the_rules_get_order_gaps_and_questionnaires_of_the_shipped_programme() 
     assert plan.measures["end"] == ("PEG", "PHQ-9", "GAD-7")
 
 
-@pytest.mark.parametrize(("measure", "fault"), [("XYZ", UnknownMeasure), ("PCS", NoWording)])
-def test_a_questionnaire_that_cannot_be_asked_is_found_at_start(measure: str, fault: type[Exception]) -> None:
+def asking(measure: str) -> Catalogue:
+    """The shipped catalogue, with that measure in the middle of the programme."""
     measures = PROGRAMME.measures.model_copy(update={"middle": (measure,)})
-    broken: Programme = PROGRAMME.model_copy(update={"measures": measures})
-    catalogue = CONTENT.catalogue.model_copy(update={"programmes": (broken,)})
-    with pytest.raises(fault):
-        _ = Content(ex.CLINIC, catalogue).plans
+    changed: Programme = PROGRAMME.model_copy(update={"measures": measures})
+    return CONTENT.catalogue.model_copy(update={"programmes": (changed,)})
+
+
+@pytest.mark.parametrize(
+    ("measure", "told"),
+    [
+        ("XYZ", "programmes/cbt-pain/v1/programme.yaml (measures, XYZ): no measure is called 'XYZ'. Write one of PEG,"),
+        ("PCS", "(measures, PCS): the text of PCS does not come with Carepath (Licensed by Mapi Research Trust"),
+    ],
+)
+def test_a_questionnaire_that_cannot_be_asked_is_found_at_start(measure: str, told: str) -> None:
+    with pytest.raises(CatalogueFault, match=re.escape(told)):
+        Content(ex.CLINIC, asking(measure))
 
 
 def test_every_refusal_has_a_sentence_and_every_sentence_a_refusal() -> None:

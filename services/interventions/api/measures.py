@@ -24,11 +24,14 @@ class Answers(Body):
 
 @router.get("/series/{series_id}")
 async def read_series(
-    series_id: str, language: ReadIn = "en", caller: Caller = allow("psychology", "patient", "service")
+    series_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient", "service"),
 ) -> view.SeriesProgress:
     """Which questionnaires are open, and how far they are."""
     found = await caller.load("measure_series", series_id, may=access.sees)
-    return view.progress(found, language)
+    return view.progress(content.clinic, found, language)
 
 
 @router.get("/series/{series_id}/{occasion}/{measure}")

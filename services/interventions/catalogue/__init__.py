@@ -1,6 +1,6 @@
 """Programmes as versioned data that a clinician edits. The rules need only their order; pages need the words."""
 
-from services.interventions.catalogue.faults import CatalogueFault, Fault
+from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.loader import load_catalogue
 from services.interventions.catalogue.module import (
     Activity,
@@ -16,6 +16,7 @@ from services.interventions.catalogue.module import (
 from services.interventions.catalogue.programme import Catalogue, MeasurePlan, Place, Programme, Source
 from services.interventions.catalogue.text import Text, served_language
 from services.interventions.catalogue.worksheet import Option, Worksheet, WorksheetField
+from shared.runtime.faults import Fault
 
 __all__ = [
     "Activity",

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from services.interventions.catalogue.checks import NamedModule, at
-from services.interventions.catalogue.faults import Fault
-from services.interventions.catalogue.marked import Marked, Path
 from services.interventions.catalogue.worksheet import Worksheet, WorksheetField
+from shared.runtime.faults import Fault
+from shared.runtime.marked import Marked, Path
 
 
 def check_worksheet(sheet: Worksheet, marked: Marked, file: str, home: str, number: int) -> list[Fault]:

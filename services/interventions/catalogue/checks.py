@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from services.interventions.catalogue.faults import Fault, in_words
-from services.interventions.catalogue.marked import Marked, Path
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.programme import Outline
+from shared.runtime.faults import Fault, in_words
+from shared.runtime.marked import Marked, Path
 
 NamedModule = tuple[str, Module, Marked]
 

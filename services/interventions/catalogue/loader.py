@@ -8,12 +8,13 @@ from pydantic import ValidationError
 
 from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
 from services.interventions.catalogue.checks import check_modules, check_outline
-from services.interventions.catalogue.faults import CatalogueFault, Fault, faults_of
-from services.interventions.catalogue.marked import Marked, Unreadable, read_marked
+from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.programme import Catalogue, Outline, Programme
 from services.interventions.catalogue.text import Part
 from services.interventions.catalogue.worksheet import Worksheet
+from shared.runtime.faults import Fault, faults_of
+from shared.runtime.marked import Marked, Unreadable, read_marked
 
 _M = TypeVar("_M", bound=Part)
 _VERSION = re.compile(r"v([1-9][0-9]*)")

@@ -5,7 +5,7 @@ from pydantic import BaseModel
 from services.interventions.catalogue import served_language
 from services.interventions.domain.risk import risk_items
 from services.interventions.domain.series.state import Form, SeriesState
-from shared.clinical import Wording, wording
+from shared.clinical import Wording
 from shared.clinical import measure as definition
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected
@@ -54,7 +54,7 @@ class FormPage(BaseModel):
     crisis_text: str | None
 
 
-def progress(found: Found, language: str) -> SeriesProgress:
+def progress(clinic: Clinic, found: Found, language: str) -> SeriesProgress:
     """How far the person is."""
     state: SeriesState = found.state
     return SeriesProgress(
@@ -62,7 +62,7 @@ def progress(found: Found, language: str) -> SeriesProgress:
         version=found.version,
         episode_id=state.episode_id,
         patient_id=state.patient_id,
-        forms=tuple(_form_progress(form, language) for form in state.forms),
+        forms=tuple(_form_progress(clinic, form, language) for form in state.forms),
     )
 
 
@@ -80,7 +80,7 @@ def form_page(clinic: Clinic, found: Found, occasion: Occasion, measure: str, la
         occasion=occasion,
         measure=measure,
         complete=form.reading is not None,
-        questions=_questions(measure, language),
+        questions=_questions(clinic, measure, language),
         lowest=definition(measure).lowest,
         highest=definition(measure).highest,
         answers=form.answers,
@@ -89,16 +89,16 @@ def form_page(clinic: Clinic, found: Found, occasion: Occasion, measure: str, la
     )
 
 
-def _questions(measure: str, language: str) -> Wording:
+def _questions(clinic: Clinic, measure: str, language: str) -> Wording:
     """Without PHQ-9's closing question on daily life: no event can carry its answer, and nobody is asked in vain."""
-    return wording(measure, served_language(language)).model_copy(update={"function_question": None})
+    return clinic.measures.wording(measure, served_language(language)).model_copy(update={"function_question": None})
 
 
-def _form_progress(form: Form, language: str) -> FormProgress:
+def _form_progress(clinic: Clinic, form: Form, language: str) -> FormProgress:
     return FormProgress(
         occasion=form.occasion,
         measure=form.measure,
-        title=wording(form.measure, served_language(language)).title,
+        title=clinic.measures.wording(form.measure, served_language(language)).title,
         answered=len(form.answers),
         total=definition(form.measure).item_count,
         complete=form.reading is not None,

@@ -11,7 +11,7 @@ from services.interventions.content import Content
 from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.series.state import Form, SeriesState
-from shared.clinical import wording
+from shared.contracts.clinic import Clinic
 from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import Language
 
@@ -51,7 +51,8 @@ def next_step(content: Content, episode: EpisodeState, series: SeriesState | Non
         text = "cancelled" if episode.status == "cancelled" else "finished"
         return _plain(programme, episode, language, "finished", text)
     if series and (form := next((form for form in series.forms if form.reading is None), None)):
-        return _questions(programme, episode, series, form, language)
+        step = _step(programme, episode, language, "questionnaire", *words.QUESTIONS[form.occasion])
+        return step.model_copy(update=_questions(content.clinic, series, form, language))
     if module_id := next((name for name in episode.unlocked if name not in episode.ended), None):
         return _module(programme, episode, module_id, language)
     if following := next(iter(openings(content.plans, episode)), None):
@@ -62,11 +63,9 @@ def next_step(content: Content, episode: EpisodeState, series: SeriesState | Non
     return _plain(programme, episode, language, "wait", "getting_ready")
 
 
-def _questions(programme: Programme, episode: EpisodeState, series: SeriesState, form: Form, language: str) -> NextStep:
-    step = _step(programme, episode, language, "questionnaire", *words.QUESTIONS[form.occasion])
-    title = wording(form.measure, served_language(language)).title
-    where = {"series_id": series.series_id, "occasion": form.occasion, "measure": form.measure}
-    return step.model_copy(update={"title": title, **where})
+def _questions(clinic: Clinic, series: SeriesState, form: Form, language: str) -> dict[str, str]:
+    title = clinic.measures.wording(form.measure, served_language(language)).title
+    return {"title": title, "series_id": series.series_id, "occasion": form.occasion, "measure": form.measure}
 
 
 def _module(programme: Programme, episode: EpisodeState, module_id: str, language: str) -> NextStep:

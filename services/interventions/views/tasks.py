@@ -12,9 +12,8 @@ from services.interventions.content import Content
 from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.schedule import TaskState
-from services.interventions.domain.series.state import SeriesState
+from services.interventions.domain.series.state import Form, SeriesState
 from services.interventions.views.activities import doings
-from shared.clinical import wording
 from shared.runtime.core import Found
 
 
@@ -41,7 +40,7 @@ def tasks(
     language: str,
 ) -> list[Task]:
     """Questions first, then the modules in their order, each with its activities."""
-    found = [_questions(series, form.occasion, form.measure, language) for form in series.forms] if series else []
+    found = [_questions(content, form, language) for form in series.forms] if series else []
     for module in content.programme(episode.state).modules:
         found.append(_module(content, episode.state, module, records, language))
         if module.id in episode.state.unlocked:
@@ -49,13 +48,10 @@ def tasks(
     return found
 
 
-def _questions(series: SeriesState, occasion: str, measure: str, language: str) -> Task:
-    form = series.form(occasion, measure)
-    assert form is not None
-    done = form.reading is not None
-    state: TaskState = "done" if done else "in_progress" if form.answers else "due"
-    title = wording(measure, served_language(language)).title
-    return _task("questions", f"{occasion}/{measure}", title, state, language)
+def _questions(content: Content, form: Form, language: str) -> Task:
+    state: TaskState = "done" if form.reading is not None else "in_progress" if form.answers else "due"
+    title = content.clinic.measures.wording(form.measure, served_language(language)).title
+    return _task("questions", f"{form.occasion}/{form.measure}", title, state, language)
 
 
 def _module(content: Content, state: EpisodeState, module: Module, records: Sequence[Found], language: str) -> Task:

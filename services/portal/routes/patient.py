@@ -110,7 +110,7 @@ async def progress(visit: Patient) -> Response:
     rows: list[Json] = []
     if found.episode:
         detail = await visit.get("interventions", at("episodes", found.episode["id"]), language=visit.language)
-        rows = scores.over_time(detail["recorded"], visit.t)
+        rows = scores.over_time(detail["recorded"], visit.t, visit.clinic)
     return visit.page("progress.html", episode=found.episode, readings=rows, sentences=scores.sentences(rows, visit.t))
 
 

@@ -195,7 +195,7 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         name=person["name"] if person else None,
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
-        readings=scores.over_time(found["recorded"], visit.t),
+        readings=scores.over_time(found["recorded"], visit.t, visit.clinic),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )

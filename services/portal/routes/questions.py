@@ -97,7 +97,6 @@ async def _question(visit: Visit, which: int, number: int, problem: Problem | No
         total=total,
         is_last=_missing(form) == [number],
         back=f"/questions/{which}/{number - 1}" if number > 1 else "/",
-        credit=scores.credit(form["measure"]),
     )
 
 

@@ -10,7 +10,7 @@ Path = tuple[str | int, ...]
 
 
 class Unreadable(Exception):
-    """The text is not the kind of YAML that a catalogue is written in."""
+    """The text is not the kind of YAML that people's files are written in."""
 
     def __init__(self, line: int | None, problem: str, remedy: str) -> None:
         super().__init__(problem)
@@ -42,7 +42,7 @@ def read_marked(text: str) -> Marked:
     try:
         node = loader.get_single_node()
         if node is None:
-            raise Unreadable(1, "the file is empty", "Write the module here or take the file away")
+            raise Unreadable(1, "the file is empty", "Write what belongs here or take the file away")
         reader = _Reader(loader)
         return Marked(reader.value(node, ()), reader.lines)
     except yaml.MarkedYAMLError as fault:
