@@ -31,6 +31,7 @@ _WRITTEN: dict[str, dict[str, str]] = {
     "undecided": {"note": "Let me think."},
     "warm_handoff": {"note": "We met at the door."},
     "note_progress": {"note": "Half of it is done."},
+    "turn_down_cancellation": {"rationale": "They wish to go on."},
     "reopen": {"rationale": "They asked again."},
     "enter_in_error": {"note": "Meant for somebody else."},
     "send_findings": {"findings": "Grief, and pain that it makes worse.", "recommendation": "Talk to each other."},

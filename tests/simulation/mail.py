@@ -137,9 +137,11 @@ class MailRules:
         if erased is not None and now() > erased + _FORGOTTEN_AFTER:
             self._record.blame(f"{name} went out to a person who was erased")
         text = f"{email.to} {email.subject} {email.text}".lower()
-        for person, marker in self._record.markers.items():
-            if marker.lower() in text and person not in (planned.recipient_id, planned.about):
-                self._record.blame(f"{name} names somebody else")
+        markers = self._record.markers
+        # Two clinicians may register one person at the same moment: both records name the same person.
+        theirs = {markers.get(planned.recipient_id), markers.get(planned.about or "")}
+        if any(marker.lower() in text for marker in markers.values() if marker not in theirs):
+            self._record.blame(f"{name} names somebody else")
 
 
 def _story(history: list[Json], id: str) -> tuple[MessagePlanned, list[Json], bool]:

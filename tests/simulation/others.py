@@ -50,7 +50,7 @@ async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:
     if shown and seat.rng.random() < 0.5:
         # Their trust may end while they press the button.
         answer = await seat.do("referrals", "/referrals", {"patient_id": resident.patient_id})
-        seat.expect_done(answer, "begin a referral for somebody who trusts them", "already-open", "not-found")
+        seat.expect_done(answer, "begin a referral for somebody who trusts them", "draft-exists", "not-found")
         town.clinic.record.happened["begun by a caregiver"] += not isinstance(answer, No)
         return
     await read_messages(seat)
