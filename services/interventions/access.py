@@ -5,18 +5,19 @@ the pain team hears the outcome through the referral.
 """
 
 from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.check_in.state import CheckInState
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
 
 
-def sees(user: User, state: EpisodeState | SeriesState) -> bool:
+def sees(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
     """Read an episode or its questionnaires."""
     return user.role in ("psychology", "service") or _is_own(user, state)
 
 
-def takes_part(user: User, state: EpisodeState | SeriesState) -> bool:
+def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
     """Complete a module or answer a question: the patient, or a clinician on their behalf."""
     return user.role == "psychology" or _is_own(user, state)
 
@@ -36,5 +37,5 @@ async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)
 
 
-def _is_own(user: User, state: EpisodeState | SeriesState) -> bool:
+def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
     return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id

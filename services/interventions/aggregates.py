@@ -10,6 +10,9 @@ from services.interventions.domain.alert import decide as alert
 from services.interventions.domain.alert import keys as alert_keys
 from services.interventions.domain.alert.evolve import evolve as evolve_alert
 from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.check_in import decide as check_in
+from services.interventions.domain.check_in.evolve import evolve as evolve_check_in
+from services.interventions.domain.check_in.state import CheckInState
 from services.interventions.domain.episode import clock as episode_clock
 from services.interventions.domain.episode import keys as episode_keys
 from services.interventions.domain.episode.decide import decide as decide_episode
@@ -24,13 +27,20 @@ from services.interventions.domain.series.evolve import evolve as evolve_series
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.domain.sheet import Sheets
 from shared.contracts.clinic import Clinic
-from shared.contracts.interventions import ACTIVITY_EVENTS, EPISODE_EVENTS, PRACTICE_EVENTS, RISK_EVENTS, SERIES_EVENTS
+from shared.contracts.interventions import (
+    ACTIVITY_EVENTS,
+    CHECK_IN_EVENTS,
+    EPISODE_EVENTS,
+    PRACTICE_EVENTS,
+    RISK_EVENTS,
+    SERIES_EVENTS,
+)
 from shared.runtime.aggregate import Aggregate
 
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    return (_episode(plans), _series(), _alert(clinic), _activity(sheets), _practice_log(plans))
+    return (_episode(plans), _series(), _alert(clinic), _activity(sheets), _practice_log(plans), _check_in())
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -96,5 +106,19 @@ def _practice_log(plans: Plans) -> Aggregate:
         events=PRACTICE_EVENTS,
         person=practice.person,
         keys=practice.keys,
+        queried=("patient_id", "episode_id"),
+    )
+
+
+def _check_in() -> Aggregate:
+    return Aggregate(
+        name="check_in",
+        state=CheckInState,
+        decide=check_in.decide,
+        evolve=evolve_check_in,
+        events=CHECK_IN_EVENTS,
+        person=check_in.person,
+        timers=check_in.timers,
+        keys=check_in.keys,
         queried=("patient_id", "episode_id"),
     )

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain
 
 from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Place, Programme, Worksheet
 from services.interventions.domain.episode.state import EpisodeState
@@ -27,7 +26,7 @@ class Content:
     @cached_property
     def plans(self) -> Plans:
         plans = tuple(plan_of(programme) for programme in self.catalogue.programmes)
-        return Plans(plans=plans, time_zone=self.clinic.time_zone)
+        return Plans(plans=plans, time_zone=self.clinic.time_zone, treatment=self.clinic.treatment)
 
     @cached_property
     def sheets(self) -> Sheets:
@@ -40,7 +39,7 @@ class Content:
 
     def _not_askable(self, programme: Programme) -> Iterator[Fault]:
         file = f"programmes/{programme.id}/v{programme.version}/programme.yaml"
-        for name in dict.fromkeys(chain(*programme.measures.by_occasion.values())):
+        for name in programme.measures.all:
             if refusal := self.clinic.measures.refusal(name):
                 yield Fault(file, None, f"measures, {name}", refusal.problem, refusal.remedy)
 
@@ -53,6 +52,9 @@ def plan_of(programme: Programme) -> Plan:
         steps=tuple(_step(place) for place in programme.order),
         measures=programme.measures.by_occasion,
         middle_after=programme.measures.middle_after,
+        each_module=programme.measures.each_module,
+        follow_up=programme.measures.follow_up,
+        follow_up_months=programme.measures.follow_up_months,
     )
 
 

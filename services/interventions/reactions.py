@@ -1,16 +1,25 @@
 """All that this service listens to: one row for each event, and the command that follows from it."""
 
 from services.interventions.domain.alert.commands import RaiseRiskAlert
+from services.interventions.domain.check_in.commands import OpenCheckIn
 from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
     OfferWhileWaiting,
     OpenEpisode,
+    RecordCheckIn,
     RecordMeasure,
 )
 from services.interventions.domain.series.commands import OpenMeasures
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
+from shared.contracts.interventions import (
+    CheckInAsked,
+    CheckInCompleted,
+    CheckInRiskAnswered,
+    MeasureCompleted,
+    MeasuresRequested,
+    RiskAnswerGiven,
+)
 from shared.contracts.referrals import (
     EnteredInError,
     ReferralAccepted,
@@ -117,6 +126,33 @@ def raise_reported_risk(event: RiskAnswerReported, cause: Cause) -> list[Target]
     return [Target("risk_alert", alert_id, command)]
 
 
+def check_in_of(episode_id: str, moment: str) -> str:
+    """The id of the one check-in of an episode at a moment."""
+    return derived_id("check-in", episode_id, moment)
+
+
+def open_check_in(event: CheckInAsked, cause: Cause) -> list[Target]:
+    """The episode asked a few questions in between: they can be answered."""
+    check_in_id = check_in_of(event.episode_id, event.moment)
+    asked = event.model_dump(include={"episode_id", "patient_id", "moment", "measures", "closes_at"})
+    command = OpenCheckIn(now=cause.now, actor=cause.actor, check_in_id=check_in_id, **asked)
+    return [Target("check_in", check_in_id, command)]
+
+
+def record_check_in(event: CheckInCompleted, cause: Cause) -> list[Target]:
+    """A questionnaire of a check-in is complete: the episode takes note."""
+    command = RecordCheckIn(now=cause.now, actor=cause.actor, moment=event.moment, reading=event.reading)
+    return [Target("episode", event.episode_id, command)]
+
+
+def raise_check_in_risk(event: CheckInRiskAnswered, cause: Cause) -> list[Target]:
+    """A worrying answer at a check-in: somebody must look at it now."""
+    alert_id = derived_id("risk", event.check_in_id, event.measure, str(event.item))
+    worry = event.model_dump(include={"episode_id", "patient_id", "measure", "item", "value"})
+    command = RaiseRiskAlert(now=cause.now, actor=cause.actor, alert_id=alert_id, **worry)
+    return [Target("risk_alert", alert_id, command)]
+
+
 def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
     """A worrying answer: somebody must look at it now."""
     alert_id = derived_id("risk", event.series_id, event.occasion, event.measure, str(event.item))
@@ -149,4 +185,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     MeasuresRequested: open_measures,
     MeasureCompleted: record_measure,
     RiskAnswerGiven: raise_risk_alert,
+    CheckInAsked: open_check_in,
+    CheckInCompleted: record_check_in,
+    CheckInRiskAnswered: raise_check_in_risk,
 }

@@ -35,6 +35,7 @@ ADVICE_QUESTION = "advice:{advice_id}/question"
 ADVICE_NEWS = "news:{advice_id}"
 EPISODE = "episode:{episode_id}"
 MODULE = "episode:{episode_id}/module:{module_id}"
+CHECK_IN = "episode:{episode_id}/check-in/{moment}"
 MEASURES = "episode:{episode_id}/measures:{occasion}"
 FINISH = "episode:{episode_id}/finish"
 EPISODE_NEWS = "news:{episode_id}"
@@ -178,6 +179,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.EpisodeActivated: (Rule("caregivers", "caregiver_started", EPISODE_NEWS),),
     i.ModuleUnlocked: (Rule("patient", "module_open", MODULE),),
     i.MeasuresRequested: (Rule("patient", "questions_open", MEASURES, ("measures",)),),
+    i.CheckInAsked: (Rule("patient", "check_in_open", CHECK_IN, ("closes_at",)),),
     i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", FINISH, ("episode_id",)),),
     i.EpisodeFinished: (
         Rule("patient", "treatment_finished", EPISODE_NEWS),
@@ -249,6 +251,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.ModuleCompleted: (MODULE,),
     # The message says that questionnaires are open. Whoever has completed one of them knows.
     i.MeasureCompleted: (MEASURES,),
+    i.CheckInCompleted: (CHECK_IN,),
+    i.CheckInLapsed: (CHECK_IN,),
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),

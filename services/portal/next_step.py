@@ -39,7 +39,9 @@ _MAY_ASK = ("nothing", "ended")
 
 @dataclass(frozen=True)
 class Next:
-    """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting."""
+    """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
+    `check_in` where a few questions do that may be answered now.
+    """
 
     kind: str
     heading: str
@@ -52,6 +54,7 @@ class Next:
     meeting: Mapping[str, str] | None = None
     meanwhile: str = ""
     treatment: Mapping[str, Any] | None = None
+    check_in: str = ""
     wishes: Mapping[str, Options] | None = None
     may_ask: bool = False
 
@@ -144,7 +147,7 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
         heading, text = ("next.ready", t("next.ready_text")) if under_way else ("home.with_us", row["status_sentence"])
         return Next("getting_ready" if under_way else _WITH_US, t(heading), text)
     step = await visit.get("interventions", at("episodes", found.episode["id"], "next"), language=visit.language)
-    address = await _address(visit, found.episode, step)
+    address, check_in = await asyncio.gather(_address(visit, found.episode, step), open_check_in(visit, found.episode))
     return Next(
         step["kind"],
         step["heading"],
@@ -157,6 +160,7 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
             "total": step["modules_total"],
             "done": step["modules_done"],
         },
+        check_in=check_in,
         may_ask=not under_way,
     )
 
@@ -170,4 +174,14 @@ async def _address(visit: Visit, episode: Json, step: Json) -> str:
     if step["kind"] == "module":
         modules = await visit.get("interventions", at("episodes", episode["id"], "modules"))
         return f"/programme/{next(row['number'] for row in modules if row['id'] == step['module_id'])}"
+    return ""
+
+
+async def open_check_in(visit: Visit, episode: Json) -> str:
+    """Where the newest few questions are that may be answered now; nothing where there are none."""
+    rows = await visit.maybe("interventions", at("episodes", episode["id"], "check-ins"))
+    for number, row in reversed(list(enumerate(rows or [], start=1))):
+        if row["state"] in ("due", "in_progress"):
+            place = next(place for place, form in enumerate(row["forms"], start=1) if not form["complete"])
+            return f"/questions/c{number}-{place}"
     return ""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from shared.contracts.clinic_measures import MeasureSettings
+from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 from shared.contracts.triage import RuleSet
@@ -190,6 +191,8 @@ class Clinic(Part):
     """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
     measures: MeasureSettings = MeasureSettings()
     """Which questionnaires may be asked besides those whose text ships, and what is set about them."""
+    treatment: Treatment = Treatment()
+    """How treatment is followed: questions between, reviews, and who is called when somebody falls silent."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
 

@@ -5,12 +5,20 @@ from typing import Any
 import pytest
 
 from services.interventions.domain.alert import commands as alert
+from services.interventions.domain.check_in import commands as check_in
 from services.interventions.domain.episode import commands as episode
 from services.interventions.domain.series import commands as series
-from services.interventions.reactions import REACTIONS, episode_of, series_of
+from services.interventions.reactions import REACTIONS, check_in_of, episode_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.interventions import MeasureCompleted, MeasuresRequested, RiskAnswerGiven
+from shared.contracts.interventions import (
+    CheckInAsked,
+    CheckInCompleted,
+    CheckInRiskAnswered,
+    MeasureCompleted,
+    MeasuresRequested,
+    RiskAnswerGiven,
+)
 from shared.contracts.referrals import (
     EnteredInError,
     Priority,
@@ -46,6 +54,11 @@ ENDED: list[Event] = [
 ]
 EPISODE_ID, SERIES_ID = episode_of("r1"), series_of("e1")
 ALERT_ID = derived_id("risk", "s1", "start", "PHQ-9", "9")
+CHECK_IN_ID = check_in_of("e1", "one")
+CHECKED_ID = derived_id("risk", CHECK_IN_ID, "PHQ-9", "9")
+IN_IT = {"episode_id": "e1", "patient_id": "p1"}
+OF_CHECK_IN = {"at": ex.T0, "check_in_id": CHECK_IN_ID, **IN_IT, "moment": "one"}
+ASKED = ex.of_episode(CheckInAsked, moment="one", measures=("PEG",), closes_at=ex.after(days=10))
 REPORTED_ID = derived_id("risk", "x")
 
 TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
@@ -73,6 +86,27 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         "e1",
         episode.RecordMeasure,
         {"occasion": "end", "reading": ex.reading()},
+    ),
+    (
+        ASKED,
+        "check_in",
+        CHECK_IN_ID,
+        check_in.OpenCheckIn,
+        {**IN_IT, "check_in_id": CHECK_IN_ID, "moment": "one", "measures": ("PEG",), "closes_at": ex.after(days=10)},
+    ),
+    (
+        CheckInCompleted(**OF_CHECK_IN, reading=ex.reading()),
+        "episode",
+        "e1",
+        episode.RecordCheckIn,
+        {"moment": "one", "reading": ex.reading()},
+    ),
+    (
+        CheckInRiskAnswered(**OF_CHECK_IN, measure="PHQ-9", item=9, value=1),
+        "risk_alert",
+        CHECKED_ID,
+        alert.RaiseRiskAlert,
+        {**IN_IT, "alert_id": CHECKED_ID, "measure": "PHQ-9", "item": 9, "value": 1},
     ),
     (
         WORRY,

@@ -23,7 +23,7 @@ MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
     **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id"), "x" * 128),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
-    **dict.fromkeys(("reoffer_at", "offer_until", "appointment"), MOMENT),
+    **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     "wanted_by": "2026-09-30",
     "measures": 12,
     "weeks": 104,

@@ -1,5 +1,7 @@
 """Programmes: modules in their order, with what is asked and where the structure comes from."""
 
+from typing import Annotated
+
 from pydantic import Field, StrictInt
 
 from services.interventions.catalogue.module import Module
@@ -28,17 +30,28 @@ class Place(Part):
 
 
 class MeasurePlan(Part):
-    """Which questionnaires are asked at which occasion. `middle` comes after the module `middle_after`."""
+    """Which questionnaires are asked at which occasion. `middle` comes after the module `middle_after`, `each_module`
+    after every other module but the last, `follow_up` so many months after treatment was completed.
+    """
 
     start: tuple[Prose, ...]
     middle: tuple[Prose, ...]
     middle_after: Slug
     end: tuple[Prose, ...]
+    each_module: tuple[Prose, ...] = ()
+    follow_up: tuple[Prose, ...] = ()
+    follow_up_months: tuple[Annotated[StrictInt, Field(ge=1, le=24)], ...] = ()
 
     @property
     def by_occasion(self) -> dict[Occasion, tuple[str, ...]]:
         """The same as a table, in the order of the programme."""
         return {"start": self.start, "middle": self.middle, "end": self.end}
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every questionnaire once."""
+        asked = (*self.start, *self.each_module, *self.middle, *self.end, *self.follow_up)
+        return tuple(dict.fromkeys(asked))
 
 
 class Outline(Part):

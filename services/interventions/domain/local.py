@@ -1,5 +1,6 @@
 """Days by a clinic's clock: five days later means the same time of day, whatever summer time does in between."""
 
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,3 +12,11 @@ def days_after(at: datetime, days: int, zone: ZoneInfo) -> datetime:
     """
     wall = at.astimezone(zone).replace(tzinfo=None) + timedelta(days=days)
     return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def months_after(at: datetime, months: int, zone: ZoneInfo) -> datetime:
+    """The same day of the month and time of day in `zone`, `months` later, in UTC; its last day where it is shorter."""
+    wall = at.astimezone(zone).replace(tzinfo=None)
+    year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
+    day = min(wall.day, monthrange(year, month + 1)[1])
+    return wall.replace(year=year, month=month + 1, day=day, tzinfo=zone).astimezone(UTC)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.clinic import TimeZone
+from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.interventions import Occasion
 
 
@@ -24,7 +25,11 @@ class Step(BaseModel):
 
 
 class Plan(BaseModel):
-    """One version of a programme. `middle_after` is the module after which the `middle` questionnaires are due."""
+    """One version of a programme. `middle_after` is the module after which the `middle` questionnaires are due.
+
+    `each_module` is asked after every other module but the last, `follow_up` so many months after treatment was
+    completed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +38,9 @@ class Plan(BaseModel):
     steps: tuple[Step, ...] = Field(min_length=1)
     measures: Mapping[Occasion, tuple[str, ...]]
     middle_after: str | None = None
+    each_module: tuple[str, ...] = ()
+    follow_up: tuple[str, ...] = ()
+    follow_up_months: tuple[int, ...] = ()
 
     def position(self, module_id: str) -> int | None:
         """Where the module stands in the order, from 0; `None` if the programme has no such module."""
@@ -41,16 +49,20 @@ class Plan(BaseModel):
     @property
     def all_measures(self) -> tuple[str, ...]:
         """Every questionnaire of the programme once, in the order in which it first appears."""
-        return tuple(dict.fromkeys(name for occasion in self.measures.values() for name in occasion))
+        asked = (*self.measures.values(), self.each_module, self.follow_up)
+        return tuple(dict.fromkeys(name for occasion in asked for name in occasion))
 
 
 class Plans(BaseModel):
-    """Every version of every programme that this service can deliver, and the clock by which its days are counted."""
+    """Every version of every programme that this service can deliver, the clock by which its days are counted, and
+    how this clinic follows treatment.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     plans: tuple[Plan, ...]
     time_zone: TimeZone
+    treatment: Treatment = Treatment()
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """Questionnaires: one question on a page, saved at once. An answer that worries is met with help before all else."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,11 @@ from shared.clinical import MEASURES, measure
 
 router = APIRouter()
 
+_CHECK_IN = re.compile(r"c([1-9][0-9]{0,3})-([1-9])")
+
 
 @router.get("/questions/{which}")
-async def begin(which: int, visit: Patient) -> Response:
+async def begin(which: str, visit: Patient) -> Response:
     """On to the first question that has no answer."""
     form = await _form(visit, which)
     missing = _missing(form)
@@ -25,7 +28,7 @@ async def begin(which: int, visit: Patient) -> Response:
 
 
 @router.get("/questions/{which}/check")
-async def check(which: int, visit: Patient) -> Response:
+async def check(which: str, visit: Patient) -> Response:
     """All answers so far."""
     form = await _form(visit, which)
     questions = form["questions"]
@@ -39,7 +42,7 @@ async def check(which: int, visit: Patient) -> Response:
 
 
 @router.get("/questions/{which}/sent")
-async def sent(which: int, visit: Patient) -> Response:
+async def sent(which: str, visit: Patient) -> Response:
     """A receipt."""
     form = await _form(visit, which)
     if not form["complete"]:
@@ -48,19 +51,19 @@ async def sent(which: int, visit: Patient) -> Response:
 
 
 @router.get("/questions/{which}/support")
-async def support(which: int, visit: Patient) -> Response:
+async def support(which: str, visit: Patient) -> Response:
     """Whom to call, before anything else."""
     return visit.page("support.html", forward=f"/questions/{which}")
 
 
 @router.get("/questions/{which}/{number}")
-async def question(which: int, number: int, visit: Patient) -> Response:
+async def question(which: str, number: int, visit: Patient) -> Response:
     """One question."""
     return await _question(visit, which, number, None)
 
 
 @router.post("/questions/{which}/{number}")
-async def answer(which: int, number: int, visit: Patient) -> Response:
+async def answer(which: str, number: int, visit: Patient) -> Response:
     """Keep this answer, and go on."""
     value = visit.form.number("answer")
     if value is None:
@@ -70,18 +73,22 @@ async def answer(which: int, number: int, visit: Patient) -> Response:
     visit.worried = any(number == one.risk_item and value > one.lowest for one in MEASURES.values())
     form = await _form(visit, which)
     visit.worried = _is_worrying(form, number, value)
+    body: dict[str, Any] = {"measure": form["measure"], "answers": {str(number): value}}
+    kind = "check-ins" if _CHECK_IN.fullmatch(which) else "series"
+    if kind == "series":
+        body["occasion"] = form["occasion"]
     return await visit.submit(
         "answer",
         "interventions",
-        at("series", form["series_id"], "answers"),
-        {"occasion": form["occasion"], "measure": form["measure"], "answers": {str(number): value}},
+        at(kind, form["id"], "answers"),
+        body,
         then=_next(form, which, number, value),
         done="",
         again=partial(_question, visit, which, number),
     )
 
 
-async def _question(visit: Visit, which: int, number: int, problem: Problem | None) -> Response:
+async def _question(visit: Visit, which: str, number: int, problem: Problem | None) -> Response:
     form = await _form(visit, which)
     total = len(form["questions"]["items"])
     if form["complete"]:
@@ -100,17 +107,33 @@ async def _question(visit: Visit, which: int, number: int, problem: Problem | No
     )
 
 
-async def _form(visit: Visit, which: int) -> Json:
-    """The form of that number among those that were ever opened. Raises `Refused` where there is none."""
+async def _form(visit: Visit, which: str) -> Json:
+    """The form that an address counts: of the fixed points a number, of the check-ins `c2-1`, the first of the second.
+
+    Raises `Refused` where there is none.
+    """
     found = await standing(visit)
-    if found.episode:
-        opened: Any = await series(visit, found.episode)
-        if opened and 1 <= which <= len(opened["forms"]):
-            chosen = opened["forms"][which - 1]
-            path = at("series", opened["id"], chosen["occasion"], chosen["measure"])
-            form: Json = await visit.get("interventions", path, language=visit.language)
-            return form
-    raise Refused(404, {"code": "not-found"})
+    path = await _path(visit, found.episode, which) if found.episode else None
+    if path is None:
+        raise Refused(404, {"code": "not-found"})
+    form: Json = await visit.get("interventions", path, language=visit.language)
+    return form
+
+
+async def _path(visit: Visit, episode: Json, which: str) -> str | None:
+    if counted := _CHECK_IN.fullmatch(which):
+        rows = await visit.get("interventions", at("episodes", episode["id"], "check-ins"))
+        chosen = _nth(rows, int(counted[1]))
+        form = _nth(chosen["forms"], int(counted[2])) if chosen else None
+        return at("check-ins", chosen["id"], form["measure"]) if chosen and form else None
+    opened: Any = await series(visit, episode)
+    form = _nth(opened["forms"], int(which)) if opened and which.isascii() and which.isdigit() else None
+    return at("series", opened["id"], form["occasion"], form["measure"]) if form else None
+
+
+def _nth(rows: list[Json], number: int) -> Json | None:
+    """Counted from 1."""
+    return rows[number - 1] if 1 <= number <= len(rows) else None
 
 
 def _missing(form: Json) -> list[int]:
@@ -118,7 +141,7 @@ def _missing(form: Json) -> list[int]:
     return [number for number in range(1, len(form["questions"]["items"]) + 1) if str(number) not in form["answers"]]
 
 
-def _next(form: Json, which: int, number: int, value: int) -> str:
+def _next(form: Json, which: str, number: int, value: int) -> str:
     """Where to go after this answer: to help if it worries, else to the next open question, else to the receipt."""
     if _is_worrying(form, number, value):
         return f"/questions/{which}/support"

@@ -16,7 +16,17 @@ from shared.contracts.interventions.alert import (
     RiskAlertRaised,
     RiskEvent,
 )
+from shared.contracts.interventions.check_in import (
+    CheckInAnswered,
+    CheckInCompleted,
+    CheckInEvent,
+    CheckInLapsed,
+    CheckInOpened,
+    CheckInRiskAnswered,
+)
 from shared.contracts.interventions.episode import (
+    CheckInAsked,
+    CheckInRecorded,
     EpisodeActivated,
     EpisodeCancelled,
     EpisodeEvent,
@@ -51,6 +61,8 @@ EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeCancelled,
     ModuleSetAside,
     EpisodeMigrated,
+    CheckInAsked,
+    CheckInRecorded,
 )
 SERIES_EVENTS: tuple[type[Event], ...] = (
     MeasuresOpened,
@@ -65,6 +77,13 @@ RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertClosed,
 )
 ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, ActivityFinished)
+CHECK_IN_EVENTS: tuple[type[Event], ...] = (
+    CheckInOpened,
+    CheckInAnswered,
+    CheckInRiskAnswered,
+    CheckInCompleted,
+    CheckInLapsed,
+)
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
@@ -72,4 +91,5 @@ EVENTS: tuple[type[Event], ...] = (
     *RISK_EVENTS,
     *ACTIVITY_EVENTS,
     *PRACTICE_EVENTS,
+    *CHECK_IN_EVENTS,
 )

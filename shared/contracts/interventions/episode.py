@@ -97,6 +97,27 @@ class MeasureRecorded(EpisodeEvent):
     reading: Reading
 
 
+class CheckInAsked(EpisodeEvent):
+    """A few questions are due between the fixed points: after a module, or `follow-up-3` months after the end. They can
+    be answered until `closes_at`.
+    """
+
+    TYPE: ClassVar[str] = "carepath.episode.check_in_asked.v1"
+
+    moment: str = Field(max_length=64)
+    measures: tuple[str, ...]
+    closes_at: AwareDatetime
+
+
+class CheckInRecorded(EpisodeEvent):
+    """The episode took note of a questionnaire of a check-in."""
+
+    TYPE: ClassVar[str] = "carepath.episode.check_in_recorded.v1"
+
+    moment: str = Field(max_length=64)
+    reading: Reading
+
+
 class EpisodeReadyToFinish(EpisodeEvent):
     """Every module and every last questionnaire is done; a clinician now finishes it with a recommendation."""
 

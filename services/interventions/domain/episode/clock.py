@@ -3,18 +3,33 @@
 from datetime import datetime
 
 from services.interventions.domain.episode.state import EpisodeState, NextModule
-from services.interventions.domain.local import days_after
+from services.interventions.domain.local import days_after, months_after
 from services.interventions.domain.plan import Plan, Plans, Step
 
 MODULE_TIMER = "module"
+FOLLOW_UP_TIMER = "follow-up"
 
 
 def timers(plans: Plans, state: EpisodeState) -> dict[str, datetime]:
-    """The next module opens by itself."""
+    """The next module opens by itself; some months after the end, it is asked how the person is."""
+    if state.status == "finished":
+        due = follow_up_due(plans, state)
+        return {FOLLOW_UP_TIMER: due[1]} if due else {}
     if state.status != "active":
         return {}
     found = openings(plans, state)
     return {MODULE_TIMER: found[0].opens_at} if found else {}
+
+
+def follow_up_due(plans: Plans, state: EpisodeState) -> tuple[str, datetime] | None:
+    """The moment that is asked about next, and when. Only of a treatment that was completed."""
+    if state.end_reason != "completed" or state.since is None:
+        return None
+    plan = plans.pinned(state.programme_id, state.programme_version)
+    for months in sorted(plan.follow_up_months) if plan.follow_up else ():
+        if (moment := f"follow-up-{months}") not in state.check_ins:
+            return moment, months_after(state.since, months, plans.zone)
+    return None
 
 
 def openings(plans: Plans, state: EpisodeState) -> tuple[NextModule, ...]:

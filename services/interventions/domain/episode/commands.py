@@ -63,6 +63,13 @@ class RecordMeasure(Command):
     reading: Reading
 
 
+class RecordCheckIn(Command):
+    """A questionnaire of a check-in of this episode is complete."""
+
+    moment: str
+    reading: Reading
+
+
 class FinishEpisode(Command):
     """A clinician ends the treatment. `recommendation` is what the pain team reads; never a session note."""
 

@@ -1,8 +1,12 @@
 """An episode of treatment: planned, active, then finished or cancelled. Nothing is applied after the end."""
 
+from services.interventions.domain.episode import clock
 from services.interventions.domain.episode import commands as c
+from services.interventions.domain.episode.checking import follow_up, record_check_in
+from services.interventions.domain.episode.clock import timers
 from services.interventions.domain.episode.ending import finish, record
-from services.interventions.domain.episode.modules import complete, migrate, module_due, set_aside, unlock
+from services.interventions.domain.episode.modules import complete, migrate, set_aside, unlock
+from services.interventions.domain.episode.shared import opened
 from services.interventions.domain.episode.start import activate, cancel, first, plan_episode
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
@@ -33,7 +37,23 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
             return record(plans, state, command)
         case c.FinishEpisode():
             return finish(plans, state, command)
+        case c.RecordCheckIn():
+            return record_check_in(state, command)
         case TimerDue():
-            return module_due(plans, state, command)
+            return timer_due(plans, state, command)
         case _:
             raise TypeError(f"an episode has no branch for {type(command).__name__}")
+
+
+def timer_due(plans: Plans, state: EpisodeState, command: TimerDue) -> list[Event]:
+    """What a timer says, once its time has come."""
+    due = timers(plans, state).get(command.name)
+    if due is None or due > command.now:
+        return []
+    match command.name:
+        case clock.MODULE_TIMER:
+            return opened(plans, state, command)
+        case clock.FOLLOW_UP_TIMER:
+            return follow_up(plans, state, command)
+        case _:
+            raise TypeError(f"an episode has no timer {command.name}")

@@ -1,6 +1,7 @@
 """How an episode's events change its state. Total: an event that is not known changes nothing."""
 
 from services.interventions.domain.episode.state import (
+    CheckInReading,
     DoneModule,
     EpisodeState,
     NextModule,
@@ -9,6 +10,8 @@ from services.interventions.domain.episode.state import (
 )
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
+    CheckInAsked,
+    CheckInRecorded,
     EpisodeActivated,
     EpisodeCancelled,
     EpisodeFinished,
@@ -44,6 +47,10 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
             return state.model_copy(update={"requested": (*state.requested, asked)})
         case MeasureRecorded():
             return _recorded(state, event)
+        case CheckInAsked():
+            return state.model_copy(update={"check_ins": (*state.check_ins, event.moment)})
+        case CheckInRecorded():
+            return _checked_in(state, event)
         case EpisodeReadyToFinish():
             return state.model_copy(update={"ready": True, "since": event.at})
         case EpisodeFinished():
@@ -120,3 +127,14 @@ def _recorded(state: EpisodeState, event: MeasureRecorded) -> EpisodeState:
         taken_at=event.reading.taken_at,
     )
     return state.model_copy(update={"recorded": (*state.recorded, record)})
+
+
+def _checked_in(state: EpisodeState, event: CheckInRecorded) -> EpisodeState:
+    taken = CheckInReading(
+        moment=event.moment,
+        measure=event.reading.measure,
+        value=event.reading.value,
+        total=event.reading.total,
+        taken_at=event.reading.taken_at,
+    )
+    return state.model_copy(update={"check_in_readings": (*state.check_in_readings, taken)})

@@ -2,14 +2,15 @@
 
 from services.interventions.domain.actor import staff_id
 from services.interventions.domain.episode import commands as c
-from services.interventions.domain.episode.clock import openings, timers
+from services.interventions.domain.episode.checking import after_module
+from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.ending import say_ready
 from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.shared import opened, plan_of, request, require_active, unlocked
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans
 from shared.contracts import interventions as e
-from shared.contracts.commands import Command, Rejected, TimerDue
+from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 
 
@@ -55,13 +56,6 @@ def unlock(plans: Plans, state: EpisodeState, command: c.UnlockModule) -> list[E
         return []
     opened = unlocked(state, command, command.module_id)
     return [opened.model_copy(update={"overridden_by": staff_id(command.actor), "reason": command.reason})]
-
-
-def module_due(plans: Plans, state: EpisodeState, command: TimerDue) -> list[Event]:
-    due = timers(plans, state).get(command.name)
-    if due is None or due > command.now:
-        return []
-    return opened(plans, state, command)
 
 
 def migrate(plans: Plans, state: EpisodeState, command: c.MigrateEpisode) -> list[Event]:
@@ -117,6 +111,8 @@ def _ended(
         events += request(plans, state, command, "end")
     elif event.module_id == plan.middle_after:
         events += request(plans, state, command, "middle")
+    elif state.status == "active":
+        events += after_module(plans, state, command, event.module_id)
     return events + say_ready(plans, state, events, command)
 
 

@@ -43,10 +43,21 @@ class RecordedMeasure(Part):
     taken_at: AwareDatetime
 
 
+class CheckInReading(Part):
+    """The score of one questionnaire of a check-in. `moment` is its module, or `follow-up-3`."""
+
+    moment: str
+    measure: str
+    value: float
+    total: int
+    taken_at: AwareDatetime
+
+
 class EpisodeState(Part):
     """One course of treatment. Statuses are those of FHIR EpisodeOfCare that apply here. `since` is when the status,
     or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when. `upcoming`
-    is the module that people were told opens next: that date stands.
+    is the module that people were told opens next: that date stands. `check_ins` are the moments at which a few
+    questions were asked in between.
     """
 
     status: EpisodeStatus | None = None
@@ -66,6 +77,8 @@ class EpisodeState(Part):
     upcoming: NextModule | None = None
     requested: tuple[RequestedMeasures, ...] = ()
     recorded: tuple[RecordedMeasure, ...] = ()
+    check_ins: tuple[str, ...] = ()
+    check_in_readings: tuple[CheckInReading, ...] = ()
     ready: bool = False
     end_reason: EndReason | None = None
 

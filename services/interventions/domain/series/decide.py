@@ -1,13 +1,11 @@
 """The questionnaires of one episode. A worrying answer is told at the moment it is given, form finished or not."""
 
-from services.interventions.domain.risk import is_risk
+from services.interventions.domain.answering import changes, reading
 from services.interventions.domain.series.commands import OpenMeasures, RecordAnswers
-from services.interventions.domain.series.state import Form, SeriesState
-from shared.clinical import AnswerRefused, Score, score
+from services.interventions.domain.series.state import SeriesState
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import AnswerRecorded, MeasureCompleted, MeasuresOpened, RiskAnswerGiven
-from shared.contracts.referrals import Reading
 
 
 def decide(state: SeriesState, command: Command) -> list[Event]:
@@ -43,56 +41,18 @@ def _record(state: SeriesState, command: RecordAnswers) -> list[Event]:
         raise Rejected("measure-not-open", occasion=command.occasion, measure=command.measure)
     if form.reading is not None:
         raise Rejected("measure-complete", occasion=command.occasion, measure=command.measure)
-    answers = {**form.answers, **command.answers}
-    result = _scored(command.measure, answers)
-    events: list[Event] = []
-    for item, value in sorted(command.answers.items()):
-        events += _answer(state, form, command, item, value)
-    if result.value is not None and result.total is not None:
-        reading = Reading(
-            measure=command.measure,
-            answers=tuple(answers[item] for item in sorted(answers)),
-            total=result.total,
-            value=result.value,
-            band=result.band,
-            taken_at=command.now,
-        )
-        events.append(
-            MeasureCompleted(
-                at=command.now,
-                series_id=state.series_id,
-                episode_id=state.episode_id,
-                patient_id=state.patient_id,
-                occasion=command.occasion,
-                reading=reading,
-            )
-        )
-    return events
-
-
-def _answer(state: SeriesState, form: Form, command: RecordAnswers, item: int, value: int) -> list[Event]:
-    """A repeated answer says nothing. A warning that was told and has only become weaker is not told again."""
-    before = form.answers.get(item)
-    if value == before:
-        return []
-    fields = {
+    of = {
         "at": command.now,
         "series_id": state.series_id,
         "episode_id": state.episode_id,
         "patient_id": state.patient_id,
         "occasion": command.occasion,
-        "measure": command.measure,
-        "item": item,
-        "value": value,
     }
-    events: list[Event] = [AnswerRecorded.model_validate(fields)]
-    if is_risk(command.measure, item, value) and (before is None or value > before):
-        events.append(RiskAnswerGiven.model_validate(fields))
-    return events
-
-
-def _scored(measure: str, answers: dict[int, int]) -> Score:
-    try:
-        return score(measure, answers)
-    except AnswerRefused as refusal:
-        raise Rejected("answer-refused", measure=measure, item=refusal.item or "", kind=refusal.code) from refusal
+    events: list[Event] = []
+    for item, value, worrying in changes(command.measure, form.answers, command.answers):
+        said = {**of, "measure": command.measure, "item": item, "value": value}
+        events.append(AnswerRecorded.model_validate(said))
+        if worrying:
+            events.append(RiskAnswerGiven.model_validate(said))
+    taken = reading(command.measure, {**form.answers, **command.answers}, command.now)
+    return [*events, MeasureCompleted.model_validate({**of, "reading": taken})] if taken else events

@@ -1,0 +1,46 @@
+"""A few questions between the fixed points of treatment, and some months after it."""
+
+from services.interventions.domain.episode import commands as c
+from services.interventions.domain.episode.clock import follow_up_due
+from services.interventions.domain.episode.shared import plan_of
+from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.local import days_after
+from services.interventions.domain.plan import Plans
+from shared.contracts import interventions as e
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Event
+
+
+def after_module(plans: Plans, state: EpisodeState, command: Command, module_id: str) -> list[Event]:
+    """What the programme asks after each module, once for each."""
+    measures = plan_of(plans, state).each_module
+    return _ask(plans, state, command, module_id, measures, plans.treatment.check_in_days)
+
+
+def follow_up(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
+    """How the person is, some months after the end."""
+    due = follow_up_due(plans, state)
+    if due is None or due[1] > command.now:
+        return []
+    return _ask(plans, state, command, due[0], plan_of(plans, state).follow_up, plans.treatment.follow_up_days)
+
+
+def record_check_in(state: EpisodeState, command: c.RecordCheckIn) -> list[Event]:
+    """Taken note of while treatment runs, and afterwards for what was asked then."""
+    known = {(one.moment, one.measure) for one in state.check_in_readings}
+    if command.moment not in state.check_ins or (command.moment, command.reading.measure) in known:
+        return []
+    if state.status not in ("active", "finished"):
+        return []
+    said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
+    return [e.CheckInRecorded(**said, moment=command.moment, reading=command.reading)]
+
+
+def _ask(
+    plans: Plans, state: EpisodeState, command: Command, moment: str, measures: tuple[str, ...], days: int
+) -> list[Event]:
+    if not measures or moment in state.check_ins:
+        return []
+    closes_at = days_after(command.now, days, plans.zone)
+    said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
+    return [e.CheckInAsked(**said, moment=moment, measures=measures, closes_at=closes_at)]
