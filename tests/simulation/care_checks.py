@@ -67,6 +67,7 @@ def check_care(clinic: Clinic) -> None:
             _check_alert(clinic, history, now)
     _check_questions(record)
     _check_risks(clinic)
+    _check_check_ins(clinic.record)
 
 
 def _count(record: Record, kind: type[Event], **fields: Any) -> int:
@@ -167,6 +168,11 @@ def _reminder(clinic: Clinic, event: Event) -> tuple[type[Event], datetime] | No
     return None
 
 
+def _follows_up(event: Event) -> bool:
+    """Some months after the end it is asked how the person is."""
+    return isinstance(event, i.CheckInAsked | i.CheckInRecorded) and event.moment.startswith("follow-up-")
+
+
 def _check_episode(record: Record, events: list[Event], history: list[Json]) -> None:
     ended = begun = False
     done: list[str] = []
@@ -174,7 +180,7 @@ def _check_episode(record: Record, events: list[Event], history: list[Json]) -> 
         if isinstance(event, i.EpisodeOpened) and not begun:
             # Triage looked again before treatment began: all of it is planned anew.
             ended, done = False, []
-        if ended:
+        if ended and not _follows_up(event):
             record.blame(f"{entry['subject']}: {event.TYPE} after its end")
         ended = ended or isinstance(event, i.EpisodeFinished | i.EpisodeCancelled)
         begun = begun or isinstance(event, i.EpisodeActivated)
@@ -228,6 +234,27 @@ def _check_questions(record: Record) -> None:
         )
         if noted > 1 or (not noted and not closed):
             record.blame(f"{done.reading.measure} of {done.episode_id} was completed, and noted {noted} times")
+
+
+def _check_check_ins(record: Record) -> None:
+    """What was asked in between opened once; what was answered was noted once, and whoever worried was seen."""
+    for _, asked in record.of_type(i.CheckInAsked):
+        about = {"episode_id": asked.episode_id, "moment": asked.moment}
+        if (opened := _count(record, i.CheckInOpened, **about)) != 1:
+            record.blame(f"{asked.episode_id} asked how it goes ({asked.moment}), which opened {opened} times")
+    for _, done in record.of_type(i.CheckInCompleted):
+        noted = [
+            event
+            for _, event in record.of_type(i.CheckInRecorded)
+            if (event.episode_id, event.moment, event.reading.measure)
+            == (done.episode_id, done.moment, done.reading.measure)
+        ]
+        if len(noted) > 1 or (not noted and not _count(record, i.EpisodeCancelled, episode_id=done.episode_id)):
+            record.blame(f"{done.check_in_id} was completed, and noted {len(noted)} times")
+    for _, risk in record.of_type(i.CheckInRiskAnswered):
+        alert = derived_id("risk", risk.check_in_id, risk.measure, str(risk.item))
+        if not _count(record, i.RiskAlertRaised, alert_id=alert):
+            record.blame(f"a worrying answer in {risk.check_in_id}, and nobody was called")
 
 
 def _check_risks(clinic: Clinic) -> None:

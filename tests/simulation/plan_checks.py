@@ -1,8 +1,9 @@
 """What must be true of each treatment: it goes by its programme, and nothing opens too early, or never."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from services.interventions.catalogue import load_catalogue
 from services.interventions.catalogue.programme import Programme
@@ -18,6 +19,7 @@ LATE = timedelta(minutes=12)
 def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetime) -> None:
     """Blame what came early, late, or without what must come before it."""
     order = [(place.id, timedelta(days=place.min_days_after_previous)) for place in _programme(events[0]).order]
+    zone = ZoneInfo(clinic.settings.clinic.time_zone)
     done: dict[str, datetime] = {}
     opened: set[str] = set()
     due: dict[str, datetime] = {}
@@ -31,7 +33,7 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                 active_since = event.at
             case i.ModuleUnlocked():
                 opened.add(event.module_id)
-                if event.overridden_by is None and event.at < _opens(order, event.module_id, done):
+                if event.overridden_by is None and _is_early(order, event, done, zone):
                     clinic.record.blame(f"{name}: {event.module_id} opened before its time")
             case i.ModuleCompleted():
                 if event.module_id not in opened:
@@ -42,6 +44,8 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                     if event.next_module_id and event.next_module_at
                     else {}
                 )
+            case i.ModuleSetAside():
+                done[event.module_id] = event.at
             case i.EpisodeFinished():
                 return
     if active_since is None or isinstance(events[-1], i.EpisodeCancelled):
@@ -64,13 +68,19 @@ def _catalogue() -> Any:
     return load_catalogue(CATALOGUE)
 
 
-def _opens(order: list[tuple[str, timedelta]], module: str, done: dict[str, datetime]) -> datetime:
-    """The earliest moment at which a module opens by itself: its gap counts from the end of the one before it."""
-    place = next(n for n, (id, _) in enumerate(order) if id == module)
+def _is_early(
+    order: list[tuple[str, timedelta]], opened: i.ModuleUnlocked, done: dict[str, datetime], zone: ZoneInfo
+) -> bool:
+    """Whether a module opened before its gap since the end of the one before it, in days by the clinic's clock."""
+    place = next(n for n, (id, _) in enumerate(order) if id == opened.module_id)
     if place == 0:
-        return datetime.min.replace(tzinfo=UTC)
+        return False
     before = done.get(order[place - 1][0])
-    return before + order[place][1] if before else datetime.max.replace(tzinfo=UTC)
+    return before is None or _wall(opened.at, zone) < _wall(before, zone) + order[place][1]
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None)
 
 
 def _check_last_part(clinic: Clinic, name: str, events: list[Event]) -> None:

@@ -7,6 +7,7 @@ from shared.clinical import MEASURES
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
+from tests.simulation.doing import do_a_little
 from tests.simulation.referrer import act_on_referral, begin, look_back
 from tests.simulation.seat import No, Seat
 from tests.simulation.together import change_seats, go_on_with_advice, go_on_with_discussions, share_a_plan
@@ -88,6 +89,8 @@ async def _treat(seat: Seat, episode_id: str) -> None:
     match one["action"]:
         case "complete_module" if one["module_id"]:
             path += f"/modules/{one['module_id']}/complete"
+        case "set_module_aside" if one["module_id"]:
+            path, body = f"{path}/modules/{one['module_id']}/set-aside", {"reason_code": "too_hard_now"}
         case "unlock_module" if one["module_id"]:
             path, body = f"{path}/modules/{one['module_id']}/unlock", {"reason": "A visit is planned."}
         case "finish_completed":
@@ -140,6 +143,8 @@ async def patient(seat: Seat) -> None:
         for _ in range(seat.rng.randint(1, 9)):
             if not await _take_next_step(seat, row["id"]):
                 break
+        if row["status"] in ("active", "finished") and seat.rng.random() < 0.4:
+            await do_a_little(seat, row["id"])
 
 
 def _resident(seat: Seat) -> Resident:
