@@ -39,7 +39,8 @@ from tests.bench.load import percentiles
 from tests.bench.plan import FULL
 from tests.bench.system import contact, person_id
 from tests.parts.plans import overhear, plan
-from tests.referrals.people import HISTORIES, REGISTERED, SUBMITTED
+from tests.referrals.explore import histories
+from tests.referrals.people import REGISTERED, SUBMITTED
 
 _SECRET = "a-secret-that-only-the-benchmark-knows"
 _AT_ONCE = 500
@@ -52,8 +53,11 @@ _STATUSES = (
     *("in_treatment",) * 6,
     *("loop_closed",) * 4,
     *("information_requested", "accepted", "undecided", "outcome_sent", "draft", "declined", "withdrawn"),
+    *("waitlisted", "offered", "awaiting_booking", "scheduled", "did_not_attend", "cancellation_requested"),
 )
-"""Of twenty referrals: where they stand. Not a real clinic's figures; every list is long enough to be paged."""
+"""Of twenty-six referrals: where they stand. Not a real clinic's figures; every list is long enough to be paged."""
+_HISTORIES = histories()
+"""Of each status the shortest way there."""
 
 Row = dict[str, Any]
 
@@ -143,7 +147,7 @@ async def _write(service: Service, n: int) -> None:
     submitted = {"reason": _REASON, "priority": list(Priority)[n % 3], "triage_due": sent + timedelta(days=10)}
     story = [
         event.model_copy(update={**changes, **(submitted if isinstance(event, type(SUBMITTED)) else {})})
-        for event in HISTORIES[status]
+        for event in _HISTORIES[status]
     ]
     await _save(service, "patient", person_id(n), [person])
     await _save(service, "referral", f"referral-{n:06d}", story)
