@@ -38,7 +38,8 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
             case i.ModuleCompleted():
                 if event.module_id not in opened:
                     clinic.record.blame(f"{name}: {event.module_id} was completed, and was never opened")
-                done[event.module_id] = event.at
+                # What was left out and is done after all: the date that was told then stands.
+                done.setdefault(event.module_id, event.at)
                 due = (
                     {event.next_module_id: event.next_module_at}
                     if event.next_module_id and event.next_module_at
