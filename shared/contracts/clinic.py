@@ -192,7 +192,7 @@ class Clinic(Part):
     measures: MeasureSettings = MeasureSettings()
     """Which questionnaires may be asked besides those whose text ships, and what is set about them."""
     treatment: Treatment = Treatment()
-    """How treatment is followed: questions between, reviews, and who is called when somebody falls silent."""
+    """How long the questions between the fixed points of treatment stay open."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
 
