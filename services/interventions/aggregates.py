@@ -53,7 +53,7 @@ def _episode(plans: Plans) -> Aggregate:
         person=episode_keys.person,
         timers=partial(episode_clock.timers, plans),
         keys=episode_keys.keys,
-        queried=("status", "patient_id", "referral_id", "ready"),
+        queried=("status", "patient_id", "referral_id", "ready", "review"),
     )
 
 

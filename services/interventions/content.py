@@ -49,10 +49,13 @@ def plan_of(programme: Programme) -> Plan:
     return Plan(
         programme_id=programme.id,
         version=programme.version,
+        step=programme.step,
         steps=tuple(_step(place) for place in programme.order),
         measures=programme.measures.by_occasion,
         middle_after=programme.measures.middle_after,
         each_module=programme.measures.each_module,
+        review_after=programme.measures.review_after,
+        review=programme.measures.review,
         follow_up=programme.measures.follow_up,
         follow_up_months=programme.measures.follow_up_months,
     )

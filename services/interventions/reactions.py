@@ -5,6 +5,8 @@ from services.interventions.domain.check_in.commands import OpenCheckIn
 from services.interventions.domain.episode.commands import (
     ActivateEpisode,
     CancelEpisode,
+    ClearRisk,
+    FlagRisk,
     OfferWhileWaiting,
     OpenEpisode,
     RecordCheckIn,
@@ -18,6 +20,8 @@ from shared.contracts.interventions import (
     CheckInRiskAnswered,
     MeasureCompleted,
     MeasuresRequested,
+    RiskAlertClosed,
+    RiskAlertRaised,
     RiskAnswerGiven,
 )
 from shared.contracts.referrals import (
@@ -43,9 +47,9 @@ def episode_of(referral_id: str) -> str:
     return derived_id("episode", referral_id)
 
 
-def series_of(episode_id: str) -> str:
-    """The id of the one measure series of an episode."""
-    return derived_id("series", episode_id)
+def series_of(episode_id: str, later_programme: str | None = None) -> str:
+    """The id of an episode's series of measures: the first programme's, or that of one it went on in."""
+    return derived_id("series", episode_id, *([later_programme] if later_programme else []))
 
 
 def open_episode(event: ReferralAccepted, cause: Cause) -> list[Target]:
@@ -91,7 +95,7 @@ def _activate(event: ReferralEvent, cause: Cause) -> list[Target]:
 
 def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
     """The episode asked for questionnaires: they can be answered."""
-    series_id = series_of(event.episode_id)
+    series_id = series_of(event.episode_id, event.programme_id)
     command = OpenMeasures(
         now=cause.now,
         actor=cause.actor,
@@ -100,13 +104,15 @@ def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
         patient_id=event.patient_id,
         occasion=event.occasion,
         measures=event.measures,
+        programme_id=event.programme_id,
     )
     return [Target("measure_series", series_id, command)]
 
 
 def record_measure(event: MeasureCompleted, cause: Cause) -> list[Target]:
     """A questionnaire is complete: the episode takes note."""
-    command = RecordMeasure(now=cause.now, actor=cause.actor, occasion=event.occasion, reading=event.reading)
+    taken = event.model_dump(include={"occasion", "reading", "programme_id"})
+    command = RecordMeasure(now=cause.now, actor=cause.actor, **taken)
     return [Target("episode", event.episode_id, command)]
 
 
@@ -169,6 +175,16 @@ def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
     return [Target("risk_alert", alert_id, command)]
 
 
+def flag_risk(event: RiskAlertRaised, cause: Cause) -> list[Target]:
+    """Somebody may be unsafe: no step is recommended until the alert is closed."""
+    return [Target("episode", event.episode_id, FlagRisk(now=cause.now, actor=cause.actor, alert_id=event.alert_id))]
+
+
+def clear_risk(event: RiskAlertClosed, cause: Cause) -> list[Target]:
+    """The alert is closed with a plan."""
+    return [Target("episode", event.episode_id, ClearRisk(now=cause.now, actor=cause.actor, alert_id=event.alert_id))]
+
+
 REACTIONS: dict[type[Event], Reaction] = {
     ReferralAccepted: open_episode,
     ReferralAgreed: activate_agreed,
@@ -185,6 +201,8 @@ REACTIONS: dict[type[Event], Reaction] = {
     MeasuresRequested: open_measures,
     MeasureCompleted: record_measure,
     RiskAnswerGiven: raise_risk_alert,
+    RiskAlertRaised: flag_risk,
+    RiskAlertClosed: clear_risk,
     CheckInAsked: open_check_in,
     CheckInCompleted: record_check_in,
     CheckInRiskAnswered: raise_check_in_risk,

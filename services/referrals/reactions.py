@@ -18,7 +18,7 @@ from services.referrals.domain.referral.commands import ContinueReferral, DraftR
 from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import EpisodeFinished, MeasuresRequested
+from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested
 from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
 
 
@@ -39,6 +39,11 @@ def _note_middle(event: MeasuresRequested, cause: Cause) -> Sequence[Target]:
     if event.occasion != "middle" or event.referral_id is None:
         return []
     return [Target("referral", event.referral_id, NoteProgress(now=cause.now, actor=cause.actor, occasion="middle"))]
+
+
+def _note_step(event: EpisodeStepped, cause: Cause) -> Sequence[Target]:
+    command = NoteProgress(now=cause.now, actor=cause.actor, occasion="step_change")
+    return [Target("referral", event.referral_id, command)]
 
 
 # --- from a referral to the place where it waits -------------------------------------------------------------------
@@ -144,6 +149,7 @@ def _draft_of_advice(event: e.AdviceConverted, cause: Cause) -> Sequence[Target]
 REACTIONS: dict[type[Event], Reaction] = {
     EpisodeFinished: _receive_outcome,
     MeasuresRequested: _note_middle,
+    EpisodeStepped: _note_step,
     e.ReferralWaitlisted: _join,
     e.ClockPaused: _pause,
     e.ClockResumed: _resume,

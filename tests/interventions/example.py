@@ -77,6 +77,7 @@ CLINIC = Clinic(
 SHORT = Plan(
     programme_id="short",
     version=2,
+    step=2,
     steps=(
         Step(module_id="one", gap_days=0),
         Step(module_id="two", gap_days=5),
@@ -167,6 +168,17 @@ def completed(module_id: str, done: int, at: datetime, opens: tuple[str, datetim
     )
 
 
+def review_due(
+    moment: said.ReviewMoment, at: datetime, advice: said.StepAdvice = "consult", *reasons: said.StepReason
+) -> said.ReviewDue:
+    """A clinician looks at the step now."""
+    return of_episode(said.ReviewDue, at=at, moment=moment, rules_version=1, advice=advice, reasons=reasons)
+
+
+NO_FIRST = tuple(said.StepReason(code="no_first_reading", measure=name) for name in ("PEG", "PHQ-9"))
+"""In these stories nobody answers the first questionnaires."""
+
+
 ONE_DONE = (*STARTED, completed("one", 1, T0, ("two", after(days=5))))
 TWO_DONE = (
     *ONE_DONE,
@@ -177,6 +189,7 @@ TWO_DONE = (
 ALL_DONE = (
     *TWO_DONE,
     of_episode(said.ModuleUnlocked, at=after(days=13), module_id="three"),
+    review_due("middle", after(days=13), "consult", NO_FIRST[0]),
     completed("three", 3, after(days=14), None),
     of_episode(said.MeasuresRequested, at=after(days=14), referral_id="r1", occasion="end", measures=("PEG", "PHQ-9")),
 )
@@ -191,5 +204,6 @@ READY = (
     *ALL_DONE,
     recorded("end", "PEG", 4.0, after(days=14)),
     recorded("end", "PHQ-9", 6.0, after(days=14)),
+    review_due("end", after(days=14), "consult", *NO_FIRST),
     of_episode(said.EpisodeReadyToFinish, at=after(days=14)),
 )

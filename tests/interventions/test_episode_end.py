@@ -51,7 +51,9 @@ def test_the_episode_is_ready_when_all_modules_and_all_last_questionnaires_are_d
     peg = record("end", "PEG", 4.0, days=14)
     one_left = given(ex.EPISODE, *ex.ALL_DONE).when(peg).then(ex.recorded("end", "PEG", 4.0, ex.after(days=14)))
     one_left.when(record("end", "PHQ-9", 6.0, days=14)).then(
-        ex.recorded("end", "PHQ-9", 6.0, ex.after(days=14)), ex.of_episode(EpisodeReadyToFinish, ex.after(days=14))
+        ex.recorded("end", "PHQ-9", 6.0, ex.after(days=14)),
+        ex.review_due("end", ex.after(days=14), "consult", *ex.NO_FIRST),
+        ex.of_episode(EpisodeReadyToFinish, ex.after(days=14)),
     )
 
 

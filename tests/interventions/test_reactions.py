@@ -17,6 +17,8 @@ from shared.contracts.interventions import (
     CheckInRiskAnswered,
     MeasureCompleted,
     MeasuresRequested,
+    RiskAlertClosed,
+    RiskAlertRaised,
     RiskAnswerGiven,
 )
 from shared.contracts.referrals import (
@@ -60,6 +62,8 @@ IN_IT = {"episode_id": "e1", "patient_id": "p1"}
 OF_CHECK_IN = {"at": ex.T0, "check_in_id": CHECK_IN_ID, **IN_IT, "moment": "one"}
 ASKED = ex.of_episode(CheckInAsked, moment="one", measures=("PEG",), closes_at=ex.after(days=10))
 REPORTED_ID = derived_id("risk", "x")
+RAISED = ex.of_alert(RiskAlertRaised, measure="PHQ-9", item=9, value=1, acknowledge_by=ex.after(minutes=15))
+CLOSED = ex.of_alert(RiskAlertClosed, closed_by="ana", plan="We speak tomorrow.")
 
 TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
     (
@@ -115,6 +119,8 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         alert.RaiseRiskAlert,
         {"alert_id": ALERT_ID, "episode_id": "e1", "patient_id": "p1", "measure": "PHQ-9", "item": 9, "value": 2},
     ),
+    (RAISED, "episode", "e1", episode.FlagRisk, {"alert_id": "a1"}),
+    (CLOSED, "episode", "e1", episode.ClearRisk, {"alert_id": "a1"}),
     (
         REPORTED,
         "risk_alert",

@@ -8,11 +8,10 @@ from fastapi.responses import Response
 from pydantic import Field
 
 from services.interventions import access
-from services.interventions.api.serving import Body, ReadIn, Served
+from services.interventions.api.serving import Body, ReadIn, Served, present_series
 from services.interventions.domain.activity.commands import SaveActivity
 from services.interventions.domain.practice.commands import LogPractice
 from services.interventions.domain.practice.state import PracticeLogState
-from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import activities as view
 from services.interventions.views.practice import PracticePage, practice_page
 from services.interventions.views.tasks import Task, tasks
@@ -56,9 +55,8 @@ async def list_tasks(
 ) -> list[Task]:
     """All that the person may do, each with where it stands."""
     found = await caller.load("episode", episode_id, may=access.sees)
-    series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
     records = await caller.find("activity", episode_id=episode_id)
-    return tasks(content, found, series[0] if series else None, records, caller.now, language)
+    return tasks(content, found, await present_series(caller, found), records, caller.now, language)
 
 
 @router.get("/episodes/{episode_id}/activities/{activity_id}")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.interventions import access
-from services.interventions.api.serving import Body, ReadIn, Served
+from services.interventions.api.serving import Body, ReadIn, Served, present_series
 from services.interventions.domain.episode.commands import (
     CompleteModule,
     FinishEpisode,
@@ -14,7 +14,6 @@ from services.interventions.domain.episode.commands import (
     SetModuleAside,
     UnlockModule,
 )
-from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
 from services.interventions.views.next_step import NextStep, next_step
@@ -25,7 +24,8 @@ from shared.runtime.http import Caller, allow
 
 router = APIRouter(tags=["episodes"])
 
-EpisodeList = Literal["active", "planned", "ready_to_finish", "mine"]
+EpisodeList = Literal["active", "planned", "to_review", "ready_to_finish", "mine"]
+_BY_KEY = {"ready_to_finish": {"ready": "yes"}, "to_review": {"review": "yes"}}
 
 
 class Reason(Body):
@@ -63,10 +63,7 @@ async def list_episodes(
     """Worklists of psychology; a patient's own treatments are `mine`."""
     if (chosen == "mine") != (caller.user.role == "patient"):
         raise Rejected("list-not-allowed")
-    if chosen == "mine":
-        where = {"patient_id": caller.user.id}
-    else:
-        where = {"ready": "yes"} if chosen == "ready_to_finish" else {"status": chosen}
+    where = {"patient_id": caller.user.id} if chosen == "mine" else _BY_KEY.get(chosen, {"status": chosen})
     found = await caller.find("episode", **where)
     allowed = [one for one in found if access.sees(caller.user, one.state)]
     return view.worklist(content, allowed, caller.now, language)
@@ -102,9 +99,7 @@ async def read_next_step(
 ) -> NextStep:
     """The patient's one next step."""
     found = await caller.load("episode", episode_id, may=access.sees)
-    # Not loaded by id: before the first questionnaires have been opened there is no series yet.
-    series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
-    return next_step(content, found.state, series[0] if series else None, language)
+    return next_step(content, found.state, await present_series(caller, found), language)
 
 
 @router.get("/episodes/{episode_id}/modules")

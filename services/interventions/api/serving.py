@@ -7,6 +7,10 @@ from fastapi import Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
 from services.interventions.content import Content
+from services.interventions.domain.series.state import SeriesState
+from services.interventions.reactions import series_of
+from shared.runtime.core import Found
+from shared.runtime.http import Caller
 
 
 class Body(BaseModel):
@@ -31,3 +35,10 @@ async def _content(request: Request) -> Content:
 
 Served = Annotated[Content, Depends(_content)]
 ReadIn = Annotated[str, Query(max_length=16, description="The reader's language; English where there is no other.")]
+
+
+async def present_series(caller: Caller, episode: Found) -> SeriesState | None:
+    """The questionnaires of the episode's present programme. Before the first were opened there are none."""
+    wanted = series_of(episode.id, episode.state.later_programme)
+    found = await caller.find("measure_series", episode_id=episode.id)
+    return next((one.state for one in found if one.id == wanted), None)

@@ -35,6 +35,41 @@ def check_outline(outline: Outline, marked: Marked, file: str, home: str, number
     if outline.measures.middle_after not in ids:
         problem = f"“middle_after” names {outline.measures.middle_after}, which is not in the order"
         faults.append(at(file, marked, ("measures", "middle_after"), problem, "Write an id from the order"))
+    return faults + _check_review(outline, marked, file, ids)
+
+
+def _check_review(outline: Outline, marked: Marked, file: str, ids: list[str]) -> list[Fault]:
+    """The early review has a module of its own, and something to look at."""
+    asked, after = outline.measures.review, outline.measures.review_after
+    if after is None:
+        if not asked:
+            return []
+        problem = "“review” says what is asked, but nothing says when"
+        return [at(file, marked, ("measures", "review"), problem, "Add “review_after” with an id from the order")]
+    here: Path = ("measures", "review_after")
+    if not asked:
+        problem = "“review_after” says when the step is looked at, but nothing is asked then"
+        return [at(file, marked, here, problem, "Add “review” with the questionnaires")]
+    if after not in ids[:-1] or after == outline.measures.middle_after:
+        problem = f"“review_after” names {after}, which is not in the order, is its last, or has the middle questions"
+        return [at(file, marked, here, problem, "Write the id of another module from the order")]
+    return []
+
+
+def check_between(modules: list[tuple[str, NamedModule]]) -> list[Fault]:
+    """Somebody may go through several programmes in one treatment: what is filed under an id has it alone.
+
+    `modules` come with the programme that they belong to.
+    """
+    first: dict[tuple[str, str], tuple[str, str]] = {}
+    faults = []
+    for programme_id, (name, module, marked) in modules:
+        here: Path = ("id",)
+        for kind, one, path in [("module", module.id, here), *_named_parts(module)]:
+            home, known = first.setdefault((kind, one), (programme_id, name))
+            if home != programme_id:
+                problem = f"the {kind} id {one} is already used in {known}"
+                faults.append(at(name, marked, path, problem, f"Give this {kind} an id that no other programme has"))
     return faults
 
 

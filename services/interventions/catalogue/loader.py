@@ -7,7 +7,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
-from services.interventions.catalogue.checks import check_modules, check_outline
+from services.interventions.catalogue.checks import NamedModule, check_between, check_modules, check_outline
 from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.programme import Catalogue, Outline, Programme
@@ -35,6 +35,7 @@ class _Loading:
         self.folder = folder
         self.faults: list[Fault] = []
         self.worksheets: list[Worksheet] = []
+        self.modules: list[tuple[str, NamedModule]] = []
 
     def catalogue(self) -> Catalogue:
         if (self.folder / "worksheets").is_dir():
@@ -43,6 +44,7 @@ class _Loading:
         programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
             self._fault(home, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
+        self.faults += check_between(self.modules)
         if self.faults:
             raise CatalogueFault(self.faults)
         return Catalogue(
@@ -99,6 +101,7 @@ class _Loading:
             # A module that could not be read would be reported a second time, as missing.
             return []
         named = [(self._name(file), module, marked) for file, module, marked in modules]
+        self.modules += [(outline[0].id, one) for one in named]
         self.faults += check_modules(*outline, self._name(head), named)
         self.faults += check_uses(self.worksheets, named)
         if len(self.faults) > before:

@@ -31,7 +31,8 @@ class Place(Part):
 
 class MeasurePlan(Part):
     """Which questionnaires are asked at which occasion. `middle` comes after the module `middle_after`, `each_module`
-    after every other module but the last, `follow_up` so many months after treatment was completed.
+    after every other module but the last, `follow_up` so many months after treatment was completed. After the module
+    `review_after` the questionnaires of `review` are asked instead, and a clinician looks at the step.
     """
 
     start: tuple[Prose, ...]
@@ -39,6 +40,8 @@ class MeasurePlan(Part):
     middle_after: Slug
     end: tuple[Prose, ...]
     each_module: tuple[Prose, ...] = ()
+    review_after: Slug | None = None
+    review: tuple[Prose, ...] = ()
     follow_up: tuple[Prose, ...] = ()
     follow_up_months: tuple[Annotated[StrictInt, Field(ge=1, le=24)], ...] = ()
 
@@ -50,7 +53,7 @@ class MeasurePlan(Part):
     @property
     def all(self) -> tuple[str, ...]:
         """Every questionnaire once."""
-        asked = (*self.start, *self.each_module, *self.middle, *self.end, *self.follow_up)
+        asked = (*self.start, *self.each_module, *self.review, *self.middle, *self.end, *self.follow_up)
         return tuple(dict.fromkeys(asked))
 
 

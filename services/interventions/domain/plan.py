@@ -27,20 +27,27 @@ class Step(BaseModel):
 class Plan(BaseModel):
     """One version of a programme. `middle_after` is the module after which the `middle` questionnaires are due.
 
-    `each_module` is asked after every other module but the last, `follow_up` so many months after treatment was
-    completed.
+    `each_module` is asked after every other module but the last, `review` after the module `review_after` instead, and
+    `follow_up` so many months after treatment was completed. `step` is that of the programme, 1 (lightest) to 4.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     programme_id: str
     version: int = Field(ge=1)
+    step: int = Field(ge=1, le=4)
     steps: tuple[Step, ...] = Field(min_length=1)
     measures: Mapping[Occasion, tuple[str, ...]]
     middle_after: str | None = None
     each_module: tuple[str, ...] = ()
+    review_after: str | None = None
+    review: tuple[str, ...] = ()
     follow_up: tuple[str, ...] = ()
     follow_up_months: tuple[int, ...] = ()
+
+    def asked_after(self, module_id: str) -> tuple[str, ...]:
+        """What a check-in asks after that module."""
+        return self.review if module_id == self.review_after else self.each_module
 
     def position(self, module_id: str) -> int | None:
         """Where the module stands in the order, from 0; `None` if the programme has no such module."""
@@ -49,7 +56,7 @@ class Plan(BaseModel):
     @property
     def all_measures(self) -> tuple[str, ...]:
         """Every questionnaire of the programme once, in the order in which it first appears."""
-        asked = (*self.measures.values(), self.each_module, self.follow_up)
+        asked = (*self.measures.values(), self.each_module, self.review, self.follow_up)
         return tuple(dict.fromkeys(name for occasion in asked for name in occasion))
 
 
@@ -73,6 +80,10 @@ class Plans(BaseModel):
         """The newest version, if it is newer than `version`."""
         found = [plan for plan in self.plans if plan.programme_id == programme_id and plan.version > version]
         return max(found, key=lambda plan: plan.version, default=None)
+
+    def offers(self, programme_id: str) -> bool:
+        """Whether there is such a programme."""
+        return any(plan.programme_id == programme_id for plan in self.plans)
 
     def pinned(self, programme_id: str | None, version: int | None) -> Plan:
         """The version that an episode started with."""

@@ -18,6 +18,7 @@ from services.interventions.domain.episode.state import (
 from services.interventions.reactions import series_of
 from services.interventions.views.reading import in_one_language
 from shared.contracts.commands import Rejected
+from shared.contracts.interventions import ReviewMoment
 from shared.contracts.referrals import EndReason, Language
 from shared.runtime.core import Found
 
@@ -48,6 +49,8 @@ class EpisodeDetail(EpisodeRow):
 
     step: int
     series_id: str
+    review: ReviewMoment | None
+    open_alerts: int
     upcoming: NextModule | None
     newer_version: int | None
     requested: tuple[RequestedMeasures, ...]
@@ -126,7 +129,9 @@ def episode_detail(content: Content, found: Found, now: datetime, language: str)
     return EpisodeDetail(
         **episode_row(content, found, now, language).model_dump(),
         step=state.step,
-        series_id=series_of(found.id),
+        series_id=series_of(found.id, state.later_programme),
+        review=state.review.moment if state.review else None,
+        open_alerts=len(state.open_alerts),
         upcoming=next(iter(openings(content.plans, state)), None) if state.status == "active" else None,
         newer_version=newer.version if newer else None,
         requested=state.requested,

@@ -40,6 +40,18 @@ from shared.contracts.interventions.episode import (
     ModuleSetAside,
     ModuleUnlocked,
 )
+from shared.contracts.interventions.review import (
+    EpisodeStepped,
+    ReasonCode,
+    ReviewDue,
+    ReviewMoment,
+    RiskCleared,
+    RiskFlagged,
+    StepAdvice,
+    StepDecided,
+    StepDecision,
+    StepReason,
+)
 from shared.contracts.interventions.series import (
     AnswerRecorded,
     MeasureCompleted,
@@ -63,6 +75,11 @@ EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeMigrated,
     CheckInAsked,
     CheckInRecorded,
+    ReviewDue,
+    StepDecided,
+    EpisodeStepped,
+    RiskFlagged,
+    RiskCleared,
 )
 SERIES_EVENTS: tuple[type[Event], ...] = (
     MeasuresOpened,

@@ -79,13 +79,16 @@ class EpisodeMigrated(EpisodeEvent):
 
 
 class MeasuresRequested(EpisodeEvent):
-    """A set of questionnaires is due: at the start, middle and end."""
+    """A set of questionnaires is due: at the start, middle and end. `programme_id` is there once the treatment has gone
+    on in another programme: each has a middle and an end of its own.
+    """
 
     TYPE: ClassVar[str] = "carepath.episode.measures_requested.v1"
 
     referral_id: Identifier | None = None
     occasion: Occasion
     measures: tuple[str, ...]
+    programme_id: str | None = None
 
 
 class MeasureRecorded(EpisodeEvent):

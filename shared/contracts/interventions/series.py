@@ -18,12 +18,13 @@ class SeriesEvent(Event):
 
 
 class MeasuresOpened(SeriesEvent):
-    """The questionnaires of one occasion can be answered."""
+    """The questionnaires of one occasion can be answered. `programme_id` is there from the second programme on."""
 
     TYPE: ClassVar[str] = "carepath.measure_series.opened.v1"
 
     occasion: Occasion
     measures: tuple[str, ...]
+    programme_id: str | None = None
 
 
 class AnswerRecorded(SeriesEvent):
@@ -49,9 +50,10 @@ class RiskAnswerGiven(SeriesEvent):
 
 
 class MeasureCompleted(SeriesEvent):
-    """A questionnaire is complete and scored."""
+    """A questionnaire is complete and scored. `programme_id` is there from the second programme on."""
 
     TYPE: ClassVar[str] = "carepath.measure_series.measure_completed.v1"
 
     occasion: Occasion
     reading: Reading
+    programme_id: str | None = None

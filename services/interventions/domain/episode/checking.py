@@ -2,6 +2,8 @@
 
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.clock import follow_up_due
+from services.interventions.domain.episode.evolve import evolve
+from services.interventions.domain.episode.reviewing import reviews_due
 from services.interventions.domain.episode.shared import plan_of
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.local import days_after
@@ -13,7 +15,7 @@ from shared.contracts.envelope import Event
 
 def after_module(plans: Plans, state: EpisodeState, command: Command, module_id: str) -> list[Event]:
     """What the programme asks after each module, once for each."""
-    measures = plan_of(plans, state).each_module
+    measures = plan_of(plans, state).asked_after(module_id)
     return _ask(plans, state, command, module_id, measures, plans.treatment.check_in_days)
 
 
@@ -25,7 +27,7 @@ def follow_up(plans: Plans, state: EpisodeState, command: Command) -> list[Event
     return _ask(plans, state, command, due[0], plan_of(plans, state).follow_up, plans.treatment.follow_up_days)
 
 
-def record_check_in(state: EpisodeState, command: c.RecordCheckIn) -> list[Event]:
+def record_check_in(plans: Plans, state: EpisodeState, command: c.RecordCheckIn) -> list[Event]:
     """Taken note of while treatment runs, and afterwards for what was asked then."""
     known = {(one.moment, one.measure) for one in state.check_in_readings}
     if command.moment not in state.check_ins or (command.moment, command.reading.measure) in known:
@@ -33,7 +35,10 @@ def record_check_in(state: EpisodeState, command: c.RecordCheckIn) -> list[Event
     if state.status not in ("active", "finished"):
         return []
     said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
-    return [e.CheckInRecorded(**said, moment=command.moment, reading=command.reading)]
+    recorded = e.CheckInRecorded(**said, moment=command.moment, reading=command.reading)
+    if state.status != "active":
+        return [recorded]
+    return [recorded, *reviews_due(plans, evolve(state, recorded), command)]
 
 
 def _ask(

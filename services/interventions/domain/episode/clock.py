@@ -2,23 +2,28 @@
 
 from datetime import datetime
 
+from services.interventions.domain.episode.looks import review_due_at
 from services.interventions.domain.episode.state import EpisodeState, NextModule
 from services.interventions.domain.local import days_after, months_after
 from services.interventions.domain.plan import Plan, Plans, Step
 
 MODULE_TIMER = "module"
 FOLLOW_UP_TIMER = "follow-up"
+REVIEW_TIMER = "review"
 
 
 def timers(plans: Plans, state: EpisodeState) -> dict[str, datetime]:
-    """The next module opens by itself; some months after the end, it is asked how the person is."""
+    """What opens, is looked at, or is asked by itself."""
     if state.status == "finished":
         due = follow_up_due(plans, state)
         return {FOLLOW_UP_TIMER: due[1]} if due else {}
     if state.status != "active":
         return {}
-    found = openings(plans, state)
-    return {MODULE_TIMER: found[0].opens_at} if found else {}
+    found, review_at = openings(plans, state), review_due_at(plans, state)
+    return {
+        **({MODULE_TIMER: found[0].opens_at} if found else {}),
+        **({REVIEW_TIMER: review_at} if review_at else {}),
+    }
 
 
 def follow_up_due(plans: Plans, state: EpisodeState) -> tuple[str, datetime] | None:

@@ -4,7 +4,7 @@ from pydantic import Field
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.interventions import AsideReason, Occasion
+from shared.contracts.interventions import AsideReason, Occasion, ReviewMoment, StepDecision
 from shared.contracts.referrals import EndReason, Reading
 
 
@@ -61,6 +61,7 @@ class RecordMeasure(Command):
 
     occasion: Occasion
     reading: Reading
+    programme_id: str | None = None
 
 
 class RecordCheckIn(Command):
@@ -75,3 +76,28 @@ class FinishEpisode(Command):
 
     end_reason: EndReason
     recommendation: str | None = None
+
+
+class DecideStep(Command):
+    """A clinician decides how treatment goes on. With a programme it goes on in that one, on `step` (1 to 4); without
+    one the decision is on record, and what it asks for is arranged by people. `departure_reason` is there where the
+    decision is not what the rules advise.
+    """
+
+    moment: ReviewMoment
+    decision: StepDecision
+    programme_id: str | None = None
+    step: int | None = Field(default=None, ge=1, le=4)
+    departure_reason: str | None = None
+
+
+class FlagRisk(Command):
+    """A risk alert of this person is open."""
+
+    alert_id: Identifier
+
+
+class ClearRisk(Command):
+    """A risk alert of this person is closed, with a plan."""
+
+    alert_id: Identifier

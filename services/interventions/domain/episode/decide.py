@@ -4,8 +4,9 @@ from services.interventions.domain.episode import clock
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.checking import follow_up, record_check_in
 from services.interventions.domain.episode.clock import timers
-from services.interventions.domain.episode.ending import finish, record
+from services.interventions.domain.episode.ending import finish, record, review
 from services.interventions.domain.episode.modules import complete, migrate, set_aside, unlock
+from services.interventions.domain.episode.reviewing import decide_step, flag
 from services.interventions.domain.episode.shared import opened
 from services.interventions.domain.episode.start import activate, cancel, first, plan_episode
 from services.interventions.domain.episode.state import EpisodeState
@@ -38,7 +39,11 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
         case c.FinishEpisode():
             return finish(plans, state, command)
         case c.RecordCheckIn():
-            return record_check_in(state, command)
+            return record_check_in(plans, state, command)
+        case c.DecideStep():
+            return decide_step(plans, state, command)
+        case c.FlagRisk() | c.ClearRisk():
+            return flag(state, command)
         case TimerDue():
             return timer_due(plans, state, command)
         case _:
@@ -53,6 +58,8 @@ def timer_due(plans: Plans, state: EpisodeState, command: TimerDue) -> list[Even
     match command.name:
         case clock.MODULE_TIMER:
             return opened(plans, state, command)
+        case clock.REVIEW_TIMER:
+            return review(plans, state, command)
         case clock.FOLLOW_UP_TIMER:
             return follow_up(plans, state, command)
         case _:

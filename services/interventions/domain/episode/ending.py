@@ -3,6 +3,7 @@
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.outcome import summary
+from services.interventions.domain.episode.reviewing import reviews_due
 from services.interventions.domain.episode.shared import plan_of, require_active
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
@@ -12,7 +13,9 @@ from shared.contracts.envelope import Event
 
 
 def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[Event]:
-    if state.status != "active" or command.reading.measure not in state.missing(command.occasion):
+    if state.status != "active" or command.programme_id != state.later_programme:
+        return []
+    if command.reading.measure not in state.missing(command.occasion):
         return []
     recorded = e.MeasureRecorded(
         at=command.now,
@@ -21,7 +24,14 @@ def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[
         occasion=command.occasion,
         reading=command.reading,
     )
-    return [recorded, *say_ready(plans, state, [recorded], command)]
+    events = [recorded, *reviews_due(plans, evolve(state, recorded), command)]
+    return [*events, *say_ready(plans, state, events, command)]
+
+
+def review(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
+    """A look at the step whose time has come, with what was answered by then."""
+    events = reviews_due(plans, state, command)
+    return [*events, *say_ready(plans, state, events, command)]
 
 
 def finish(plans: Plans, state: EpisodeState, command: c.FinishEpisode) -> list[Event]:
@@ -43,11 +53,11 @@ def finish(plans: Plans, state: EpisodeState, command: c.FinishEpisode) -> list[
 
 
 def say_ready(plans: Plans, state: EpisodeState, events: list[Event], command: Command) -> list[Event]:
-    """Said once, when the last module has ended and the last questionnaire is done, whichever came later."""
+    """Said once, when the last module has ended and the last questions are answered or their time is over."""
     after = state
     for event in events:
         after = evolve(after, event)
-    complete = len(after.ended) == len(plan_of(plans, after).steps) and not after.missing("end")
-    if after.ready or not complete:
+    answered = not after.missing("end") or after.has_reviewed("end")
+    if after.ready or not answered or len(after.ended) != len(plan_of(plans, after).steps):
         return []
     return [e.EpisodeReadyToFinish(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id)]

@@ -1,6 +1,8 @@
 """How an episode's events change its state. Total: an event that is not known changes nothing."""
 
+from services.interventions.domain.episode.evolve_review import evolve_review
 from services.interventions.domain.episode.state import (
+    Asked,
     CheckInReading,
     DoneModule,
     EpisodeState,
@@ -18,11 +20,16 @@ from shared.contracts.interventions import (
     EpisodeMigrated,
     EpisodeOpened,
     EpisodeReadyToFinish,
+    EpisodeStepped,
     MeasureRecorded,
     MeasuresRequested,
     ModuleCompleted,
     ModuleSetAside,
     ModuleUnlocked,
+    ReviewDue,
+    RiskCleared,
+    RiskFlagged,
+    StepDecided,
 )
 
 
@@ -30,7 +37,7 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
     """The state after `event`."""
     match event:
         case EpisodeOpened():
-            return _opened(event)
+            return _opened(event).model_copy(update={"open_alerts": state.open_alerts})
         case EpisodeActivated():
             begun = {"status": "active", "since": event.at, "activated": True, "began_at": event.at}
             return state.model_copy(update=begun)
@@ -44,13 +51,15 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
             return _migrated(state, event)
         case MeasuresRequested():
             asked = RequestedMeasures(occasion=event.occasion, measures=event.measures)
-            return state.model_copy(update={"requested": (*state.requested, asked)})
+            return _asked(state, event, event.occasion, requested=(*state.requested, asked))
         case MeasureRecorded():
             return _recorded(state, event)
         case CheckInAsked():
-            return state.model_copy(update={"check_ins": (*state.check_ins, event.moment)})
+            return _asked(state, event, event.moment, check_ins=(*state.check_ins, event.moment))
         case CheckInRecorded():
             return _checked_in(state, event)
+        case ReviewDue() | StepDecided() | EpisodeStepped() | RiskFlagged() | RiskCleared():
+            return evolve_review(state, event)
         case EpisodeReadyToFinish():
             return state.model_copy(update={"ready": True, "since": event.at})
         case EpisodeFinished():
@@ -119,11 +128,18 @@ def _migrated(state: EpisodeState, event: EpisodeMigrated) -> EpisodeState:
     )
 
 
+def _asked(state: EpisodeState, event: MeasuresRequested | CheckInAsked, point: str, **change: object) -> EpisodeState:
+    asked = Asked(programme_id=state.later_programme, point=point, measures=event.measures, at=event.at)
+    return state.model_copy(update={"asked": (*state.asked, asked), **change})
+
+
 def _recorded(state: EpisodeState, event: MeasureRecorded) -> EpisodeState:
     record = RecordedMeasure(
+        programme_id=state.later_programme,
         occasion=event.occasion,
         measure=event.reading.measure,
         value=event.reading.value,
+        total=event.reading.total,
         taken_at=event.reading.taken_at,
     )
     return state.model_copy(update={"recorded": (*state.recorded, record)})

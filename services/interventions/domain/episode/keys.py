@@ -9,6 +9,7 @@ def keys(state: EpisodeState) -> dict[str, str | None]:
         "status": state.status,
         "patient_id": state.patient_id or None,
         "referral_id": state.referral_id or None,
+        "review": "yes" if state.review else None,
         "ready": "yes" if state.status == "active" and state.ready else None,
     }
 

@@ -44,5 +44,6 @@ def request(plans: Plans, state: EpisodeState, command: Command, occasion: Occas
             referral_id=state.referral_id or None,
             occasion=occasion,
             measures=measures,
+            programme_id=state.later_programme,
         )
     ]

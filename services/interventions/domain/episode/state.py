@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from services.interventions.domain.part import Part
-from shared.contracts.interventions import Occasion
+from shared.contracts.interventions import Occasion, ReviewMoment
 from shared.contracts.referrals import EndReason
 
 EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
@@ -35,11 +35,13 @@ class RequestedMeasures(Part):
 
 
 class RecordedMeasure(Part):
-    """The score of one complete questionnaire, as published for that measure."""
+    """The score of one complete questionnaire, as published for that measure. `programme_id` as in `EpisodeState`."""
 
+    programme_id: str | None = None
     occasion: Occasion
     measure: str
     value: float
+    total: int | None = None
     taken_at: AwareDatetime
 
 
@@ -53,11 +55,41 @@ class CheckInReading(Part):
     taken_at: AwareDatetime
 
 
+class Asked(Part):
+    """What was asked at one point of the course. `point` is an occasion, or the moment of a check-in."""
+
+    programme_id: str | None = None
+    point: str
+    measures: tuple[str, ...]
+    at: AwareDatetime
+
+
+class Review(Part):
+    """A look at the step of care. `decided_at` is there once somebody has decided."""
+
+    programme_id: str | None = None
+    moment: ReviewMoment
+    due_at: AwareDatetime
+    decided_at: AwareDatetime | None = None
+
+
+class EarlierProgramme(Part):
+    """A programme that the treatment went through before the present one."""
+
+    programme_id: str
+    version: int
+    step: int
+    done: tuple[DoneModule, ...] = ()
+    set_aside: tuple[DoneModule, ...] = ()
+
+
 class EpisodeState(Part):
     """One course of treatment. Statuses are those of FHIR EpisodeOfCare that apply here. `since` is when the status,
-    or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when. `upcoming`
-    is the module that people were told opens next: that date stands. `check_ins` are the moments at which a few
-    questions were asked in between.
+    or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when its present
+    programme did. `upcoming` is the module that people were told opens next: that date stands. `check_ins` are the
+    moments at which a few questions were asked in between. `open_alerts` are the risk alerts that nobody has closed.
+
+    Modules and `requested` are those of the present programme; `earlier` are the programmes before it.
     """
 
     status: EpisodeStatus | None = None
@@ -79,6 +111,10 @@ class EpisodeState(Part):
     recorded: tuple[RecordedMeasure, ...] = ()
     check_ins: tuple[str, ...] = ()
     check_in_readings: tuple[CheckInReading, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    reviews: tuple[Review, ...] = ()
+    earlier: tuple[EarlierProgramme, ...] = ()
+    open_alerts: tuple[str, ...] = ()
     ready: bool = False
     end_reason: EndReason | None = None
 
@@ -91,8 +127,26 @@ class EpisodeState(Part):
         """When each module ended that is over, done or set aside."""
         return {module.module_id: module.at for module in (*self.set_aside, *self.done)}
 
+    @property
+    def later_programme(self) -> str | None:
+        """The present programme, once it is not the first: it has a middle and an end of its own."""
+        return self.programme_id if self.earlier else None
+
+    @property
+    def review(self) -> Review | None:
+        """The latest look at the step in the present programme, if nobody has decided yet."""
+        if self.status != "active" or not self.reviews:
+            return None
+        last = self.reviews[-1]
+        return last if last.programme_id == self.later_programme and last.decided_at is None else None
+
+    def has_reviewed(self, moment: ReviewMoment) -> bool:
+        """Whether the step was looked at then in the present programme."""
+        return any((one.programme_id, one.moment) == (self.later_programme, moment) for one in self.reviews)
+
     def missing(self, occasion: Occasion) -> tuple[str, ...]:
-        """Questionnaires of `occasion` that were asked for and are not yet complete."""
-        have = {record.measure for record in self.recorded if record.occasion == occasion}
+        """Questionnaires of `occasion` that the present programme asked for and that are not yet complete."""
+        here = self.later_programme
+        have = {one.measure for one in self.recorded if (one.programme_id, one.occasion) == (here, occasion)}
         asked = next((request.measures for request in self.requested if request.occasion == occasion), ())
         return tuple(measure for measure in asked if measure not in have)

@@ -20,6 +20,7 @@ class OpenMeasures(Command):
     patient_id: Identifier
     occasion: Occasion
     measures: tuple[str, ...]
+    programme_id: str | None = None
 
 
 class RecordAnswers(Command):

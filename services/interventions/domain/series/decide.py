@@ -31,6 +31,7 @@ def _open(state: SeriesState, command: OpenMeasures) -> list[Event]:
             patient_id=command.patient_id,
             occasion=command.occasion,
             measures=fresh,
+            programme_id=command.programme_id,
         )
     ]
 
@@ -55,4 +56,7 @@ def _record(state: SeriesState, command: RecordAnswers) -> list[Event]:
         if worrying:
             events.append(RiskAnswerGiven.model_validate(said))
     taken = reading(command.measure, {**form.answers, **command.answers}, command.now)
-    return [*events, MeasureCompleted.model_validate({**of, "reading": taken})] if taken else events
+    if taken is None:
+        return events
+    completed = {**of, "reading": taken, "programme_id": state.programme_id}
+    return [*events, MeasureCompleted.model_validate(completed)]

@@ -14,6 +14,7 @@ def evolve(state: SeriesState, event: Event) -> SeriesState:
                 series_id=event.series_id,
                 episode_id=event.episode_id,
                 patient_id=event.patient_id,
+                programme_id=event.programme_id,
                 forms=(*state.forms, *opened),
             )
         case AnswerRecorded():

@@ -19,11 +19,14 @@ class Form(Part):
 
 
 class SeriesState(Part):
-    """All questionnaires of one episode: at most three occasions."""
+    """All questionnaires of one programme in an episode: at most three occasions. `programme_id` is there from the
+    second programme on.
+    """
 
     series_id: str = ""
     episode_id: str = ""
     patient_id: str = ""
+    programme_id: str | None = None
     forms: tuple[Form, ...] = ()
 
     def form(self, occasion: str, measure: str) -> Form | None:
