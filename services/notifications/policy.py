@@ -38,6 +38,7 @@ MODULE = "episode:{episode_id}/module:{module_id}"
 CHECK_IN = "episode:{episode_id}/check-in/{moment}"
 MEASURES = "episode:{episode_id}/measures:{occasion}"
 FINISH = "episode:{episode_id}/finish"
+REVIEW = "episode:{episode_id}/review"
 EPISODE_NEWS = "news:{episode_id}"
 RISK = "risk:{alert_id}"
 HELP = "help:{alert_id}"
@@ -180,6 +181,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.ModuleUnlocked: (Rule("patient", "module_open", MODULE),),
     i.MeasuresRequested: (Rule("patient", "questions_open", MEASURES, ("measures",)),),
     i.CheckInAsked: (Rule("patient", "check_in_open", CHECK_IN, ("closes_at",)),),
+    # At the end the team is told that a plan is ready to finish: one message about one thing.
+    i.ReviewDue: (Rule("triage_team", "step_to_review", REVIEW, ("episode_id",), unless=("moment", "end")),),
     i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", FINISH, ("episode_id",)),),
     i.EpisodeFinished: (
         Rule("patient", "treatment_finished", EPISODE_NEWS),
@@ -253,6 +256,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.MeasureCompleted: (MEASURES,),
     i.CheckInCompleted: (CHECK_IN,),
     i.CheckInLapsed: (CHECK_IN,),
+    i.StepDecided: (REVIEW,),
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),
@@ -261,6 +265,11 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.DiscussionAnswered: (ANSWER_OWED,),
     r.DiscussionClosed: (DISCUSSION,),
 }
+
+OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (EPISODE,)}
+"""Like SETTLES, but only for what was planned before: what the same moment brings is told."""
+HEARD: tuple[type[Event], ...] = tuple(dict.fromkeys((*RULES, *SETTLES, *OVERTAKES)))
+"""Every event that leads to a message or makes one pointless."""
 
 
 def rules_for(event: Event) -> tuple[Rule, ...]:

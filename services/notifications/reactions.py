@@ -38,7 +38,7 @@ from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
 
 def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
     """The table from event to commands."""
-    told: dict[type[Event], Reaction] = {event: partial(_tell, clinic) for event in (*policy.RULES, *policy.SETTLES)}
+    told: dict[type[Event], Reaction] = {event: partial(_tell, clinic) for event in policy.HEARD}
     return {
         **told,
         PatientRegistered: _learn_patient,
@@ -72,6 +72,10 @@ def _tell(clinic: Clinic, event: Event, cause: Cause) -> Iterable[Target]:
         for audience in sorted(policy.audiences(topic)):
             for recipient in _everyone(clinic, event, audience):
                 work.setdefault(recipient, _Work(_kind(audience))).settle.append(_filled(topic, event))
+    for topic in policy.OVERTAKES.get(type(event), ()):
+        for audience in sorted(policy.audiences(topic)):
+            for recipient in _everyone(clinic, event, audience):
+                work.setdefault(recipient, _Work(_kind(audience))).replace.append(_filled(topic, event))
     for rule in policy.rules_for(event):
         for recipient in _whose_turn(clinic, event, rule.to):
             mine = work.setdefault(recipient, _Work(_kind(rule.to)))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from services.portal.words import LANGUAGES, Words
-from shared.contracts.interventions import AsideReason
+from shared.contracts.interventions import AsideReason, StepDecision
 from shared.contracts.referrals import AttachmentKind, ContactWay, Format, Mode, ReferralKind, TimeOfDay, TriageFlag
 
 Options = list[tuple[str, str]]
@@ -15,6 +15,7 @@ PRIORITIES = ("routine", "urgent", "very_urgent")
 END_REASONS = ("completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
 ADVICE_TOPICS = ("is_referral_right", "how_to_talk", "mood_or_worry", "medicines_and_mood", "other")
 STEPS = ("1", "2", "3", "4")
+STEP_DECISIONS: tuple[str, ...] = get_args(StepDecision)
 GOAL_STATUSES = ("active", "on_hold", "achieved", "cancelled")
 ACTIVITY_ENDS = ("completed", "cancelled")
 SPEAKERS = ("patient", "clinician")

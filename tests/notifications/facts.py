@@ -55,6 +55,15 @@ REQUEST = r.Continuation(
     pauses=(),
 )
 MEETING = r.Appointment(at=SOON, mode="video", clinician_id="psy-tanaka")
+STEPPED = i.EpisodeStepped(
+    **EPISODE,
+    referral_id="referral-1",
+    from_programme_id="cbt-pain",
+    from_step=2,
+    programme_id="act-pain",
+    programme_version=1,
+    step=3,
+)
 RAISED = i.RiskAlertRaised(**RISK, measure="PHQ-9", item=9, value=2, acknowledge_by=SOON)
 
 PLAN: dict[str, Any] = {"at": MORNING, "care_plan_id": "care-plan-1", "patient_id": ROSA}
@@ -140,6 +149,9 @@ FACTS: tuple[Event, ...] = (
     i.CheckInCompleted(**EPISODE, check_in_id="check-in-1", moment="good-moments", reading=READING),
     i.CheckInLapsed(**EPISODE, check_in_id="check-in-1", moment="good-moments"),
     i.MeasureCompleted(**EPISODE, series_id="series-1", occasion="start", reading=READING),
+    i.ReviewDue(**EPISODE, moment="middle", rules_version=1, advice="stay"),
+    i.StepDecided(**EPISODE, moment="middle", rules_version=1, advice="stay", decision="stay", decided_by="psy-tanaka"),
+    STEPPED,
     i.EpisodeReadyToFinish(**EPISODE),
     i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY),
     i.EpisodeCancelled(**EPISODE),

@@ -20,6 +20,7 @@ from tests.notifications.facts import (
     REGISTERED,
     RISK,
     SOON,
+    STEPPED,
     SUBMITTED,
     SUMMARY,
 )
@@ -86,6 +87,10 @@ def test_every_command_can_be_decided_and_the_same_event_makes_the_same_commands
         (i.EpisodeActivated(**EPISODE), {}),
         (i.ModuleUnlocked(**EPISODE, module_id="m"), {ROSA: "module_open"}),
         (i.MeasuresRequested(**EPISODE, occasion="end", measures=("PEG",)), {ROSA: "questions_open"}),
+        (
+            i.ReviewDue(**EPISODE, moment="early", rules_version=1, advice="step_up"),
+            {"triage_team": "step_to_review"},
+        ),
         (i.EpisodeReadyToFinish(**EPISODE), {"triage_team": "episode_to_finish"}),
         (i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY), {ROSA: "treatment_finished"}),
         (RAISED, {"psy-tanaka": "risk_alert", ROSA: "crisis_help"}),
@@ -99,6 +104,16 @@ def test_who_is_told_what(fact: Event, expected: dict[str, str]) -> None:
         for person in (CLINIC.triage_team if who == "triage_team" else (who,))
     }
     assert templates(fact) == people
+
+
+def test_the_last_look_at_the_step_is_told_as_a_plan_that_is_ready() -> None:
+    last = i.ReviewDue(**EPISODE, moment="end", rules_version=1, advice="stay")
+    assert list(TABLE[i.ReviewDue](last, cause(last, "event-1"))) == []
+
+
+def test_what_was_planned_before_a_new_programme_is_pointless_and_what_comes_with_it_is_told() -> None:
+    assert commands(STEPPED)[ROSA].replace == (f"episode:{STEPPED.episode_id}",)
+    assert commands(STEPPED)[ROSA].settle == ()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer,
 from services.referrals.reactions import REACTIONS, care_plan_of
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.interventions import EpisodeFinished, MeasuresRequested
+from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested
 from shared.runtime.aggregate import Cause, Target
 from tests.referrals.people import AT_PLACE, IDS, LATER, NOW, REACTION, REQUEST, SUMMARY
 from tests.referrals.questions import CONVERTED
@@ -25,6 +25,17 @@ SEAT = e.SeatHeld(at=NOW, **AT_PLACE, hold_until=UNTIL, waited_days=3, wait=2)
 WAITS = e.ReferralWaitlisted(at=NOW, **AT_PLACE, priority="urgent", waiting_since=NOW, wait=2)
 ASKED = MeasuresRequested(
     at=NOW, episode_id="e1", patient_id="patient-rosa", referral_id="referral-1", occasion="middle", measures=("PEG",)
+)
+STEPPED = EpisodeStepped(
+    at=NOW,
+    episode_id="e1",
+    patient_id="patient-rosa",
+    referral_id="referral-1",
+    from_programme_id="cbt-pain",
+    from_step=2,
+    programme_id="act-pain",
+    programme_version=1,
+    step=3,
 )
 REDIRECTED = e.ReferralRedirected(at=NOW, **AT_PLACE, to="primary-care", rationale="Sleep first.")
 
@@ -48,6 +59,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
         [_referral(ReceiveOutcome(**BY, summary=SUMMARY))],
     ),
     (ASKED, [_referral(NoteProgress(**BY, occasion="middle"))]),
+    (STEPPED, [_referral(NoteProgress(**BY, occasion="step_change"))]),
     (
         WAITS,
         [

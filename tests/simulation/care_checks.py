@@ -221,15 +221,18 @@ def _was_calm(clinic: Clinic, start: datetime, end: datetime) -> bool:
 
 def _check_questions(record: Record) -> None:
     for _, asked in record.of_type(i.MeasuresRequested):
-        opened = _count(record, i.MeasuresOpened, episode_id=asked.episode_id, occasion=asked.occasion)
+        which = {"episode_id": asked.episode_id, "occasion": asked.occasion, "programme_id": asked.programme_id}
+        opened = _count(record, i.MeasuresOpened, **which)
         if opened != 1:
             record.blame(f"{asked.episode_id} asked questions ({asked.occasion}), which opened {opened} times")
     for _, done in record.of_type(i.MeasureCompleted):
         closed = _count(record, i.EpisodeFinished, episode_id=done.episode_id)
         closed += _count(record, i.EpisodeCancelled, episode_id=done.episode_id)
+        # What was answered after the treatment had gone on in another programme says nothing of that one.
+        closed += _count(record, i.EpisodeStepped, episode_id=done.episode_id)
         noted = sum(
-            (event.episode_id, event.occasion, event.reading.measure)
-            == (done.episode_id, done.occasion, done.reading.measure)
+            (event.episode_id, event.programme_id, event.occasion, event.reading.measure)
+            == (done.episode_id, done.programme_id, done.occasion, done.reading.measure)
             for _, event in record.of_type(i.MeasureRecorded)
         )
         if noted > 1 or (not noted and not closed):

@@ -18,7 +18,7 @@ LATE = timedelta(minutes=12)
 
 def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetime) -> None:
     """Blame what came early, late, or without what must come before it."""
-    order = [(place.id, timedelta(days=place.min_days_after_previous)) for place in _programme(events[0]).order]
+    order = _order(events[0])
     zone = ZoneInfo(clinic.settings.clinic.time_zone)
     done: dict[str, datetime] = {}
     opened: set[str] = set()
@@ -47,6 +47,9 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                 )
             case i.ModuleSetAside():
                 done[event.module_id] = event.at
+            case i.EpisodeStepped():
+                order, done, opened, due = _order(event), {}, set(), {}
+                events = events[events.index(event) :]
             case i.EpisodeFinished():
                 return
     if active_since is None or isinstance(events[-1], i.EpisodeCancelled):
@@ -55,8 +58,13 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
     for module, at in due.items():
         if module not in opened and now > max(at, active_since) + LATE:
             clinic.record.blame(f"{name}: {module} was to open at {at}, and has not")
+    _check_looks(clinic, name, events, now)
     if len(done) == len(order):
         _check_last_part(clinic, name, events)
+
+
+def _order(began: Any) -> list[tuple[str, timedelta]]:
+    return [(place.id, timedelta(days=place.min_days_after_previous)) for place in _programme(began).order]
 
 
 def _programme(first: Any) -> Programme:
@@ -82,6 +90,16 @@ def _is_early(
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:
     return at.astimezone(zone).replace(tzinfo=None)
+
+
+def _check_looks(clinic: Clinic, name: str, events: list[Event], now: datetime) -> None:
+    """The step of care is looked at once its questions have waited long enough, answered or not."""
+    waits = timedelta(days=clinic.settings.clinic.treatment.review_days, hours=1) + LATE
+    looked = [event.at for event in events if isinstance(event, i.ReviewDue)]
+    for event in events:
+        asked = isinstance(event, i.MeasuresRequested) and event.occasion != "start"
+        if asked and now > event.at + waits and not any(at >= event.at for at in looked):
+            clinic.record.blame(f"{name}: nobody looks at the step, though questions were asked at {event.at}")
 
 
 def _check_last_part(clinic: Clinic, name: str, events: list[Event]) -> None:

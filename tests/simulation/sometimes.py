@@ -44,6 +44,8 @@ _EVENTS = {
     "a few questions were answered": "carepath.check_in.completed.v1",
     "a few questions lapsed": "carepath.check_in.lapsed.v1",
     "a module was left out": "carepath.episode.module_set_aside.v1",
+    "a step of care was decided": "carepath.episode.step_decided.v1",
+    "a treatment went on in another programme": "carepath.episode.stepped.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
     "an alert was closed": "carepath.risk_alert.closed.v1",
     "a caregiver was told": "carepath.agenda.caregiver_message_due.v1",

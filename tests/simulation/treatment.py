@@ -10,6 +10,7 @@ from shared.runtime.auth import User
 from tests.simulation.doing import do_a_little
 from tests.simulation.referrer import act_on_referral, begin, look_back
 from tests.simulation.seat import No, Seat
+from tests.simulation.stepping import look_at_a_step
 from tests.simulation.together import change_seats, go_on_with_advice, go_on_with_discussions, share_a_plan
 from tests.simulation.town import Resident
 
@@ -29,6 +30,8 @@ async def psychology(seat: Seat) -> None:
         await _work_through_a_list(seat)
     elif task < 0.7:
         await _beside_referrals(seat)
+    elif task < 0.78:
+        await look_at_a_step(seat)
     else:
         chosen = seat.rng.choice(("active", "active", "planned", "ready_to_finish", "ready_to_finish"))
         rows = await seat.see("interventions", "/episodes", list=chosen)

@@ -37,9 +37,10 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
+    alerts, taken, reviews, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
+        visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
         questions(visit),
@@ -48,13 +49,14 @@ async def home(visit: Visit) -> Response:
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
-    for rows in (alerts, taken, ready):
+    for rows in (alerts, taken, reviews, ready):
         await _name(visit, rows or [], names)
     return visit.page(
         "work.html",
         alerts=alerts,
         taken=taken or [],
         groups=None if None in listed else _waiting(listed),
+        reviews=reviews,
         ready=ready,
         progress=_progress(active),
         questions=asked,

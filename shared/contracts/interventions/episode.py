@@ -92,12 +92,13 @@ class MeasuresRequested(EpisodeEvent):
 
 
 class MeasureRecorded(EpisodeEvent):
-    """The episode took note of a completed questionnaire."""
+    """The episode took note of a completed questionnaire. `programme_id` is there from the second programme on."""
 
     TYPE: ClassVar[str] = "carepath.episode.measure_recorded.v1"
 
     occasion: Occasion
     reading: Reading
+    programme_id: str | None = None
 
 
 class CheckInAsked(EpisodeEvent):

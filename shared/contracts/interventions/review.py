@@ -2,9 +2,9 @@
 
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from shared.contracts.envelope import Identifier
+from shared.contracts.envelope import Contract, Identifier
 from shared.contracts.interventions.episode import EpisodeEvent
 from shared.contracts.personal import Personal
 
@@ -37,12 +37,10 @@ ReasonCode = Literal[
 ]
 
 
-class StepReason(BaseModel):
+class StepReason(Contract):
     """One thing that the advice rests on. `first` is the reading that treatment began with, `before` and `last` the two
     latest, as published for the measure; `None` where there is none.
     """
-
-    model_config = ConfigDict(frozen=True)
 
     code: ReasonCode
     measure: str | None = None

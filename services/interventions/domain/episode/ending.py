@@ -23,6 +23,7 @@ def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[
         patient_id=state.patient_id,
         occasion=command.occasion,
         reading=command.reading,
+        programme_id=command.programme_id,
     )
     events = [recorded, *reviews_due(plans, evolve(state, recorded), command)]
     return [*events, *say_ready(plans, state, events, command)]

@@ -135,7 +135,7 @@ def _asked(state: EpisodeState, event: MeasuresRequested | CheckInAsked, point: 
 
 def _recorded(state: EpisodeState, event: MeasureRecorded) -> EpisodeState:
     record = RecordedMeasure(
-        programme_id=state.later_programme,
+        programme_id=event.programme_id,
         occasion=event.occasion,
         measure=event.reading.measure,
         value=event.reading.value,
