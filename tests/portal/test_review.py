@@ -42,7 +42,7 @@ def test_a_clinician_reads_why_and_decides(system: Running) -> None:
     refused = psychology.submit("decide-step", decision="step_down")
     assert "write why you decide otherwise" in refused.text
     page = psychology.submit(
-        "decide-step", decision="step_up", programme_id="act-pain", departure_reason="She asks for more."
+        "decide-step", decision="step_up", programme_id="act-pain", step="4", departure_reason="She asks for more."
     )
     assert page.query == "done=step-decided"
     system.settle()
