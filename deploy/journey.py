@@ -9,8 +9,6 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as time_of_day
 from pathlib import Path
@@ -18,7 +16,8 @@ from pathlib import Path
 import httpx
 
 from deploy.embedded import CannotStart, Embedded, free_ports
-from deploy.visitor import PageSeen, Visitor
+from deploy.visitor import PageSeen
+from deploy.walk import Somebody, StepMissing, Walk, link_to
 from services.interventions import words
 from shared.runtime.aggregate import derived_id
 from shared.runtime.clock import MovedClock
@@ -44,41 +43,14 @@ EXPECTED = {
     "Edda Fairweather": ("They have started", "They have come to the end"),
 }
 """What each of them must have been told by the end."""
-_PATIENCE_SECONDS = 60.0
-_LOOK_AGAIN_SECONDS = 0.3
 
 
-class StepMissing(Exception):
-    """Something that belongs on the way did not happen."""
-
-
-@dataclass
-class Somebody:
-    """One person at their own browser, and the messages that they have been shown so far."""
-
-    name: str
-    browser: Visitor
-    told: list[str] = field(default_factory=list)
-
-    def news(self) -> list[str]:
-        """Headings of messages that are new since the last look."""
-        before = self.browser.page
-        inbox = self.browser.get("/inbox")
-        self.browser.page = before
-        now = [text.removeprefix("New ") for level, text in inbox.headings if level == "h2"]
-        fresh = now[: len(now) - len(self.told)]
-        self.told = now
-        return list(reversed(fresh))
-
-
-class Journey:
+class Journey(Walk):
     """The way itself. `tag` makes the people new at each run."""
 
     def __init__(self, address: str, tag: str) -> None:
-        self._address = address
+        super().__init__(address)
         self._tag = tag
-        self._people: list[Somebody] = []
-        self._step = 0
         self._patient_id = ""
         self._looked_after = False
 
@@ -115,19 +87,6 @@ class Journey:
             somebody, "/inbox", lambda page: any(text.endswith(heading) for _, text in page.headings), f"“{heading}”"
         )
 
-    def _sign_in(self, name: str, person: str) -> Somebody:
-        browser = Visitor(self._address)
-        page = browser.get("/sign-in")
-        if not page.has_form("sign-in"):
-            raise StepMissing(f"{self._address} has no development sign-in; start it with that switched on")
-        page = browser.submit(page.forms[_first(page, "sign-in")], person=person)
-        if page.status != 200 or page.has_form("sign-in"):
-            raise StepMissing(f"{name} could not sign in: {page.text.strip()[:200]}")
-        somebody = Somebody(name, browser)
-        somebody.news()
-        self._people.append(somebody)
-        return somebody
-
     def _register(self, referrer: Somebody) -> str:
         referrer.browser.get("/patients/new")
         page = self._submit(
@@ -163,12 +122,12 @@ class Journey:
         done = 0
         while True:
             page = self._wait(patient, "/", _has_a_step, "a next step")
-            if link := _link(page, "/questions/"):
+            if link := link_to(page, "/questions/"):
                 page = self._answer(patient, link)
                 self._say("The patient answers a questionnaire.", page)
                 if page.path.endswith("/support"):
                     self._look_after(psychology)
-            elif link := _link(page, "/programme/"):
+            elif link := link_to(page, "/programme/"):
                 patient.browser.get(link)
                 page = self._submit(patient, "complete-module")
                 done += 1
@@ -187,9 +146,9 @@ class Journey:
 
     def _look_after(self, psychology: Somebody) -> None:
         """An answer said that the patient may be in danger: a clinician takes it on, and agrees a plan with her."""
-        page = self._wait(psychology, "/", lambda page: _link(page, "/alerts/") is not None, "the risk alert")
+        page = self._wait(psychology, "/", lambda page: link_to(page, "/alerts/") is not None, "the risk alert")
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
-        psychology.browser.get(_link(page, "/alerts/") or "")
+        psychology.browser.get(link_to(page, "/alerts/") or "")
         self._submit(psychology, "acknowledge-alert")
         plan = "Spoke with her today. She is safe at home with her sister, has the crisis numbers, and comes on Friday."
         self._say("", self._submit(psychology, "close-alert", plan=plan))
@@ -198,14 +157,18 @@ class Journey:
     def _unlock(self, psychology: Somebody) -> None:
         episode = self._episode(psychology)
         page = self._wait(psychology, episode, lambda page: page.has_form("unlock-module"), "a session to open early")
+        if review := link_to(page, f"{episode}/review"):
+            psychology.browser.get(review)
+            page = self._submit(psychology, "decide-step", decision="stay", departure_reason="She would like to go on.")
+            self._say("Psychology looks at the step of care, and decides.", page)
         page = self._submit(psychology, "unlock-module", reason="She has a visit this week and would like to go on.")
         self._say("Psychology opens the next session early, with a reason.", page)
 
     def _episode(self, psychology: Somebody) -> str:
         """Where our patient's treatment is shown to psychology."""
         path = f"/patients/{self._patient_id}"
-        page = self._wait(psychology, path, lambda page: _link(page, "/episodes/") is not None, "the treatment")
-        return _link(page, "/episodes/") or ""
+        page = self._wait(psychology, path, lambda page: link_to(page, "/episodes/") is not None, "the treatment")
+        return link_to(page, "/episodes/") or ""
 
     def _finish(self, psychology: Somebody) -> None:
         link = self._episode(psychology)
@@ -217,42 +180,6 @@ class Journey:
             recommendation="Keep the daily walk and the flare-up plan. A review in three months.",
         )
         self._say("Psychology finishes the treatment with a recommendation.", page)
-
-    def _submit(self, who: Somebody, form: str, **values: str | list[str]) -> PageSeen:
-        if not who.browser.page.has_form(form):
-            raise StepMissing(f"{who.name} sees no way to {form} on {who.browser.page.path}")
-        page = who.browser.submit(form, **values)
-        if page.status != 200 or page.title.startswith("Error"):
-            raise StepMissing(f"{who.name} could not {form}: {page.title} {' '.join(page.text.split())[:300]}")
-        return page
-
-    def _wait(self, who: Somebody, path: str, holds: Callable[[PageSeen], bool], what: str) -> PageSeen:
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while not holds(page := who.browser.get(path)):
-            if time.monotonic() > deadline:
-                raise StepMissing(
-                    f"{who.name} never saw {what} on {path}; the page says: {' '.join(page.text.split())}"
-                )
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        return page
-
-    def _say(self, what: str, page: PageSeen) -> None:
-        if what:
-            self._step += 1
-            print(f"\n{self._step}. {what}")
-        seen = " ".join(page.text.split())
-        print(f"   saw: {seen[:150]}{'...' if len(seen) > 150 else ''}")
-        for somebody in self._people:
-            for heading in somebody.news():
-                print(f"   sent to {somebody.name}: {heading}")
-
-
-def _first(page: PageSeen, form: str) -> int:
-    return next(index for index, found in enumerate(page.forms) if found.name == form)
-
-
-def _link(page: PageSeen, start: str) -> str | None:
-    return next((link for link in page.links if link.startswith(start)), None)
 
 
 def _has_a_step(page: PageSeen) -> bool:

@@ -51,10 +51,10 @@ STAGES: tuple[tuple[str, float, int], ...] = (
         ("treating", 84.0, 2),
         ("treating", 76.0, 3),
         ("treating", 70.0, 4),
-        ("treating", 64.0, 5),
+        ("to_review", 64.0, 5),
     ),
     *(
-        ("treating", 56.0, 5),
+        ("to_review", 56.0, 5),
         ("treating", 50.0, 6),
         ("treating", 44.0, 7),
         ("treating", 86.0, 1),

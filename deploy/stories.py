@@ -235,6 +235,10 @@ async def treatment(cast: Cast, me: Person, referral: str, stage: str, modules: 
         elif step["kind"] == "module" and step["modules_done"] < modules:
             await me.post("interventions", f"/episodes/{episode}/modules/{step['module_id']}/complete")
             yield 0
+            await how_are_you(cast, me, episode)
+            yield 0
+            if stage != "to_review":
+                await look_at_step(cast, episode)
         elif step["kind"] == "wait" and step["modules_done"] < modules:
             yield 5 + cast.number % 3
         else:
@@ -250,6 +254,26 @@ async def treatment(cast: Cast, me: Person, referral: str, stage: str, modules: 
         for alert in alerts:
             if alert["patient_id"] == me.user.id:
                 await cast.psychology.post("interventions", f"/risk-alerts/{alert['id']}/acknowledge")
+
+
+async def how_are_you(cast: Cast, me: Person, episode: str) -> None:
+    """Answer the few questions after a part; every third person leaves them."""
+    if cast.number % 3 == 0:
+        return
+    for one in await me.get("interventions", f"/episodes/{episode}/check-ins"):
+        for form in one["forms"] if one["state"] == "due" else ():
+            body = {"measure": form["measure"], "answers": cast.answers(form["measure"], 5)}
+            await me.post("interventions", f"/check-ins/{one['id']}/answers", body)
+
+
+async def look_at_step(cast: Cast, episode: str) -> None:
+    """Psychology does as the rules suggest, where the step of care waits to be looked at."""
+    treated = await cast.psychology.get("interventions", f"/episodes/{episode}")
+    if treated["review"] in ("early", "middle"):
+        review = await cast.psychology.get("interventions", f"/episodes/{episode}/review")
+        decision = "consult" if review["advice"] == "safety_first" else review["advice"]
+        body = {"moment": review["moment"], "decision": decision}
+        await cast.psychology.post("interventions", f"/episodes/{episode}/decide-step", body)
 
 
 async def answer(cast: Cast, me: Person, step: dict[str, Any], stage: str) -> None:

@@ -24,6 +24,7 @@ class ReviewPage(BaseModel):
     """The advice is worked out anew each time: readings may have come in since, and an alert may be closed."""
 
     episode_id: str
+    patient_id: str
     version: int
     moment: ReviewMoment
     due_at: datetime
@@ -43,6 +44,7 @@ def review_page(content: Content, found: Found, language: str) -> ReviewPage:
     advice = advice_at(content.plans, state, review.moment)
     return ReviewPage(
         episode_id=found.id,
+        patient_id=state.patient_id,
         version=found.version,
         moment=review.moment,
         due_at=review.due_at,

@@ -44,12 +44,14 @@ async def decide(episode_id: str, visit: Psychology) -> Response:
 
 async def _review(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     found = await visit.get("interventions", at("episodes", episode_id, "review"), language=visit.language)
+    person = await visit.found("referrals", at("patients", found["patient_id"]))
     onward = [(one["id"], visit.t("review.programme", **one)) for one in found["programmes"]]
     advice = found["advice"]
     return visit.page(
         "review.html",
         problem=problem,
         review=found,
+        name=person["name"] if person else None,
         reasons=[_reason(visit, one) for one in found["reasons"]],
         usual="consult" if advice == "safety_first" else advice,
         decisions=options.options(visit.t, "review.decision", options.STEP_DECISIONS),
@@ -62,7 +64,7 @@ def _reason(visit: Visit, reason: Json) -> str:
     """In words, with the readings that it rests on."""
     measure = reason["measure"]
     numbers = {name: _number(reason[name]) for name in ("first", "before", "last")}
-    title = scores.title(measure, visit.language) if measure else ""
+    title = f"{scores.title(measure, visit.language)} ({measure})" if measure else ""
     return visit.t(f"review.reason.{reason['code']}", title=title, **numbers)
 
 
