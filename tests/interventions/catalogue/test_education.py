@@ -6,7 +6,7 @@ from services.interventions.content import plan_of
 from tests.interventions.catalogue.shelf import CATALOGUE
 
 EDUCATION = CATALOGUE.programme("pain-education", 1)
-# Module, practice, times, per. Two blocks a week: BMC Musculoskelet Disord 13:129, table 3. All others are local settings.
+# Module, practice, times, per. Activity and rest by turns: BMC Musculoskelet Disord 13:129, table 3; the rest is local.
 DOSES = [
     ("how-lasting-pain-works", "say-my-sentence", 1, "day"),
     ("volume-up-and-down", "one-line-each-evening", 1, "day"),
@@ -26,7 +26,7 @@ WRITTEN = {
 HELP_AT_ONCE = [("how-lasting-pain-works", 4), ("moving-and-flare-ups", 4)]
 SIGNS = [
     ("in the chest", "en el pecho"),
-    ("New weakness", "Debilidad nueva"),
+    ("New weakness in an arm, a leg or the face", "Debilidad nueva en un brazo, una pierna o la cara"),
     ("Numbness between your legs", "Falta de sensibilidad entre las piernas"),
     ("bladder or bowels", "la orina o las heces"),
     ("Fever together with back pain", "Fiebre junto con dolor de espalda"),
