@@ -17,7 +17,7 @@ DOSES = [
     ("my-own-plan", "look-at-my-page", 1, "week"),
 ]
 WRITTEN = {
-    "how-lasting-pain-works": [],
+    "how-lasting-pain-works": ["my-pain-story"],
     "volume-up-and-down": ["what-turns-it-up-and-down"],
     "moving-and-flare-ups": ["goal-ladder", "flare-up-plan"],
     "my-own-plan": ["questions-for-a-visit", "my-pain-plan"],
