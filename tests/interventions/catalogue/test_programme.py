@@ -31,6 +31,17 @@ DOSES = [
     ("keeping-it-going", "one-skill-a-day", 1, "day"),
     ("keeping-it-going", "weekly-look-back", 1, "week"),
 ]
+# What people write in, module by module.
+WRITTEN = {
+    "understanding-pain": ["relaxation-diary"],
+    "short-relaxations": ["my-cues"],
+    "activity-and-rest": ["activity-rest-schedule"],
+    "good-moments": ["pleasant-activity-plan", "caught-thought"],
+    "fair-answers": ["thought-record", "coping-card"],
+    "imagery-and-attention": ["attention-list"],
+    "solving-problems": ["problem-solving", "communication-practice"],
+    "keeping-it-going": ["flare-up-plan", "everyday-plan"],
+}
 
 
 def test_eight_modules_come_in_their_order() -> None:
@@ -66,13 +77,18 @@ def test_each_module_has_what_a_session_needs() -> None:
     for module in CBT.modules:
         assert 3 <= len(module.pages) <= 5
         assert 2 <= len(module.obstacles) <= 3
-        (activity,) = module.activities
-        assert len(activity.steps) >= 5
-        assert activity.rating
-        assert "0" in activity.rating.en
+        first, *more = module.activities
+        assert len(first.steps) >= 5
+        assert first.rating
+        assert "0" in first.rating.en
+        assert all(activity.worksheet and len(activity.steps) >= 4 for activity in more)
         assert module.goal_prompt.en.endswith("?")
         assert module.goal_prompt.es.endswith("?")
         assert (module.review is None) == (module.id == ORDER[0])
+
+
+def test_every_module_has_something_to_write_in() -> None:
+    assert {m.id: [a.worksheet.id for a in m.activities if a.worksheet] for m in CBT.modules} == WRITTEN
 
 
 def test_it_is_a_step_two_programme_with_sources_a_licence_and_an_honest_review() -> None:
