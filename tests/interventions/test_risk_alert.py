@@ -1,5 +1,5 @@
-"""An alert is open until a named clinician takes it on, and grows louder meanwhile. Whoever holds it assesses the person,
-and only who assessed them closes it, with a plan.
+"""An alert is open until a named clinician takes it on, and grows louder meanwhile. Whoever holds it assesses the
+person, and only who assessed them closes it, with a plan.
 """
 
 from datetime import datetime
@@ -15,6 +15,7 @@ from services.interventions.domain.alert.commands import (
 )
 from shared.contracts.commands import Command, TimerDue
 from shared.contracts.interventions import (
+    ASSESSMENT_QUESTIONS,
     EpisodeActivated,
     RiskAlertAcknowledged,
     RiskAlertAssessed,
@@ -34,16 +35,9 @@ TAKEN = ex.of_alert(RiskAlertAcknowledged, acknowledged_by="ana", assess_by=ex.a
 OLD = ex.of_alert(RiskAlertAcknowledged, acknowledged_by="ana")
 """As it was said before there was a time to assess."""
 TALK = RiskAssessment(
-    thoughts="yes",
-    plan="no",
-    means="not_asked",
-    intent="no",
-    past_attempts="no",
-    protective_factors="yes",
-    concern="low",
+    **{**dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), "thoughts": "yes", "means": "not_asked"}, concern="low"
 )
-NOTHING = TALK.model_copy(update=dict.fromkeys(("thoughts", "plan", "intent", "past_attempts"), "not_asked"))
-NOTHING = NOTHING.model_copy(update={"protective_factors": "not_asked"})
+NOTHING = TALK.model_copy(update=dict.fromkeys(ASSESSMENT_QUESTIONS, "not_asked"))
 ASSESSED = ex.of_alert(RiskAlertAssessed, assessed_by="ana", assessment=TALK, close_by=ex.after(hours=24))
 OVER = ex.of_alert(
     RiskAlertTakenOver, taken_over_by="ben", taken_from="ana", reason="Ana is ill", assess_by=ex.after(minutes=60)
@@ -183,7 +177,7 @@ def test_an_assessment_in_which_nothing_was_asked_says_why() -> None:
     assert given(ex.ALERT, RAISED, TAKEN).when(assess(why)).happened().state.assessment == why
 
 
-@pytest.mark.parametrize("question", ["thoughts", "plan", "means", "intent", "past_attempts", "protective_factors"])
+@pytest.mark.parametrize("question", ASSESSMENT_QUESTIONS)
 def test_one_question_that_was_asked_is_an_assessment(question: str) -> None:
     one = NOTHING.model_copy(update={question: "no"})
     assert given(ex.ALERT, RAISED, TAKEN).when(assess(one)).happened().state.status == "assessed"

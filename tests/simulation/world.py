@@ -137,9 +137,9 @@ class World:
             raise Violation(f"it did not come to rest for {_RESTLESS / 60:.0f} minutes: {why}")
 
     def _call_for_help(self) -> None:
-        """Somebody on call answers each open alert in the end: else it would be escalated for ever."""
+        """Somebody on call sees to each alert in the end: else it would be escalated for ever."""
         alerts = self.clinic.disks["interventions"].of("risk_alert").values()
-        if self._answering or not any(alert.keys.get("status") == "open" for alert in alerts):
+        if self._answering or not any(alert.keys.get("status") in ("open", "acknowledged") for alert in alerts):
             return
         self._answering = True
 

@@ -66,7 +66,7 @@ def _running(state: AlertState) -> tuple[AlertStep, datetime] | None:
 
 
 def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[Event]:
-    # Whoever is about to call the person will hear it from them. An assessment from before this answer does not cover it.
+    # Whoever is about to call the person hears it from them. An assessment from before this answer does not cover it.
     if state.status in ("open", "acknowledged"):
         return []
     return [
