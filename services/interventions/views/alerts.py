@@ -89,7 +89,7 @@ def alert_row(found: Found, now: datetime) -> AlertRow:
         item=state.item,
         value=state.value,
         level=state.level,
-        overdue=late or (state.status == "open" and state.level > 0),
+        overdue=late or (state.late and state.status != "closed") or (state.status == "open" and state.level > 0),
         due=due,
         raised_at=state.raised_at,
         acknowledge_by=state.acknowledge_by,

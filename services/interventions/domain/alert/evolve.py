@@ -34,14 +34,14 @@ def evolve(state: AlertState, event: Event) -> AlertState:
             )
         case RiskAlertEscalated():
             again = {_AGAIN[event.owed]: event.acknowledge_by} if event.owed in _AGAIN else {"close_by": None}
-            return state.model_copy(update={"level": event.level, **again})
+            return state.model_copy(update={"level": event.level, "late": True, **again})
         case RiskAlertAcknowledged():
             return _held(state, event, event.acknowledged_by)
         case RiskAlertTakenOver():
             return _held(state, event, event.taken_over_by, taken_from=event.taken_from, taken_because=event.reason)
         case RiskAlertAssessed():
             found = {"assessed_by": event.assessed_by, "assessed_at": event.at, "assessment": event.assessment}
-            return state.model_copy(update={"status": "assessed", "close_by": event.close_by, **found})
+            return state.model_copy(update={"status": "assessed", "late": False, "close_by": event.close_by, **found})
         case RiskAlertClosed():
             ended = {"status": "closed", "closed_by": event.closed_by, "closed_at": event.at, "plan": event.plan}
             return state.model_copy(update=ended)
@@ -52,4 +52,4 @@ def evolve(state: AlertState, event: Event) -> AlertState:
 def _held(state: AlertState, event: RiskAlertAcknowledged | RiskAlertTakenOver, holder: str, **more: Any) -> AlertState:
     """Somebody holds it from here on."""
     taken = {"acknowledged_by": holder, "acknowledged_at": event.at, "assess_by": event.assess_by}
-    return state.model_copy(update={"status": "acknowledged", **taken, **more})
+    return state.model_copy(update={"status": "acknowledged", "late": False, **taken, **more})

@@ -11,7 +11,8 @@ AlertStatus = Literal["open", "acknowledged", "assessed", "closed"]
 
 
 class AlertState(Part):
-    """One worrying answer and who looks after it. `level` counts the rungs of the ladder already passed.
+    """One worrying answer and who looks after it. `level` counts the rungs of the ladder already passed, `late`
+    says that the step which is owed now was escalated.
 
     `acknowledged_by` is who holds it now. An assessment stays to be read when somebody else takes over; it counts only
     while `status` is "assessed".
@@ -25,6 +26,7 @@ class AlertState(Part):
     item: int = 0
     value: int = 0
     level: int = 0
+    late: bool = False
     raised_at: datetime | None = None
     acknowledge_by: datetime | None = None
     acknowledged_by: str | None = None
