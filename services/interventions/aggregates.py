@@ -41,14 +41,8 @@ from shared.runtime.aggregate import Aggregate
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    return (
-        _episode(plans),
-        _series(),
-        _alert(clinic),
-        _activity(sheets, clinic.risk_words),
-        _practice_log(plans),
-        _check_in(),
-    )
+    activity = _activity(sheets, clinic.risk_words)
+    return (_episode(plans), _series(), _alert(clinic), activity, _practice_log(plans), _check_in())
 
 
 def _episode(plans: Plans) -> Aggregate:

@@ -193,8 +193,8 @@ class Clinic(Part):
     """What no text for patients and caregivers may say. The clinic's own lines here are checked with each start, all
     other texts by `make words`. The list is a local choice; there is no published one."""
     risk_words: RiskWords = RiskWords()
-    """What a patient may write in an activity that a clinician must look at now. The list is a local choice; there is no
-    published one. Without a list, only answers raise an alert."""
+    """What a patient may write in an activity that a clinician must look at now. The list is a local choice; there is
+    no published one. Without a list, only answers raise an alert."""
     triage_rules: RuleSet
     """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
     measures: MeasureSettings = MeasureSettings()

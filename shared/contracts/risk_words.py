@@ -1,4 +1,4 @@
-"""Words in what a patient types that are a reason for a clinician to look: no diagnosis, and without one no all-clear."""
+"""Words in what a patient types that are a reason for a clinician to look: no diagnosis. No match is no all-clear."""
 
 from collections.abc import Iterable
 

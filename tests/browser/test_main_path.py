@@ -191,5 +191,5 @@ def _looks_after(psychology: Seat) -> None:
     psychology.page.get_by_role("link", name="Open the treatment").click()
     psychology.looks_right("episode")
     psychology.page.get_by_role("link", name="Open the person's page").click()
-    psychology.says("A worrying answer was given.")
+    psychology.says("Something that was answered or written was a reason to look.")
     psychology.looks_right("patient-history")

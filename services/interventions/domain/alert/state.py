@@ -11,8 +11,8 @@ AlertStatus = Literal["open", "acknowledged", "assessed", "closed"]
 
 
 class AlertState(Part):
-    """What worries, an answer or words, and who looks after it. `level` counts the rungs of the ladder already passed, `late`
-    says that the step which is owed now was escalated.
+    """What worries, an answer or words, and who looks after it. `level` counts the rungs of the ladder already passed,
+    `late` says that the step which is owed now was escalated.
 
     `acknowledged_by` is who holds it now. An assessment stays to be read when somebody else takes over; it counts only
     while `status` is "assessed".
