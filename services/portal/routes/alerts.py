@@ -113,6 +113,6 @@ async def _written(visit: Visit, found: Json) -> Json:
         return {}
     fields = (page["worksheet"] or {"fields": []})["fields"]
     label = next((one["label"] for one in fields if one["id"] == found["field"]), "")
-    doing = next((one for one in page["doings"] if one["number"] == found["number"]), {"written": []})
-    texts = worksheets.texts([one for one in doing["written"] if one["field"] == found["field"]])
+    written = [one for doing in page["doings"] if doing["number"] == found["number"] for one in doing["written"]]
+    texts = worksheets.texts([one for one in written if one["field"] == found["field"]])
     return {"activity": page["activity"]["title"], "field": label, "texts": texts}
