@@ -19,15 +19,13 @@ from deploy.embedded import CannotStart, Embedded, free_ports
 from deploy.visitor import PageSeen
 from deploy.walk import Somebody, StepMissing, Walk, link_to
 from services.interventions import words
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
 from shared.runtime.clock import MovedClock
 from shared.runtime.logs import configure_logs
 
 REFERRER, PSYCHOLOGY = "referrer:dr-okafor", "psychology:psy-tanaka"
-ANSWERS = {
-    **{f"PEG-{item}": value for item, value in ((1, "6"), (2, "7"), (3, "8"))},
-    **{f"PHQ-4-{item}": "1" for item in (1, 2, 3, 4)},
-}
+ANSWERS = {"PEG-1": "6", "PEG-2": "7", "PEG-3": "8", **{f"PHQ-4-{item}": "1" for item in (1, 2, 3, 4)}}
 MODULES = 8
 EXPECTED = {
     "Dr Ada Okafor": ("Your referral was accepted", "A person you referred has started", "An outcome for you to read"),
@@ -145,12 +143,14 @@ class Journey(Walk):
         return page
 
     def _look_after(self, psychology: Somebody) -> None:
-        """An answer said that the patient may be in danger: a clinician takes it on, and agrees a plan with her."""
+        """An answer said that the patient may be in danger: a clinician takes it on, assesses, and agrees a plan."""
         page = self._wait(psychology, "/", lambda page: link_to(page, "/alerts/") is not None, "the risk alert")
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
         psychology.browser.get(link_to(page, "/alerts/") or "")
         self._submit(psychology, "acknowledge-alert")
-        plan = "Spoke with her today. She is safe at home with her sister, has the crisis numbers, and comes on Friday."
+        asked = dict.fromkeys(ASSESSMENT_QUESTIONS, "no")
+        self._submit(psychology, "assess-alert", **asked, concern="low", note="Called her. Her sister is with her.")
+        plan = "She is safe at home with her sister, has the crisis numbers, and comes on Friday."
         self._say("", self._submit(psychology, "close-alert", plan=plan))
         self._looked_after = True
 

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.browser.seat import Seat, seat
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, register, visitor
@@ -44,7 +45,7 @@ def test_pages_for_everybody_look_right(system: Running, browser: Browser) -> No
     with seat(browser, system.addresses["portal"], "") as guest:
         guest.looks_right("sign-in")
         guest.page.get_by_role("link", name="I need help now").click()
-        guest.says(system.clinic.crisis.en)
+        guest.says(system.clinic.help_in("en").text)
         guest.looks_right("help")
         guest.page.goto("/nowhere")
         assert "/sign-in" in guest.page.url or "There is nothing here" in guest.page.inner_text("main")
@@ -178,6 +179,11 @@ def _looks_after(psychology: Seat) -> None:
     psychology.looks_right("alert")
     psychology.press("acknowledge-alert")
     psychology.says("Please call the person now.")
+    psychology.looks_right("alert-to-assess")
+    for name in (*ASSESSMENT_QUESTIONS, "concern"):
+        psychology.form("assess-alert").locator(f"[name={name}]").first.check()
+    psychology.press("assess-alert")
+    psychology.says("Your assessment is on record.")
     psychology.form("close-alert").locator("[name=plan]").fill("Called; safe at home; call again on Friday.")
     psychology.looks_right("alert-taken")
     psychology.press("close-alert")
@@ -185,5 +191,5 @@ def _looks_after(psychology: Seat) -> None:
     psychology.page.get_by_role("link", name="Open the treatment").click()
     psychology.looks_right("episode")
     psychology.page.get_by_role("link", name="Open the person's page").click()
-    psychology.says("A worrying answer was given.")
+    psychology.says("Something that was answered or written was a reason to look.")
     psychology.looks_right("patient-history")

@@ -3,6 +3,7 @@
 from services.portal.routes import (
     activity,
     advice,
+    alerts,
     appointments,
     asking,
     care_plan,
@@ -40,6 +41,7 @@ routers = (
     referral.router,
     advice.router,
     psychology.router,
+    alerts.router,
     review.router,
     care_plan.router,
     places.router,

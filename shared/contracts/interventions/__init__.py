@@ -7,13 +7,22 @@ from shared.contracts.interventions.activity import (
     ActivityFinished,
     ActivitySaved,
     PracticeLogged,
+    RiskWordsWritten,
     Written,
 )
 from shared.contracts.interventions.alert import (
+    ASSESSMENT_QUESTIONS,
+    AlertSource,
+    AlertStep,
+    Asked,
+    Concern,
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
     RiskAlertClosed,
     RiskAlertEscalated,
     RiskAlertRaised,
+    RiskAlertTakenOver,
+    RiskAssessment,
     RiskEvent,
 )
 from shared.contracts.interventions.check_in import (
@@ -91,9 +100,11 @@ RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertRaised,
     RiskAlertEscalated,
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
+    RiskAlertTakenOver,
     RiskAlertClosed,
 )
-ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, ActivityFinished)
+ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, RiskWordsWritten, ActivityFinished)
 CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInOpened,
     CheckInAnswered,

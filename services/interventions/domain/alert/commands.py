@@ -4,6 +4,7 @@ from pydantic import Field
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
+from shared.contracts.interventions import RiskAssessment
 
 
 class RaiseRiskAlert(Command):
@@ -17,8 +18,32 @@ class RaiseRiskAlert(Command):
     value: int
 
 
+class RaiseRiskAlertForWords(Command):
+    """What somebody wrote in an activity holds words of the clinic's list."""
+
+    alert_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+    activity_id: str
+    number: int = Field(ge=1)
+    field: str
+    words: tuple[str, ...] | None
+
+
 class AcknowledgeRiskAlert(Command):
     """A clinician takes the alert on."""
+
+
+class AssessRiskAlert(Command):
+    """The clinician who holds the alert has spoken with the person, or says in the note why they could not."""
+
+    assessment: RiskAssessment
+
+
+class TakeOverRiskAlert(Command):
+    """Another clinician takes the alert from the one who holds it."""
+
+    reason: str
 
 
 class CloseRiskAlert(Command):
