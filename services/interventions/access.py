@@ -6,6 +6,7 @@ the pain team hears the outcome through the referral.
 
 from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.check_in.state import CheckInState
+from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
@@ -22,13 +23,18 @@ def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState) -> 
     return user.role == "psychology" or _is_own(user, state)
 
 
-def treats(user: User, state: EpisodeState | AlertState) -> bool:
-    """Open a module early, end a treatment, look after an alert."""
+def treats(user: User, state: EpisodeState | AlertState | EngagementState) -> bool:
+    """Open a module early, end a treatment, look after an alert, log a contact."""
     return user.role == "psychology"
 
 
 def sees_alert(user: User, state: AlertState) -> bool:
     """Read an alert, which is a working document of the clinic."""
+    return user.role in ("psychology", "service")
+
+
+def sees_engagement(user: User, state: EngagementState) -> bool:
+    """Read who has to be called, and the contacts: working notes of psychology."""
     return user.role in ("psychology", "service")
 
 

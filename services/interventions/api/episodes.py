@@ -17,6 +17,7 @@ from services.interventions.domain.episode.commands import (
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
+from services.interventions.views.engagement import welcome_back
 from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import AsideReason
@@ -104,7 +105,10 @@ async def read_next_step(
     found = await caller.load("episode", episode_id, may=access.sees)
     # Not loaded by id: before the first questionnaires have been opened there is no series yet.
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
-    return next_step(content, found.state, series[0] if series else None, language)
+    step = next_step(content, found.state, series[0] if series else None, language)
+    engagements = await caller.find("engagement", episode_id=episode_id)
+    welcome = welcome_back(content, engagements[0].state, caller.now, language) if engagements else None
+    return step.model_copy(update={"welcome": welcome})
 
 
 @router.get("/episodes/{episode_id}/modules")

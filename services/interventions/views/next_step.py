@@ -21,7 +21,7 @@ StepKind = Literal["questionnaire", "module", "wait", "finished", "waiting_to_st
 class NextStep(BaseModel):
     """`heading` and `explanation` are for the person to read, in `language`; `title` names what the step leads to.
 
-    The ids say where that is.
+    The ids say where that is. `welcome` greets whoever comes back after a while.
     """
 
     kind: StepKind
@@ -37,6 +37,7 @@ class NextStep(BaseModel):
     measure: str | None = None
     module_id: str | None = None
     opens_at: datetime | None = None
+    welcome: str | None = None
 
 
 def next_step(content: Content, episode: EpisodeState, series: SeriesState | None, language: str) -> NextStep:

@@ -24,6 +24,18 @@ from shared.contracts.interventions.check_in import (
     CheckInOpened,
     CheckInRiskAnswered,
 )
+from shared.contracts.interventions.engagement import (
+    ContactLogged,
+    EngagementBegun,
+    EngagementEnded,
+    EngagementEvent,
+    EngagementOpened,
+    PatientActive,
+    PatientQuiet,
+    PatientReached,
+    PatientReturned,
+    QuietClockSet,
+)
 from shared.contracts.interventions.episode import (
     CheckInAsked,
     CheckInRecorded,
@@ -47,7 +59,7 @@ from shared.contracts.interventions.series import (
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import AsideReason, Occasion
+from shared.contracts.interventions.values import AsideReason, ContactKind, Occasion, QuietStep
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -85,6 +97,17 @@ CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInLapsed,
 )
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
+ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
+    EngagementOpened,
+    EngagementBegun,
+    PatientActive,
+    QuietClockSet,
+    PatientQuiet,
+    PatientReturned,
+    ContactLogged,
+    PatientReached,
+    EngagementEnded,
+)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,
@@ -92,4 +115,5 @@ EVENTS: tuple[type[Event], ...] = (
     *ACTIVITY_EVENTS,
     *PRACTICE_EVENTS,
     *CHECK_IN_EVENTS,
+    *ENGAGEMENT_EVENTS,
 )
