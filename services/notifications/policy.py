@@ -38,6 +38,8 @@ MODULE = "episode:{episode_id}/module:{module_id}"
 CHECK_IN = "episode:{episode_id}/check-in/{moment}"
 MEASURES = "episode:{episode_id}/measures:{occasion}"
 FINISH = "episode:{episode_id}/finish"
+QUIET = "episode:{episode_id}/quiet"
+CALL = "episode:{episode_id}/quiet/call"
 EPISODE_NEWS = "news:{episode_id}"
 RISK = "risk:{alert_id}"
 HELP = "help:{alert_id}"
@@ -180,6 +182,12 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.ModuleUnlocked: (Rule("patient", "module_open", MODULE),),
     i.MeasuresRequested: (Rule("patient", "questions_open", MEASURES, ("measures",)),),
     i.CheckInAsked: (Rule("patient", "check_in_open", CHECK_IN, ("closes_at",)),),
+    # Whoever is not heard from. The referrer's note goes through the referral: see `ProgressNoted`.
+    i.PatientQuiet: (
+        Rule("patient", "kind_word", QUIET, only=("step", "nudge")),
+        Rule("triage_team", "call_due", CALL, ("episode_id",), only=("step", "coach_call")),
+    ),
+    i.PatientReturned: (Rule("triage_team", "patient_returned", EPISODE_NEWS, ("episode_id",), only=("called", True)),),
     i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", FINISH, ("episode_id",)),),
     i.EpisodeFinished: (
         Rule("patient", "treatment_finished", EPISODE_NEWS),
@@ -253,6 +261,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.MeasureCompleted: (MEASURES,),
     i.CheckInCompleted: (CHECK_IN,),
     i.CheckInLapsed: (CHECK_IN,),
+    i.PatientReturned: (QUIET,),
+    i.PatientReached: (QUIET,),
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),
