@@ -40,7 +40,7 @@ _MAY_ASK = ("nothing", "ended")
 @dataclass(frozen=True)
 class Next:
     """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
-    `check_in` where a few questions do that may be answered now.
+    `check_in` where a few questions do that may be answered now. `welcome` greets whoever comes back after a while.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class Next:
     meanwhile: str = ""
     treatment: Mapping[str, Any] | None = None
     check_in: str = ""
+    welcome: str = ""
     wishes: Mapping[str, Options] | None = None
     may_ask: bool = False
 
@@ -161,6 +162,7 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
             "done": step["modules_done"],
         },
         check_in=check_in,
+        welcome=step.get("welcome") or "",
         may_ask=not under_way,
     )
 

@@ -23,7 +23,7 @@ class Contacted(Body):
     kind: ContactKind
     reached: bool
     minutes: int = Field(ge=0, le=LONGEST_CONTACT)
-    note: str | None = Field(default=None, max_length=2000)
+    note: str | None = Field(default=None, max_length=500)
 
 
 @router.get("/engagements")

@@ -55,7 +55,7 @@ class LogContact(Command):
     kind: ContactKind
     reached: bool
     minutes: int = Field(ge=0, le=LONGEST_CONTACT)
-    note: str | None = Field(default=None, max_length=2000)
+    note: str | None = Field(default=None, max_length=500)
 
 
 class EndEngagement(Command):
