@@ -18,8 +18,8 @@ def sees(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
     return user.role in ("psychology", "service") or _is_own(user, state)
 
 
-def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
-    """Complete a module or answer a question: the patient, or a clinician on their behalf."""
+def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState | EngagementState) -> bool:
+    """Complete a module, answer a question or take a break: the patient, or a clinician on their behalf."""
     return user.role == "psychology" or _is_own(user, state)
 
 
@@ -43,5 +43,5 @@ async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)
 
 
-def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
+def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState | EngagementState) -> bool:
     return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id

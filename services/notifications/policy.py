@@ -263,6 +263,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.CheckInLapsed: (CHECK_IN,),
     i.PatientReturned: (QUIET,),
     i.PatientReached: (QUIET,),
+    i.BreakTaken: (QUIET,),
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),

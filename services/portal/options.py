@@ -37,6 +37,11 @@ def options(t: Words, prefix: str, values: Iterable[str]) -> Options:
     return [(value, t(f"{prefix}.{value}")) for value in values]
 
 
+def break_weeks(t: Words) -> Options:
+    """How many weeks a break can last."""
+    return [(str(weeks), t.count("home.break.weeks", weeks)) for weeks in (1, 2, 3, 4)]
+
+
 def relationships(t: Words) -> Options:
     return options(t, "relationship", RELATIONSHIPS)
 

@@ -18,6 +18,8 @@ class Treatment(BaseModel):
     """
     call_again_days: int = Field(default=14, ge=1)
     """How long after that psychology is asked to call again, again and again. No published figure was found."""
+    longest_break_days: int = Field(default=28, ge=1)
+    """How long a break can be that somebody takes in one go. No published figure was found."""
 
     @field_validator("quiet_days")
     @classmethod

@@ -274,6 +274,55 @@ def test_only_the_newest_contacts_are_carried_and_every_minute_is_counted() -> N
     assert story.state.minutes_total == sum(range(MOST_CONTACTS + 5))
 
 
+# --- a break
+
+
+def rest(at: datetime, days: int) -> c.TakeBreak:
+    return ex.command(c.TakeBreak, ex.PATIENT, at, until=(at + timedelta(days=days)).date())
+
+
+def taken(at: datetime, days: int) -> e.BreakTaken:
+    return said(e.BreakTaken, at, until=(at + timedelta(days=days)).date())
+
+
+def test_no_step_is_taken_during_a_break_and_days_are_counted_from_its_end() -> None:
+    story = running().when(rest(on(3, 9), 14)).then(taken(on(3, 9), 14))
+    story.when(rest(on(3, 9), 14)).then()
+    assert due(story) == on(25)
+    story.when(ring(on(25))).then(quiet(1, "nudge", 7, since=on(17).date()))
+    assert due(story.when(active(on(5))).happened()) == on(25)
+    assert due(story.when(active(on(20))).happened()) == on(28)
+
+
+def test_a_shorter_break_takes_the_place_of_a_longer_one_but_not_of_what_opens_later() -> None:
+    story = running().when(rest(on(3, 9), 20)).happened().when(rest(on(4, 9), 2)).happened()
+    assert due(story) == on(14)
+    later = running().when(opens(on(9))).happened().when(rest(on(3, 9), 2)).then(taken(on(3, 9), 2))
+    assert due(later) == on(17)
+
+
+def test_whoever_takes_a_break_needs_no_call_and_is_back_once_they_do_something() -> None:
+    story = running(NUDGED, TO_CALL).when(rest(on(16, 9), 7)).happened()
+    assert ENGAGEMENT.keys(story.state)["call"] is None
+    assert due(story) == on(31)
+    here = said(e.PatientActive, on(18), day=on(18).date())
+    story.when(active(on(18))).then(here, said(e.PatientReturned, on(18), days=17, called=True))
+
+
+@pytest.mark.parametrize("days", [-1, 0, 29])
+def test_a_break_ends_on_a_day_to_come_and_not_too_late(days: int) -> None:
+    running().when(rest(on(3, 9), days)).refused("break-invalid", days=28)
+    assert running().when(rest(on(3, 9), 1)).events()
+    assert running().when(rest(on(3, 9), 28)).events()
+
+
+def test_a_break_is_of_a_treatment_that_runs() -> None:
+    given(ENGAGEMENT, OPENED).when(rest(on(3), 2)).refused("episode-not-active")
+    running(said(e.EngagementEnded)).when(rest(on(3), 2)).refused("episode-closed")
+    left = running(said(e.QuietClockSet)).when(rest(on(3), 2)).happened()
+    assert due(left) is None
+
+
 # --- at the edge
 
 

@@ -1,6 +1,7 @@
 """Over HTTP: who has to be called, the log of contacts, and the welcome of whoever comes back."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -138,3 +139,18 @@ async def test_a_patient_does_not_read_in_their_history_that_they_were_quiet(htt
     hidden = {"patient_quiet", "patient_returned", "contact_logged", "patient_reached"}
     assert hidden <= await kinds(ANA)
     assert not hidden & await kinds(ROSA)
+
+
+async def test_a_patient_takes_a_break_and_nothing_follows_until_it_is_over(http: Http, episode: str) -> None:
+    until = (http.clock.now() + timedelta(days=14)).date().isoformat()
+    assert await http.refused(OMAR, f"/episodes/{episode}/break", {"until": until}) == (404, "not-found")
+    await http.did(ROSA, f"/episodes/{episode}/break", {"until": until})
+    assert (await http.get(ROSA, f"/episodes/{episode}/next"))["break_until"] == until
+    assert (await engagement(http, episode))["break_until"] == until
+    await quiet_for(http, 14)
+    assert (await http.get(ROSA, f"/episodes/{episode}/next"))["welcome"] is None
+    await quiet_for(http, 8)
+    step = await http.get(ROSA, f"/episodes/{episode}/next")
+    assert (step["welcome"], step["break_until"]) == (words.WELCOME.en, None)
+    past = {"until": "2030-01-01"}
+    assert await http.refused(ROSA, f"/episodes/{episode}/break", past) == (422, "break-invalid")

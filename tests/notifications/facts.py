@@ -144,6 +144,7 @@ FACTS: tuple[Event, ...] = (
     i.PatientQuiet(**ENGAGEMENT, rung=1, step="nudge", days=7, since=MORNING.date()),
     i.PatientQuiet(**ENGAGEMENT, rung=2, step="coach_call", days=14, since=MORNING.date()),
     i.PatientReached(**ENGAGEMENT, day=SOON.date()),
+    i.BreakTaken(**ENGAGEMENT, until=SOON.date()),
     i.PatientReturned(**ENGAGEMENT, days=16, called=True),
     i.EpisodeReadyToFinish(**EPISODE),
     i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY),

@@ -128,7 +128,12 @@ def test_the_note_to_the_referrer_goes_through_the_referral() -> None:
 
 
 @pytest.mark.parametrize(
-    "fact", [i.PatientReached(**ENGAGEMENT, day=SOON.date()), i.PatientReturned(**ENGAGEMENT, days=9, called=False)]
+    "fact",
+    [
+        i.BreakTaken(**ENGAGEMENT, until=SOON.date()),
+        i.PatientReached(**ENGAGEMENT, day=SOON.date()),
+        i.PatientReturned(**ENGAGEMENT, days=9, called=False),
+    ],
 )
 def test_whoever_is_heard_from_needs_no_kind_word_and_no_call(fact: Event) -> None:
     assert settles(fact) == dict.fromkeys((ROSA, *CLINIC.triage_team), ("episode:episode-1/quiet",))

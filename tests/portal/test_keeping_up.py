@@ -51,3 +51,20 @@ def test_whoever_is_quiet_is_called_and_welcomed_back(system: Running) -> None:
     assert NOTE not in page.text
     quiet(system, 1)
     assert "Good to see you" not in visitor(system, f"patient:{id}").page.text
+
+
+def test_whoever_needs_a_break_takes_one_without_saying_why(system: Running) -> None:
+    id, referral = invited(system)
+    patient = visitor(system, f"patient:{id}")
+    patient.submit("agree")
+    system.settle()
+    patient.get("/")
+    page = patient.submit("take-break", weeks="12")
+    assert "Please choose a shorter break" in page.text
+    page = patient.submit("take-break", weeks="3")
+    assert page.query == "done=break-taken"
+    assert "Your break goes on until" in page.text
+    psychology = visitor(system, PSYCHOLOGY)
+    links = psychology.get(f"/referrals/{referral}").links
+    page = psychology.get(next(link for link in links if link.startswith("/episodes/")))
+    assert "Having a break until" in page.text

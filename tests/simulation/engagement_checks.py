@@ -5,7 +5,7 @@ Counted anew from what people did, not from what the engagement remembers of it.
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from shared.contracts import interventions as i
@@ -30,15 +30,29 @@ _UNSURE = CLOCKS_DIFFER + timedelta(hours=1)
 _SECONDS_UNTIL_HEARD = 3600.0
 
 
+@dataclass(frozen=True)
+class _Fact:
+    """Something that happened, until when it leaves nothing to do, and whether it was heard of soon."""
+
+    at: datetime
+    until: datetime
+    heard: bool
+
+
 @dataclass
 class _Treatment:
-    """What happened in one, each with whether it was heard of soon. `known` is all that days may be counted from."""
+    """What happened in one. `migrated` where what was over may have begun again."""
 
-    acts: list[tuple[datetime, bool]] = field(default_factory=list)
-    opened: list[tuple[datetime, bool]] = field(default_factory=list)
-    known: list[datetime] = field(default_factory=list)
+    acts: list[_Fact] = field(default_factory=list)
+    opened: list[_Fact] = field(default_factory=list)
+    ends: list[_Fact] = field(default_factory=list)
     runs: bool = False
-    over: bool = False
+    migrated: bool = False
+
+    @property
+    def counted_from(self) -> datetime:
+        """The latest that days may be counted from."""
+        return max(fact.until for fact in (*self.acts, *self.opened))
 
 
 def check_engagements(clinic: Clinic, now: datetime) -> None:
@@ -53,11 +67,11 @@ def check_engagements(clinic: Clinic, now: datetime) -> None:
             treatment = treatments[first.episode_id]
             _check_order(clinic, name, events)
             _check_haste(clinic, name, events, treatment)
-            if first.episode_id in begun and not treatment.over:
+            if first.episode_id in begun and not treatment.ends:
                 _check_next(clinic, name, events, treatment, now)
     _check_told(clinic)
     for episode, treatment in treatments.items():
-        if treatment.runs and not treatment.over and episode not in begun:
+        if treatment.runs and not treatment.ends and episode not in begun:
             clinic.record.blame(f"{episode} is in treatment, and nobody notices whether it goes on")
 
 
@@ -67,14 +81,16 @@ def _treatments(clinic: Clinic) -> dict[str, _Treatment]:
         for entry, event in clinic.record.of_type(kind):
             one = found[event.episode_id]
             stored = clinic.record.stored_at[entry["id"]]
-            happened = (event.at, clinic.troubles.calm(stored, stored + _SECONDS_UNTIL_HEARD))
-            one.known.append(getattr(event, "next_module_at", None) or event.at)
-            if kind in _OPENED:
-                one.opened.append(happened)
+            until = getattr(event, "next_module_at", None) or event.at
+            fact = _Fact(event.at, until, clinic.troubles.calm(stored, stored + _SECONDS_UNTIL_HEARD))
+            if kind in _OVER:
+                one.ends.append(fact)
             elif kind in _DONE and (entry["actor"].startswith("patient:") or kind is not i.ModuleSetAside):
-                one.acts.append(happened)
+                one.acts.append(fact)
+            else:
+                one.opened.append(fact)
             one.runs = one.runs or kind is i.EpisodeActivated
-            one.over = one.over or kind in _OVER
+            one.migrated = one.migrated or kind is i.EpisodeMigrated
     return found
 
 
@@ -85,33 +101,44 @@ def _check_order(clinic: Clinic, name: str, events: list[Event]) -> None:
         clinic.record.blame(f"{name}: the person was active twice on one day")
     rung, away = 0, False
     for number, event in enumerate(events, start=1):
+        following = events[number] if number < len(events) else None
         match event:
             case i.PatientQuiet():
                 if event.rung != rung + 1:
                     clinic.record.blame(f"{name}: step {event.rung} came after step {rung}")
                 rung, away = event.rung, True
-            case i.PatientReturned():
-                if not away:
-                    clinic.record.blame(f"{name}: the person is back, and was not away")
-                away = False
-            case i.PatientReached() | i.PatientActive():
+            case i.PatientActive():
+                if away != isinstance(following, i.PatientReturned):
+                    clinic.record.blame(f"{name}: the person is back, and nobody says so, or was not away")
+                rung, away = 0, False
+            case i.ContactLogged() if event.reached != isinstance(following, i.PatientReached):
+                clinic.record.blame(f"{name}: the person was reached, and a call is owed all the same")
+            case i.PatientReached() | i.BreakTaken():
                 rung = 0
-            case i.EngagementEnded() if number < len(events):
-                clinic.record.blame(f"{name}: {events[number].TYPE} after its end")
+            case i.EngagementEnded() if following is not None:
+                clinic.record.blame(f"{name}: {following.TYPE} after its end")
 
 
 def _check_haste(clinic: Clinic, name: str, events: list[Event], treatment: _Treatment) -> None:
     """Nobody who did something a few days ago is quiet; and nobody is before there was anything to do."""
+    rest: datetime | None = None
     for quiet in events:
+        if isinstance(quiet, i.BreakTaken):
+            rest = _end_of(quiet)
         if not isinstance(quiet, i.PatientQuiet):
             continue
+        if rest is not None and quiet.at < rest - _UNSURE:
+            clinic.record.blame(f"{name}: step {quiet.rung} at {quiet.at}, in a break until {rest}")
         since = quiet.at - timedelta(days=_days(clinic, quiet.rung)) + _UNSURE
-        for at, heard in treatment.acts:
-            if heard and since < at < quiet.at - _UNSURE:
-                clinic.record.blame(f"{name}: step {quiet.rung} at {quiet.at}, and they did something at {at}")
-        for at, heard in treatment.opened if quiet.rung == 1 else ():
-            if heard and since < at < quiet.at - _UNSURE:
-                clinic.record.blame(f"{name}: a kind word at {quiet.at}, and something opened at {at}")
+        facts = [*treatment.acts, *(treatment.opened if quiet.rung == 1 else ())]
+        for fact in facts:
+            if fact.heard and fact.at < quiet.at - _UNSURE and fact.until > since:
+                clinic.record.blame(f"{name}: step {quiet.rung} at {quiet.at}, too soon after {fact.at}")
+        for end in () if treatment.migrated else treatment.ends:
+            if end.heard and end.at < quiet.at - _UNSURE:
+                clinic.record.blame(
+                    f"{name}: step {quiet.rung} at {quiet.at}, and nothing was left to do since {end.at}"
+                )
 
 
 def _check_told(clinic: Clinic) -> None:
@@ -130,16 +157,22 @@ def _check_told(clinic: Clinic) -> None:
 
 def _check_next(clinic: Clinic, name: str, events: list[Event], treatment: _Treatment, now: datetime) -> None:
     """Of whoever is not heard from, the next step is not overdue."""
-    rung, counted_from = 0, max(treatment.known)
+    rung, counted_from = 0, treatment.counted_from
     for event in events:
         match event:
             case i.PatientReached() | i.PatientActive():
                 rung, counted_from = 0, max(counted_from, event.at)
+            case i.BreakTaken():
+                rung, counted_from = 0, max(counted_from, _end_of(event))
             case i.PatientQuiet():
                 rung, counted_from = event.rung, max(counted_from, event.at)
     wait = timedelta(days=_days(clinic, rung + 1) - _days(clinic, rung) + 1)
     if now > counted_from + wait + _UNSURE + LATE:
         clinic.record.blame(f"{name}: nothing was heard since {counted_from}, and nothing follows step {rung}")
+
+
+def _end_of(taken: i.BreakTaken) -> datetime:
+    return datetime.combine(taken.until, time(), UTC) + timedelta(days=1)
 
 
 def _days(clinic: Clinic, rung: int) -> int:

@@ -46,6 +46,7 @@ _EVENTS = {
     "a module was left out": "carepath.episode.module_set_aside.v1",
     "somebody was not heard from": "carepath.engagement.patient_quiet.v1",
     "somebody who was not heard from came back": "carepath.engagement.patient_returned.v1",
+    "somebody took a break": "carepath.engagement.break_taken.v1",
     "psychology reached somebody": "carepath.engagement.patient_reached.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
     "an alert was closed": "carepath.risk_alert.closed.v1",

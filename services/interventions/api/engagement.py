@@ -1,5 +1,6 @@
-"""Routes of how a treatment is kept up: who has to be called, and the log of contacts. Psychology only."""
+"""Routes of how a treatment is kept up: who has to be called, the log of contacts, and a break."""
 
+import datetime as dt
 from typing import Literal
 
 from fastapi import APIRouter, Query
@@ -8,7 +9,7 @@ from pydantic import Field
 
 from services.interventions import access
 from services.interventions.api.serving import Body, Served
-from services.interventions.domain.engagement.commands import LONGEST_CONTACT, LogContact
+from services.interventions.domain.engagement.commands import LONGEST_CONTACT, LogContact, TakeBreak
 from services.interventions.engagement_reactions import engagement_of
 from services.interventions.views import engagement as view
 from shared.contracts.interventions import ContactKind
@@ -24,6 +25,12 @@ class Contacted(Body):
     reached: bool
     minutes: int = Field(ge=0, le=LONGEST_CONTACT)
     note: str | None = Field(default=None, max_length=500)
+
+
+class Break(Body):
+    """The last day of the break."""
+
+    until: dt.date
 
 
 @router.get("/engagements")
@@ -49,3 +56,10 @@ async def log_contact(episode_id: str, body: Contacted, caller: Caller = allow("
     """Write down a contact; one that reached the person ends the call that was asked for."""
     command = LogContact(now=caller.now, actor=caller.actor, **body.model_dump())
     return await caller.change("engagement", engagement_of(episode_id), command, may=access.treats)
+
+
+@router.post("/episodes/{episode_id}/break")
+async def take_break(episode_id: str, body: Break, caller: Caller = allow("psychology", "patient")) -> Response:
+    """The patient takes a break, or a clinician writes that down for them."""
+    command = TakeBreak(now=caller.now, actor=caller.actor, until=body.until)
+    return await caller.change("engagement", engagement_of(episode_id), command, may=access.takes_part)

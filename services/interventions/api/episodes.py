@@ -17,7 +17,7 @@ from services.interventions.domain.episode.commands import (
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
-from services.interventions.views.engagement import welcome_back
+from services.interventions.views.engagement import resting_until, welcome_back
 from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import AsideReason
@@ -107,8 +107,11 @@ async def read_next_step(
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
     step = next_step(content, found.state, series[0] if series else None, language)
     engagements = await caller.find("engagement", episode_id=episode_id)
-    welcome = welcome_back(content, engagements[0].state, caller.now, language) if engagements else None
-    return step.model_copy(update={"welcome": welcome})
+    if not engagements:
+        return step
+    state = engagements[0].state
+    welcome = welcome_back(content, state, caller.now, language)
+    return step.model_copy(update={"welcome": welcome, "break_until": resting_until(content, state, caller.now)})
 
 
 @router.get("/episodes/{episode_id}/modules")

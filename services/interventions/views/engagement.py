@@ -35,6 +35,7 @@ class EngagementPage(CallRow):
 
     status: EngagementStatus | None
     active_on: date | None
+    break_until: date | None
     next_step: QuietStep | None
     next_at: datetime | None
     minutes_total: int
@@ -55,6 +56,7 @@ def engagement_page(content: Content, found: Found, now: datetime) -> Engagement
         **_row(content, found, now),
         status=state.status,
         active_on=state.active_on,
+        break_until=resting_until(content, state, now),
         next_step=next_step(state) if due else None,
         next_at=due,
         minutes_total=state.minutes_total,
@@ -68,6 +70,12 @@ def welcome_back(content: Content, state: EngagementState, now: datetime, langua
     if state.status != "active" or not (state.away_since or back_today):
         return None
     return words.WELCOME.in_(language)
+
+
+def resting_until(content: Content, state: EngagementState, now: datetime) -> date | None:
+    """The last day of a break that goes on."""
+    goes_on = state.status == "active" and state.break_until and state.break_until >= day_of(now, content.plans.zone)
+    return state.break_until if goes_on else None
 
 
 def _row(content: Content, found: Found, now: datetime) -> dict[str, object]:

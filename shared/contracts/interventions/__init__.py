@@ -25,6 +25,7 @@ from shared.contracts.interventions.check_in import (
     CheckInRiskAnswered,
 )
 from shared.contracts.interventions.engagement import (
+    BreakTaken,
     ContactLogged,
     EngagementBegun,
     EngagementEnded,
@@ -106,6 +107,7 @@ ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
     PatientReturned,
     ContactLogged,
     PatientReached,
+    BreakTaken,
     EngagementEnded,
 )
 EVENTS: tuple[type[Event], ...] = (

@@ -120,6 +120,16 @@ class PatientReached(EngagementEvent):
         return False
 
 
+class BreakTaken(EngagementEvent):
+    """The person takes a break until the end of the day `until`: no step follows meanwhile. Said again, the newer day
+    counts.
+    """
+
+    TYPE: ClassVar[str] = "carepath.engagement.break_taken.v1"
+
+    until: dt.date
+
+
 class EngagementEnded(EngagementEvent):
     """The treatment has ended: nothing is counted any more, and nobody has to call."""
 

@@ -1,5 +1,7 @@
 """What somebody can want of an engagement."""
 
+import datetime as dt
+
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.commands import Command
@@ -56,6 +58,12 @@ class LogContact(Command):
     reached: bool
     minutes: int = Field(ge=0, le=LONGEST_CONTACT)
     note: str | None = Field(default=None, max_length=500)
+
+
+class TakeBreak(Command):
+    """The person takes a break until the end of the day `until`: no step follows meanwhile."""
+
+    until: dt.date
 
 
 class EndEngagement(Command):

@@ -32,6 +32,8 @@ def decide(treatment: Treatment, zone: ZoneInfo, state: EngagementState, command
             return [e.QuietClockSet(**_said(state, command))] if counted else []
         case c.LogContact():
             return _log(zone, state, command)
+        case c.TakeBreak():
+            return _take_break(treatment, zone, state, command)
         case c.EndEngagement():
             return [e.EngagementEnded(**_said(state, command))] if state.status == "active" else []
         case TimerDue():
@@ -90,11 +92,25 @@ def _counted_from(state: EngagementState, command: Command, day: date) -> list[E
     return [e.QuietClockSet(**_said(state, command), since=day)]
 
 
-def _log(zone: ZoneInfo, state: EngagementState, command: c.LogContact) -> list[Event]:
+def _take_break(treatment: Treatment, zone: ZoneInfo, state: EngagementState, command: c.TakeBreak) -> list[Event]:
+    _require_active(state)
+    days = (command.until - day_of(command.now, zone)).days
+    if not 1 <= days <= treatment.longest_break_days:
+        raise Rejected("break-invalid", days=treatment.longest_break_days)
+    if command.until == state.break_until:
+        return []
+    return [e.BreakTaken(**_said(state, command), until=command.until)]
+
+
+def _require_active(state: EngagementState) -> None:
     if state.status == "ended":
         raise Rejected("episode-closed")
     if state.status != "active":
         raise Rejected("episode-not-active")
+
+
+def _log(zone: ZoneInfo, state: EngagementState, command: c.LogContact) -> list[Event]:
+    _require_active(state)
     said = _said(state, command)
     logged = e.ContactLogged(
         **said,

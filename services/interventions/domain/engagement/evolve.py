@@ -37,6 +37,8 @@ def _change(state: EngagementState, event: Event) -> dict[str, Any]:
             return _logged(state, event)
         case e.PatientReached():
             return {**_AT_THE_FOOT, "since": _later(state.since, event.day)}
+        case e.BreakTaken():
+            return {**_AT_THE_FOOT, "break_until": event.until, "since": _after_break(state, event.until)}
         case e.EngagementEnded():
             return {**_AT_THE_FOOT, "status": "ended", "since": None, "away_since": None}
         case _:
@@ -50,6 +52,12 @@ def _ids(event: e.EngagementEvent) -> dict[str, str]:
 def _later(since: date | None, day: date) -> date | None:
     """Where nothing is left to do, nothing is counted again only because the person was heard from."""
     return max(since, day) if since else None
+
+
+def _after_break(state: EngagementState, until: date) -> date | None:
+    """A shorter break takes the place of a longer one; it does not bring forward what opens later."""
+    in_a_break = state.since is not None and state.since == state.break_until
+    return until if in_a_break else _later(state.since, until)
 
 
 def _quiet(state: EngagementState, event: e.PatientQuiet) -> dict[str, Any]:

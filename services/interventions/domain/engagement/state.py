@@ -28,7 +28,8 @@ class EngagementState(Part):
     person was last heard from, the last of them on `rung_day`.
 
     `away_since` stands from the first step until they do something again; `called`, whether a call was asked for
-    meanwhile. `call_since` stands while somebody has to call, `attempts` counts the contacts since then.
+    meanwhile. `break_until` is the last day of the break that they took. `call_since` stands while somebody has to
+    call, `attempts` counts the contacts since then.
     """
 
     status: EngagementStatus | None = None
@@ -43,6 +44,7 @@ class EngagementState(Part):
     away_since: date | None = None
     called: bool = False
     returned_on: date | None = None
+    break_until: date | None = None
     call_since: AwareDatetime | None = None
     attempts: int = 0
     minutes_total: int = 0
