@@ -6,6 +6,7 @@ the pain team hears the outcome through the referral.
 
 from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.check_in.state import CheckInState
+from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
@@ -17,13 +18,13 @@ def sees(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
     return user.role in ("psychology", "service") or _is_own(user, state)
 
 
-def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
-    """Complete a module or answer a question: the patient, or a clinician on their behalf."""
+def takes_part(user: User, state: EpisodeState | SeriesState | CheckInState | EngagementState) -> bool:
+    """Complete a module, answer a question or take a break: the patient, or a clinician on their behalf."""
     return user.role == "psychology" or _is_own(user, state)
 
 
-def treats(user: User, state: EpisodeState | AlertState) -> bool:
-    """Open a module early, end a treatment, look after an alert."""
+def treats(user: User, state: EpisodeState | AlertState | EngagementState) -> bool:
+    """Open a module early, end a treatment, look after an alert, log a contact."""
     return user.role == "psychology"
 
 
@@ -32,10 +33,15 @@ def sees_alert(user: User, state: AlertState) -> bool:
     return user.role in ("psychology", "service")
 
 
+def sees_engagement(user: User, state: EngagementState) -> bool:
+    """Read who has to be called, and the contacts: working notes of psychology."""
+    return user.role in ("psychology", "service")
+
+
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     """Read what happened to one person in this service."""
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)
 
 
-def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
+def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState | EngagementState) -> bool:
     return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id

@@ -13,6 +13,10 @@ from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.check_in import decide as check_in
 from services.interventions.domain.check_in.evolve import evolve as evolve_check_in
 from services.interventions.domain.check_in.state import CheckInState
+from services.interventions.domain.engagement import decide as engagement
+from services.interventions.domain.engagement import keys as engagement_keys
+from services.interventions.domain.engagement.evolve import evolve as evolve_engagement
+from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode import clock as episode_clock
 from services.interventions.domain.episode import keys as episode_keys
 from services.interventions.domain.episode.decide import decide as decide_episode
@@ -30,6 +34,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.interventions import (
     ACTIVITY_EVENTS,
     CHECK_IN_EVENTS,
+    ENGAGEMENT_EVENTS,
     EPISODE_EVENTS,
     PRACTICE_EVENTS,
     RISK_EVENTS,
@@ -41,8 +46,8 @@ from shared.runtime.aggregate import Aggregate
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    activity = _activity(sheets, clinic.risk_words)
-    return (_episode(plans), _series(), _alert(clinic), activity, _practice_log(plans), _check_in())
+    doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(), _engagement(plans))
+    return (_episode(plans), _series(), _alert(clinic), *doing)
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -123,4 +128,18 @@ def _check_in() -> Aggregate:
         timers=check_in.timers,
         keys=check_in.keys,
         queried=("patient_id", "episode_id"),
+    )
+
+
+def _engagement(plans: Plans) -> Aggregate:
+    return Aggregate(
+        name="engagement",
+        state=EngagementState,
+        decide=partial(engagement.decide, plans.treatment, plans.zone),
+        evolve=evolve_engagement,
+        events=ENGAGEMENT_EVENTS,
+        person=engagement_keys.person,
+        timers=partial(engagement.timers, plans.treatment, plans.zone),
+        keys=engagement_keys.keys,
+        queried=("patient_id", "episode_id", "call"),
     )

@@ -13,6 +13,7 @@ from services.interventions.domain.episode.commands import (
     RecordMeasure,
 )
 from services.interventions.domain.series.commands import OpenMeasures
+from services.interventions.engagement_reactions import ENGAGEMENT, note_questions
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     CheckInAsked,
@@ -95,7 +96,7 @@ def _activate(event: ReferralEvent, cause: Cause) -> list[Target]:
 
 
 def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
-    """The episode asked for questionnaires: they can be answered."""
+    """The episode asked for questionnaires: they can be answered, and so there is something to do."""
     series_id = series_of(event.episode_id, event.programme_id)
     command = OpenMeasures(
         now=cause.now,
@@ -107,7 +108,7 @@ def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:
         measures=event.measures,
         programme_id=event.programme_id,
     )
-    return [Target("measure_series", series_id, command)]
+    return [Target("measure_series", series_id, command), *note_questions(event, cause)]
 
 
 def record_measure(event: MeasureCompleted, cause: Cause) -> list[Target]:
@@ -216,4 +217,5 @@ REACTIONS: dict[type[Event], Reaction] = {
     CheckInAsked: open_check_in,
     CheckInCompleted: record_check_in,
     CheckInRiskAnswered: raise_check_in_risk,
+    **ENGAGEMENT,
 }

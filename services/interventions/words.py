@@ -96,3 +96,9 @@ TASKS: dict[TaskState, Text] = {
     ),
 }
 """What somebody reads who comes to something that they may, might or did do."""
+
+WELCOME = Text(
+    en="Good to see you. One small step is enough for today, and there is no hurry.",
+    es="Qué bueno verle. Hoy basta con un paso pequeño, y no hay prisa.",
+)
+"""Greets whoever comes back after a while. Never a word on what was not done."""

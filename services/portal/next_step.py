@@ -40,7 +40,8 @@ _MAY_ASK = ("nothing", "ended")
 @dataclass(frozen=True)
 class Next:
     """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
-    `check_in` where a few questions do that may be answered now.
+    `check_in` where a few questions do that may be answered now. `welcome` greets whoever comes back after a while.
+    `break_until` is the last day of a break.
     """
 
     kind: str
@@ -55,6 +56,9 @@ class Next:
     meanwhile: str = ""
     treatment: Mapping[str, Any] | None = None
     check_in: str = ""
+    welcome: str = ""
+    break_until: str = ""
+    may_rest: bool = False
     wishes: Mapping[str, Options] | None = None
     may_ask: bool = False
 
@@ -161,6 +165,9 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
             "done": step["modules_done"],
         },
         check_in=check_in,
+        welcome=step.get("welcome") or "",
+        break_until=step.get("break_until") or "",
+        may_rest=step["kind"] in ("questionnaire", "module", "wait"),
         may_ask=not under_way,
     )
 

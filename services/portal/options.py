@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from services.portal.words import LANGUAGES, Words
-from shared.contracts.interventions import AsideReason, Asked, Concern, StepDecision
+from shared.contracts.interventions import AsideReason, Asked, Concern, ContactKind, StepDecision
 from shared.contracts.referrals import AttachmentKind, ContactWay, Format, Mode, ReferralKind, TimeOfDay, TriageFlag
 
 Options = list[tuple[str, str]]
@@ -30,6 +30,7 @@ DOCUMENTS = tuple(kind for kind in get_args(AttachmentKind) if kind != "measure"
 ASIDE: tuple[str, ...] = get_args(AsideReason)
 ASKED: tuple[str, ...] = get_args(Asked)
 CONCERNS: tuple[str, ...] = get_args(Concern)
+CONTACT_KINDS: tuple[str, ...] = get_args(ContactKind)
 OWN_REASONS_TO_CANCEL = ("patient_asked", "other")
 """Of the reasons for which a meeting does not take place, those that a patient can have."""
 
@@ -37,6 +38,11 @@ OWN_REASONS_TO_CANCEL = ("patient_asked", "other")
 def options(t: Words, prefix: str, values: Iterable[str]) -> Options:
     """Each value with the text `<prefix>.<value>`."""
     return [(value, t(f"{prefix}.{value}")) for value in values]
+
+
+def break_weeks(t: Words) -> Options:
+    """How many weeks a break can last."""
+    return [(str(weeks), t.count("home.break.weeks", weeks)) for weeks in (1, 2, 3, 4)]
 
 
 def relationships(t: Words) -> Options:

@@ -101,5 +101,6 @@ def sentence(t: Words, name: str, data: Json, title: str = "") -> str | None:
         occasion=t.first(f"occasion.{data.get('occasion')}") or "",
         scope=t.first(f"consent.{data.get('scope')}.title") or "",
         priority=t.first(f"priority.{data.get('priority')}") or "",
+        quiet=t.first(f"timeline.quiet_step.{data.get('step')}") or "",
         message=t.first(f"timeline.message.{data.get('template')}") or "",
     )

@@ -18,7 +18,7 @@ from services.referrals.domain.referral.commands import ContinueReferral, DraftR
 from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested
+from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested, PatientQuiet
 from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
 
 
@@ -44,6 +44,14 @@ def _note_middle(event: MeasuresRequested, cause: Cause) -> Sequence[Target]:
 def _note_step(event: EpisodeStepped, cause: Cause) -> Sequence[Target]:
     command = NoteProgress(now=cause.now, actor=cause.actor, occasion="step_change")
     return [Target("referral", event.referral_id, command)]
+
+
+def _note_quiet(event: PatientQuiet, cause: Cause) -> Sequence[Target]:
+    if event.step != "referrer_note" or event.referral_id is None:
+        return []
+    return [
+        Target("referral", event.referral_id, NoteProgress(now=cause.now, actor=cause.actor, quiet_days=event.days))
+    ]
 
 
 # --- from a referral to the place where it waits -------------------------------------------------------------------
@@ -150,6 +158,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     EpisodeFinished: _receive_outcome,
     MeasuresRequested: _note_middle,
     EpisodeStepped: _note_step,
+    PatientQuiet: _note_quiet,
     e.ReferralWaitlisted: _join,
     e.ClockPaused: _pause,
     e.ClockResumed: _resume,

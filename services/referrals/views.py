@@ -229,6 +229,8 @@ def referral_view(
         "decline_sentence": _reason(state.decline_reason, user.role, language),
         "undecided_sentence": _reason(state.undecided_reason or state.not_now_reason, user.role, language),
         "pause_sentence": _reason(state.pauses[-1].reason_code, user.role, language) if row.clock_paused else None,
+        # Nobody reads about themselves that nothing was heard from them.
+        "progress": tuple(one for one in state.progress if user.role != "patient" or one.quiet_days is None),
         "cancel_sentence": _reason(state.cancel_reason, user.role, language),
         "appointment_sentence": _reason(state.appointment_reason, user.role, language),
         "summary": state.summary if shared else None,

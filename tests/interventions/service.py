@@ -90,6 +90,8 @@ class Http:
             for status in ("active", "open"):
                 for found in await self.core.find(kind, {"status": status}):
                     await self.core.run_timers(kind, found.id)
+        for found in await self.core.find("engagement", {}):
+            await self.core.run_timers("engagement", found.id)
         await self._settle()
 
     async def _settle(self) -> None:

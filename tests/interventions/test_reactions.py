@@ -6,17 +6,33 @@ import pytest
 
 from services.interventions.domain.alert import commands as alert
 from services.interventions.domain.check_in import commands as check_in
+from services.interventions.domain.engagement import commands as engagement
 from services.interventions.domain.episode import commands as episode
 from services.interventions.domain.series import commands as series
+from services.interventions.engagement_reactions import ENGAGEMENT, engagement_of
 from services.interventions.reactions import REACTIONS, check_in_of, episode_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.interventions import (
+    ActivityBegun,
+    ActivityFinished,
+    ActivitySaved,
+    AnswerRecorded,
+    CheckInAnswered,
     CheckInAsked,
     CheckInCompleted,
     CheckInRiskAnswered,
+    EpisodeActivated,
+    EpisodeCancelled,
+    EpisodeFinished,
+    EpisodeMigrated,
+    EpisodeReadyToFinish,
     MeasureCompleted,
     MeasuresRequested,
+    ModuleCompleted,
+    ModuleSetAside,
+    ModuleUnlocked,
+    PracticeLogged,
     RiskAlertClosed,
     RiskAlertRaised,
     RiskAnswerGiven,
@@ -24,6 +40,7 @@ from shared.contracts.interventions import (
 )
 from shared.contracts.referrals import (
     EnteredInError,
+    OutcomeSummary,
     Priority,
     ReferralAccepted,
     ReferralAgreed,
@@ -157,7 +174,47 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
 ]
 
 
-def cause_of(event: Event) -> Cause:
+ENGAGEMENT_ID = engagement_of("e1")
+OF_RECORD = {"at": ex.T0, "record_id": "d1", **IN_IT}
+NEXT = {"next_module_id": "two", "next_module_at": ex.after(days=5)}
+HEARD: dict[str, Any] = {"happened_at": ex.T0, "on_behalf": False}
+DONE = ex.of_episode(ModuleCompleted, module_id="one", done=1, total=3, **NEXT)
+ASIDE = ex.of_episode(ModuleSetAside, module_id="one", reason_code="other", **NEXT)
+OPEN_NOW = {"opens_at": ex.T0}
+SUMMARY = OutcomeSummary(end_reason="completed", programme="short", modules_done=3, modules_total=3, changes=())
+
+NOTED: list[tuple[Event, type[Command], dict[str, Any]]] = [
+    (ex.OPENED, engagement.OpenEngagement, {"engagement_id": ENGAGEMENT_ID, **IN_IT, "referral_id": "r1"}),
+    (
+        ex.of_episode(EpisodeActivated),
+        engagement.BeginEngagement,
+        {"engagement_id": ENGAGEMENT_ID, **IN_IT, "happened_at": ex.T0},
+    ),
+    (ex.of_episode(ModuleUnlocked, module_id="one"), engagement.NoteOpening, OPEN_NOW),
+    (DONE, engagement.NoteActivity, {**HEARD, "opens_at": ex.after(days=5)}),
+    (ASIDE, engagement.NoteActivity, {**HEARD, "opens_at": ex.after(days=5)}),
+    (ex.of_episode(EpisodeMigrated, programme_version=3), engagement.NoteActivity, HEARD),
+    (ActivityBegun(**OF_RECORD, module_id="one", activity_id="walk"), engagement.NoteActivity, HEARD),
+    (ActivitySaved(**OF_RECORD), engagement.NoteActivity, HEARD),
+    (ActivityFinished(**OF_RECORD, module_id="one", activity_id="walk"), engagement.NoteActivity, HEARD),
+    (
+        PracticeLogged(at=ex.T0, log_id="l1", **IN_IT, practice_id="breathe", day=ex.T0.date(), times=1),
+        engagement.NoteActivity,
+        HEARD,
+    ),
+    (
+        ex.of_series(AnswerRecorded, occasion="start", measure="PEG", item=1, value=5),
+        engagement.NoteActivity,
+        HEARD,
+    ),
+    (CheckInAnswered(**OF_CHECK_IN, measure="PEG", item=1, value=5), engagement.NoteActivity, HEARD),
+    (ex.of_episode(EpisodeReadyToFinish), engagement.NoteNothingLeft, {}),
+    (ex.of_episode(EpisodeFinished, referral_id="r1", summary=SUMMARY), engagement.EndEngagement, {}),
+    (ex.of_episode(EpisodeCancelled), engagement.EndEngagement, {}),
+]
+
+
+def cause_of(event: Event, actor: str = ex.PATIENT) -> Cause:
     envelope = Envelope(
         id="x",
         source="carepath/referrals",
@@ -167,7 +224,7 @@ def cause_of(event: Event) -> Cause:
         sequence=1,
         correlation="c",
         causation="c",
-        actor="a",
+        actor=actor,
         data={},
     )
     return Cause(now=ex.after(minutes=1), actor=ex.SYSTEM, envelope=envelope)
@@ -177,9 +234,33 @@ def cause_of(event: Event) -> Cause:
 def test_event_becomes_its_command(
     event: Event, aggregate: str, id: str, kind: type[Command], fields: dict[str, Any]
 ) -> None:
-    (target,) = REACTIONS[type(event)](event, cause_of(event))
+    target, *others = REACTIONS[type(event)](event, cause_of(event))
+    assert [one.aggregate for one in others] == (["engagement"] if event is REQUESTED else [])
     assert (target.aggregate, target.id) == (aggregate, id)
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
+
+
+@pytest.mark.parametrize(("event", "kind", "fields"), NOTED, ids=lambda value: type(value).__name__)
+def test_the_engagement_hears_of_it(event: Event, kind: type[Command], fields: dict[str, Any]) -> None:
+    (target,) = REACTIONS[type(event)](event, cause_of(event))
+    assert (target.aggregate, target.id) == ("engagement", ENGAGEMENT_ID)
+    assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
+
+
+def test_questionnaires_that_are_asked_are_something_to_do() -> None:
+    _, target = REACTIONS[MeasuresRequested](REQUESTED, cause_of(REQUESTED))
+    assert target.command == engagement.NoteOpening(now=ex.after(minutes=1), actor=ex.SYSTEM, **OPEN_NOW)
+
+
+def test_what_a_clinician_writes_down_counts_but_not_that_they_leave_something_out() -> None:
+    (target,) = REACTIONS[ModuleCompleted](DONE, cause_of(DONE, ex.ANA))
+    said = {"now": ex.after(minutes=1), "actor": ex.SYSTEM}
+    noted = engagement.NoteActivity(**said, happened_at=ex.T0, on_behalf=True, opens_at=ex.after(days=5))
+    assert target.command == noted
+    (target,) = REACTIONS[ModuleSetAside](ASIDE, cause_of(ASIDE, ex.ANA))
+    assert target.command == engagement.NoteOpening(**said, opens_at=ex.after(days=5))
+    last = ASIDE.model_copy(update={"next_module_at": None})
+    assert REACTIONS[ModuleSetAside](last, cause_of(last, ex.ANA)) == []
 
 
 NOTHING: list[Event] = [
@@ -203,5 +284,6 @@ def test_two_worrying_answers_of_one_referral_raise_two_alerts_and_the_same_one_
 
 
 def test_every_row_of_the_table_is_tested_and_says_what_follows() -> None:
-    assert {type(row[0]) for row in TABLE} == set(REACTIONS)
+    assert {type(row[0]) for row in (*TABLE, *NOTED)} == set(REACTIONS)
+    assert {type(row[0]) for row in NOTED} == set(ENGAGEMENT)
     assert all(reaction.__doc__ for reaction in REACTIONS.values())

@@ -17,6 +17,7 @@ REFERRAL: dict[str, Any] = {
 }
 ADVICE: dict[str, Any] = {"at": MORNING, "advice_id": "advice-1", "patient_id": ROSA, "referrer_id": "dr-okafor"}
 EPISODE: dict[str, Any] = {"at": MORNING, "episode_id": "episode-1", "patient_id": ROSA}
+ENGAGEMENT: dict[str, Any] = {**EPISODE, "engagement_id": "engagement-1"}
 RISK: dict[str, Any] = {**EPISODE, "alert_id": "alert-1"}
 SOON = MORNING + timedelta(days=5)
 READING = r.Reading(measure="PEG", answers=(6, 7, 8), total=21, value=7.0, taken_at=MORNING)
@@ -155,6 +156,11 @@ FACTS: tuple[Event, ...] = (
     i.ReviewDue(**EPISODE, moment="middle", rules_version=1, advice="stay"),
     i.StepDecided(**EPISODE, moment="middle", rules_version=1, advice="stay", decision="stay", decided_by="psy-tanaka"),
     STEPPED,
+    i.PatientQuiet(**ENGAGEMENT, rung=1, step="nudge", days=7, since=MORNING.date()),
+    i.PatientQuiet(**ENGAGEMENT, rung=2, step="coach_call", days=14, since=MORNING.date()),
+    i.PatientReached(**ENGAGEMENT, day=SOON.date()),
+    i.BreakTaken(**ENGAGEMENT, until=SOON.date()),
+    i.PatientReturned(**ENGAGEMENT, days=16, called=True),
     i.EpisodeReadyToFinish(**EPISODE),
     i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY),
     i.EpisodeCancelled(**EPISODE),

@@ -12,6 +12,7 @@ from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
 from tests.notifications.facts import (
+    ENGAGEMENT,
     EPISODE,
     FACTS,
     MEETING,
@@ -27,6 +28,7 @@ from tests.notifications.facts import (
 from tests.notifications.people import AGENDA, CLINIC, LUIS, MINUTE, MORNING, ROSA, cause
 
 TABLE = reactions(CLINIC)
+QUIET: dict[str, Any] = {**ENGAGEMENT, "days": 7, "since": MORNING.date()}
 
 
 def commands(event: Event, id: str = "event-1") -> dict[str, Any]:
@@ -91,6 +93,10 @@ def test_every_command_can_be_decided_and_the_same_event_makes_the_same_commands
             i.ReviewDue(**EPISODE, moment="early", rules_version=1, advice="step_up"),
             {"triage_team": "step_to_review"},
         ),
+        (i.PatientQuiet(**QUIET, rung=1, step="nudge"), {ROSA: "kind_word"}),
+        (i.PatientQuiet(**QUIET, rung=4, step="coach_call"), {"triage_team": "call_due"}),
+        (i.PatientReturned(**ENGAGEMENT, days=9, called=False), {}),
+        (i.PatientReturned(**ENGAGEMENT, days=16, called=True), {"triage_team": "patient_returned"}),
         (i.EpisodeReadyToFinish(**EPISODE), {"triage_team": "episode_to_finish"}),
         (i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY), {ROSA: "treatment_finished"}),
         (RAISED, {"psy-tanaka": "risk_alert", ROSA: "crisis_help"}),
@@ -142,6 +148,23 @@ def test_an_acknowledged_alert_is_settled_for_everyone_on_the_ladder_but_the_pat
     assert settles(i.RiskAlertAcknowledged(**RISK, acknowledged_by="psy-tanaka")) == dict.fromkeys(
         CLINIC.risk_ladder, ("risk:alert-1",)
     )
+
+
+def test_the_note_to_the_referrer_goes_through_the_referral() -> None:
+    fact = i.PatientQuiet(**QUIET, rung=3, step="referrer_note")
+    assert list(TABLE[i.PatientQuiet](fact, cause(fact, "event-1"))) == []
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        i.BreakTaken(**ENGAGEMENT, until=SOON.date()),
+        i.PatientReached(**ENGAGEMENT, day=SOON.date()),
+        i.PatientReturned(**ENGAGEMENT, days=9, called=False),
+    ],
+)
+def test_whoever_is_heard_from_needs_no_kind_word_and_no_call(fact: Event) -> None:
+    assert settles(fact) == dict.fromkeys((ROSA, *CLINIC.triage_team), ("episode:episode-1/quiet",))
 
 
 def test_a_triage_decision_settles_the_teams_reminders_and_the_question_to_the_referrer() -> None:

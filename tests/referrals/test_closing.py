@@ -47,6 +47,13 @@ def test_a_note_on_the_way_closes_nothing(actor: str) -> None:
     assert [one.note for one in after.state.progress] == [said.note]
 
 
+def test_a_note_may_say_for_how_long_nobody_heard_from_the_person() -> None:
+    note = n.NoteProgress(now=LATER, actor=REACTION, quiet_days=21)
+    said = e.ProgressNoted(at=LATER, **AT_PLACE, occasion="note", quiet_days=21)
+    after = given(REFERRAL, *TREATED).when(note).then(said)
+    assert [one.quiet_days for one in after.state.progress] == [21]
+
+
 def test_a_note_is_from_treatment_and_may_be_without_words() -> None:
     note = n.NoteProgress(now=LATER, actor=TANAKA, note=" ")
     given(REFERRAL, *TREATED).when(note).then(e.ProgressNoted(at=LATER, **AT_PLACE, occasion="note"))

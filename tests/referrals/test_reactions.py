@@ -12,7 +12,7 @@ from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer,
 from services.referrals.reactions import REACTIONS, care_plan_of
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested
+from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested, PatientQuiet
 from shared.runtime.aggregate import Cause, Target
 from tests.referrals.people import AT_PLACE, IDS, LATER, NOW, REACTION, REQUEST, SUMMARY
 from tests.referrals.questions import CONVERTED
@@ -37,6 +37,17 @@ STEPPED = EpisodeStepped(
     programme_version=1,
     step=3,
 )
+QUIET = PatientQuiet(
+    at=NOW,
+    engagement_id="g1",
+    episode_id="e1",
+    patient_id="patient-rosa",
+    referral_id="referral-1",
+    rung=3,
+    step="referrer_note",
+    days=21,
+    since=NOW.date(),
+)
 REDIRECTED = e.ReferralRedirected(at=NOW, **AT_PLACE, to="primary-care", rationale="Sleep first.")
 
 
@@ -60,6 +71,7 @@ ROWS: list[tuple[Event, list[Target]]] = [
     ),
     (ASKED, [_referral(NoteProgress(**BY, occasion="middle"))]),
     (STEPPED, [_referral(NoteProgress(**BY, occasion="step_change"))]),
+    (QUIET, [_referral(NoteProgress(**BY, quiet_days=21))]),
     (
         WAITS,
         [
@@ -168,6 +180,11 @@ def test_what_is_at_no_place_reaches_none(event: Event) -> None:
 @pytest.mark.parametrize("change", [{"occasion": "start"}, {"occasion": "end"}, {"referral_id": None}])
 def test_only_the_middle_of_a_known_referral_is_a_note_to_the_referrer(change: dict[str, Any]) -> None:
     assert _targets(ASKED.model_copy(update=change)) == []
+
+
+@pytest.mark.parametrize("change", [{"step": "nudge"}, {"step": "coach_call"}, {"referral_id": None}])
+def test_of_whoever_is_quiet_only_one_step_is_a_note_to_the_referrer(change: dict[str, Any]) -> None:
+    assert _targets(QUIET.model_copy(update=change)) == []
 
 
 def test_a_reason_that_was_erased_is_no_reason_to_stop() -> None:

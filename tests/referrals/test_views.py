@@ -9,11 +9,22 @@ from services.referrals import patient_views, views, words
 from services.referrals.domain.codes import CODES
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral.facts import facts
-from services.referrals.domain.referral.state import ReferralState, Status
-from shared.contracts.referrals import ConsentScope
+from services.referrals.domain.referral.state import ProgressNote, ReferralState, Status
+from shared.contracts.referrals import ConsentScope, ProgressNoted
 from shared.runtime.auth import User
 from tests.given import given
-from tests.referrals.people import CLINIC, HISTORIES, LUIS, NOW, PATIENT, REFERRAL, REGISTERED, SUMMARY, consent
+from tests.referrals.people import (
+    AT_PLACE,
+    CLINIC,
+    HISTORIES,
+    LUIS,
+    NOW,
+    PATIENT,
+    REFERRAL,
+    REGISTERED,
+    SUMMARY,
+    consent,
+)
 
 REFERRER, PSYCHOLOGY, ROSA = (
     User("dr-okafor", "referrer"),
@@ -63,6 +74,20 @@ def test_the_outcome_goes_back_only_while_the_patient_shares_it() -> None:
     shared = _view("outcome_sent", REFERRER, ConsentScope.SHARE_BACK)
     assert (shared.summary, shared.outcome_note) == (SUMMARY, None)
     assert _view("outcome_sent", PSYCHOLOGY).summary == _view("outcome_sent", ROSA).summary == SUMMARY
+
+
+def test_nobody_reads_about_themselves_that_nothing_was_heard_from_them() -> None:
+    note, quiet = ProgressNote(at=NOW, occasion="middle"), ProgressNote(at=NOW, occasion="note", quiet_days=21)
+    state = _state("in_treatment", progress=(note, quiet))
+
+    def shown(user: User) -> tuple[ProgressNote, ...]:
+        return views.referral_view("referral-1", 5, state, _patient(), user, NOW, "en").progress
+
+    assert (shown(REFERRER), shown(PSYCHOLOGY), shown(ROSA)) == ((note, quiet), (note, quiet), (note,))
+    said = ProgressNoted(at=NOW, **AT_PLACE, occasion="note")
+    told = said.model_copy(update={"quiet_days": 21})
+    assert ProgressNoted.is_for_patient(said.model_dump(mode="json"))
+    assert not ProgressNoted.is_for_patient(told.model_dump(mode="json"))
 
 
 def test_a_referral_without_an_outcome_says_nothing_about_sharing() -> None:

@@ -10,6 +10,7 @@ from shared.contracts.envelope import Event
 from shared.runtime.aggregate import derived_id
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
+from tests.simulation.engagement_checks import check_engagements
 from tests.simulation.loop import START
 from tests.simulation.plan_checks import LATE, check_treatment
 from tests.simulation.record import Record, said
@@ -34,6 +35,9 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.RiskAlertTakenOver: ("psychology",),
     i.RiskAlertClosed: ("psychology",),
     i.EpisodeFinished: ("psychology",),
+    i.ContactLogged: ("psychology",),
+    i.PatientReached: ("psychology",),
+    i.PatientQuiet: ("system",),
 }
 _ENDS = (
     *(r.ReferralReturned, r.ReferralDeclined, r.ReferralLapsed, r.ReferralRedirected, r.ReferralWithdrawn),
@@ -68,6 +72,7 @@ def check_care(clinic: Clinic) -> None:
     _check_questions(record)
     check_risks(clinic)
     _check_check_ins(clinic.record)
+    check_engagements(clinic, now)
 
 
 def _count(record: Record, kind: type[Event], **fields: Any) -> int:

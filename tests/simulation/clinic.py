@@ -45,12 +45,15 @@ SERVICES = ("referrals", "interventions", "notifications")
 @lru_cache
 def _settings() -> Settings:
     """A clinic with one seat at each place: a few people must be enough for somebody to wait. And it reminds every five
-    days: to live through a reminder of each day takes long and shows nothing new.
+    days: to live through a reminder of each day takes long and shows nothing new. It soon notices who is quiet, so that
+    each step is taken in most runs.
     """
     settings = _configured()
     few = tuple(place.model_copy(update={"seats": 1}) for place in settings.clinic.places)
     clocks = settings.clinic.clocks.model_copy(update={"triage_reminder_hours": 120})
-    return replace(settings, clinic=settings.clinic.model_copy(update={"places": few, "clocks": clocks}))
+    treatment = settings.clinic.treatment.model_copy(update={"quiet_days": (3, 7, 10), "call_again_days": 6})
+    change = {"places": few, "clocks": clocks, "treatment": treatment}
+    return replace(settings, clinic=settings.clinic.model_copy(update=change))
 
 
 def _configured() -> Settings:

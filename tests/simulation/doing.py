@@ -1,6 +1,10 @@
 """What patients do in a programme beside the next step: activities, practice at home, a few questions in between."""
 
+from datetime import timedelta
+
 from shared.clinical import MEASURES
+from shared.runtime.aggregate import derived_id
+from tests.simulation.loop import START
 from tests.simulation.seat import Seat
 
 _OPEN = ("due", "in_progress")
@@ -9,7 +13,9 @@ _OPEN = ("due", "in_progress")
 async def do_a_little(seat: Seat, episode_id: str) -> None:
     """One thing, as it comes to mind."""
     task = seat.rng.random()
-    if task < 0.4:
+    if task < 0.05:
+        await _a_break(seat, episode_id)
+    elif task < 0.4:
         await _an_activity(seat, episode_id)
     elif task < 0.6:
         await _practice(seat, episode_id)
@@ -29,6 +35,14 @@ async def _an_activity(seat: Seat, episode_id: str) -> None:
     path = f"/episodes/{episode_id}/activities/{one['id']}/{doing['number']}"
     answer = await seat.do("interventions", path, body, doing["version"])
     seat.expect_done(answer, "save an open activity", "finish-first")
+
+
+async def _a_break(seat: Seat, episode_id: str) -> None:
+    """For some days; too long a one is refused."""
+    if derived_id("engagement", episode_id) in seat.town.clinic.record.events:
+        today = START + timedelta(seconds=seat.town.clinic.loop.time())
+        until = today + timedelta(days=seat.rng.choice((3, 9, 20, 40)))
+        await seat.do("interventions", f"/episodes/{episode_id}/break", {"until": until.date().isoformat()})
 
 
 async def _practice(seat: Seat, episode_id: str) -> None:

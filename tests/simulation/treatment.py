@@ -26,6 +26,7 @@ _ASKED = ("accepted", "undecided", "offered", "draft")
 async def psychology(seat: Seat) -> None:
     """One visit: alerts, triage, or treatments."""
     await answer_alerts(seat)
+    await call_whoever_is_quiet(seat)
     task = seat.rng.random()
     if task < 0.55:
         await _work_through_a_list(seat)
@@ -97,8 +98,32 @@ async def _assess(seat: Seat, path: str, version: int) -> None:
         await seat.see("interventions", path)
 
 
+async def call_whoever_is_quiet(seat: Seat) -> None:
+    """Some of those on the list; not everybody is in."""
+    for row in await seat.see("interventions", "/engagements", list="to_call"):
+        if seat.rng.random() < 0.4:
+            await _log_contact(seat, row["episode_id"])
+
+
+async def _log_contact(seat: Seat, episode_id: str) -> None:
+    page = await seat.see("interventions", f"/episodes/{episode_id}/engagement")
+    body = {
+        "kind": seat.rng.choice(("phone", "video", "message", "in_person")),
+        "reached": seat.rng.random() < 0.5,
+        "minutes": seat.rng.randint(0, 40),
+        "note": "Spoke about the week.",
+    }
+    answer = await seat.do("interventions", f"/episodes/{episode_id}/contacts", body, page["version"])
+    if page["status"] == "active":
+        seat.expect_done(answer, "write down a contact", "episode-closed")
+
+
 async def _treat(seat: Seat, episode_id: str) -> None:
     view = await seat.see("interventions", f"/episodes/{episode_id}")
+    noticed = derived_id("engagement", episode_id) in seat.town.clinic.record.events
+    if noticed and view["status"] == "active" and seat.rng.random() < 0.1:
+        await _log_contact(seat, episode_id)
+        return
     offered = await seat.see("interventions", f"/episodes/{episode_id}/actions")
     useful = [one for one in offered if one["allowed"] and (one["action"] != "finish_early" or seat.rng.random() < 0.1)]
     one = seat.rng.choice(useful) if useful and seat.rng.random() < 0.85 else seat.rng.choice(offered)

@@ -16,6 +16,7 @@ from services.interventions.domain.episode.commands import (
 )
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
+from services.interventions.views.engagement import resting_until, welcome_back
 from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import AsideReason
@@ -99,7 +100,13 @@ async def read_next_step(
 ) -> NextStep:
     """The patient's one next step."""
     found = await caller.load("episode", episode_id, may=access.sees)
-    return next_step(content, found.state, await present_series(caller, found), language)
+    step = next_step(content, found.state, await present_series(caller, found), language)
+    engagements = await caller.find("engagement", episode_id=episode_id)
+    if not engagements:
+        return step
+    state = engagements[0].state
+    welcome = welcome_back(content, state, caller.now, language)
+    return step.model_copy(update={"welcome": welcome, "break_until": resting_until(content, state, caller.now)})
 
 
 @router.get("/episodes/{episode_id}/modules")

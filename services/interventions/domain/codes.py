@@ -8,6 +8,7 @@ CODES: dict[str, str] = {
     "already-acknowledged": "Somebody else has taken on this alert.",
     "assessment-missing": "Please record what you asked, or write why you could not ask.",
     "answer-refused": "One of the answers is not one of the choices for its question. Please check it.",
+    "break-invalid": "Please choose a day to come, not too far ahead.",
     "check-in-lapsed": "The time for these questions has passed. There is nothing that you need to do.",
     "day-to-come": "This day is still to come.",
     "day-too-long-ago": "This day is too long ago to write down.",

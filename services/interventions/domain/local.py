@@ -1,7 +1,7 @@
 """Days by a clinic's clock: five days later means the same time of day, whatever summer time does in between."""
 
 from calendar import monthrange
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -20,3 +20,13 @@ def months_after(at: datetime, months: int, zone: ZoneInfo) -> datetime:
     year, month = divmod(wall.year * 12 + wall.month - 1 + months, 12)
     day = min(wall.day, monthrange(year, month + 1)[1])
     return wall.replace(year=year, month=month + 1, day=day, tzinfo=zone).astimezone(UTC)
+
+
+def day_of(at: datetime, zone: ZoneInfo) -> date:
+    """The day that it is in `zone`."""
+    return at.astimezone(zone).date()
+
+
+def day_begins(day: date, zone: ZoneInfo) -> datetime:
+    """When `day` begins in `zone`, in UTC."""
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

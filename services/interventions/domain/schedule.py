@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from services.interventions.domain.local import days_after
+from services.interventions.domain.local import day_begins, days_after
 from services.interventions.domain.sheet import DAYS
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -63,7 +63,7 @@ class Window(BaseModel):
 def windows(schedule: Schedule, anchors: Mapping[Anchor, dt.datetime], zone: ZoneInfo) -> tuple[Window, ...]:
     """When it is to be done, in order; nothing while what it counts from has not happened."""
     if schedule.on is not None:
-        opens_at = _midnight(schedule.on, zone)
+        opens_at = day_begins(schedule.on, zone)
         return (_window(schedule, opens_at, zone),)
     since = anchors.get(schedule.of)
     if since is None:
@@ -77,7 +77,7 @@ def _weekly(schedule: Schedule, since: dt.datetime, zone: ZoneInfo) -> tuple[Win
     """From the day of `since` on, that day included."""
     first = since.astimezone(zone).date()
     ahead = (first + dt.timedelta(days=days) for days in range(7 * schedule.weeks))
-    opens = [_midnight(day, zone) for day in ahead if DAYS[day.weekday()] in schedule.weekly]
+    opens = [day_begins(day, zone) for day in ahead if DAYS[day.weekday()] in schedule.weekly]
     found = []
     for place, opens_at in enumerate(opens):
         one = _window(schedule, opens_at, zone)
@@ -90,7 +90,3 @@ def _weekly(schedule: Schedule, since: dt.datetime, zone: ZoneInfo) -> tuple[Win
 def _window(schedule: Schedule, opens_at: dt.datetime, zone: ZoneInfo) -> Window:
     closes_at = days_after(opens_at, schedule.open_days, zone) if schedule.open_days else None
     return Window(opens_at=opens_at, closes_at=closes_at)
-
-
-def _midnight(day: dt.date, zone: ZoneInfo) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), tzinfo=zone).astimezone(dt.UTC)

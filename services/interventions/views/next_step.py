@@ -1,6 +1,6 @@
 """The one thing that a person can do next. One, so that nobody has to choose; always one, so that nobody is left."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel
@@ -21,7 +21,8 @@ StepKind = Literal["questionnaire", "module", "wait", "finished", "waiting_to_st
 class NextStep(BaseModel):
     """`heading` and `explanation` are for the person to read, in `language`; `title` names what the step leads to.
 
-    The ids say where that is.
+    The ids say where that is. `welcome` greets whoever comes back after a while, `break_until` is the
+    last day of the break that they take.
     """
 
     kind: StepKind
@@ -37,6 +38,8 @@ class NextStep(BaseModel):
     measure: str | None = None
     module_id: str | None = None
     opens_at: datetime | None = None
+    welcome: str | None = None
+    break_until: date | None = None
 
 
 def next_step(content: Content, episode: EpisodeState, series: SeriesState | None, language: str) -> NextStep:

@@ -1,7 +1,9 @@
 """Pages of a patient: one next step, the programme, how it goes. No codes and no ids."""
 
 import asyncio
+from datetime import timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -20,7 +22,27 @@ router = APIRouter()
 async def home(visit: Visit, problem: Problem | None = None) -> Response:
     """The one thing to do next."""
     found, waiting = await asyncio.gather(standing(visit), unread(visit))
-    return visit.page("next.html", problem=problem, unread=waiting, step=await next_step(visit, found))
+    step, weeks = await next_step(visit, found), options.break_weeks(visit.t)
+    return visit.page("next.html", problem=problem, unread=waiting, step=step, break_weeks=weeks)
+
+
+@router.post("/break")
+async def take_break(visit: Patient) -> Response:
+    """A break of some weeks."""
+    found = await standing(visit)
+    if found.episode is None:
+        raise Refused(404, {"code": "not-found"})
+    today = visit.now.astimezone(ZoneInfo(visit.clinic.time_zone)).date()
+    until = today + timedelta(weeks=visit.form.number("weeks") or 0)
+    return await visit.submit(
+        "take-break",
+        "interventions",
+        at("episodes", found.episode["id"], "break"),
+        {"until": until.isoformat()},
+        then="/",
+        done="break-taken",
+        again=partial(home, visit),
+    )
 
 
 @router.get("/programme")

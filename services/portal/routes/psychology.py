@@ -36,13 +36,14 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, assessed, reviews, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
+    alerts, taken, assessed, reviews, ready, active, calls, asked, discussions, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
         visit.maybe("interventions", "/risk-alerts", list="assessed"),
         visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+        visit.maybe("interventions", "/engagements", list="to_call"),
         questions(visit),
         care_plan.waiting(visit),
         unread(visit),
@@ -50,7 +51,7 @@ async def home(visit: Visit) -> Response:
     )
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     taken = [*(taken or []), *(assessed or [])]
-    for rows in (alerts, taken, reviews, ready):
+    for rows in (alerts, taken, reviews, ready, calls):
         await _name(visit, rows or [], names)
     return visit.page(
         "work.html",
@@ -59,6 +60,7 @@ async def home(visit: Visit) -> Response:
         groups=None if None in listed else _waiting(listed),
         reviews=reviews,
         ready=ready,
+        calls=calls,
         progress=_progress(active),
         questions=asked,
         unread=waiting,
@@ -132,6 +134,26 @@ async def finish(episode_id: str, visit: Psychology) -> Response:
     )
 
 
+@router.post("/episodes/{episode_id}/contacts")
+async def log_contact(episode_id: str, visit: Psychology) -> Response:
+    """Write down that somebody was in touch with the person, or tried to be."""
+    form = visit.form
+    return await visit.submit(
+        "log-contact",
+        "interventions",
+        at("episodes", episode_id, "contacts"),
+        {
+            "kind": form.text("kind"),
+            "reached": {"yes": True, "no": False}.get(form.text("reached")),
+            "minutes": form.number("minutes"),
+            "note": form.optional("note"),
+        },
+        then=f"/episodes/{episode_id}",
+        done="contact-logged",
+        again=partial(_episode, visit, episode_id),
+    )
+
+
 async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     path, language = at("episodes", episode_id), visit.language
     found, modules, actions = await asyncio.gather(
@@ -139,8 +161,9 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         visit.get("interventions", f"{path}/modules", language=language),
         visit.get("interventions", f"{path}/actions"),
     )
-    person, series = await asyncio.gather(
+    person, engagement, series = await asyncio.gather(
         visit.found("referrals", at("patients", found["patient_id"])),
+        visit.found("interventions", f"{path}/engagement"),
         visit.found("interventions", at("series", found["series_id"]), language=language),
     )
     return visit.page(
@@ -151,6 +174,9 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
         readings=scores.over_time(found["recorded"], visit.t, visit.clinic),
+        engagement=engagement,
+        contact_kinds=options.options(visit.t, "contacts.kind", options.CONTACT_KINDS),
+        reached=options.options(visit.t, "contacts.reached", ("yes", "no")),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )

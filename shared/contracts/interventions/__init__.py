@@ -33,6 +33,19 @@ from shared.contracts.interventions.check_in import (
     CheckInOpened,
     CheckInRiskAnswered,
 )
+from shared.contracts.interventions.engagement import (
+    BreakTaken,
+    ContactLogged,
+    EngagementBegun,
+    EngagementEnded,
+    EngagementEvent,
+    EngagementOpened,
+    PatientActive,
+    PatientQuiet,
+    PatientReached,
+    PatientReturned,
+    QuietClockSet,
+)
 from shared.contracts.interventions.episode import (
     CheckInAsked,
     CheckInRecorded,
@@ -68,7 +81,7 @@ from shared.contracts.interventions.series import (
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import AsideReason, Occasion
+from shared.contracts.interventions.values import AsideReason, ContactKind, Occasion, QuietStep
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -113,6 +126,18 @@ CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInLapsed,
 )
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
+ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
+    EngagementOpened,
+    EngagementBegun,
+    PatientActive,
+    QuietClockSet,
+    PatientQuiet,
+    PatientReturned,
+    ContactLogged,
+    PatientReached,
+    BreakTaken,
+    EngagementEnded,
+)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,
@@ -120,4 +145,5 @@ EVENTS: tuple[type[Event], ...] = (
     *ACTIVITY_EVENTS,
     *PRACTICE_EVENTS,
     *CHECK_IN_EVENTS,
+    *ENGAGEMENT_EVENTS,
 )

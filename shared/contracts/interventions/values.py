@@ -6,3 +6,8 @@ Occasion = Literal["start", "middle", "end"]
 
 AsideReason = Literal["not_for_me", "too_hard_now", "known_already", "other"]
 """Why a module is left undone. A local list; there is no published one."""
+
+QuietStep = Literal["nudge", "coach_call", "referrer_note"]
+"""What follows when nothing is heard: a kind word to the person, a call by psychology, a note to the referrer."""
+
+ContactKind = Literal["phone", "video", "message", "in_person"]

@@ -1,6 +1,7 @@
 """What is said about a referral once the patient has agreed: waiting, offers, appointments, notes and the end."""
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
@@ -169,12 +170,20 @@ class TreatmentStarted(ReferralEvent):
 
 
 class ProgressNoted(ReferralEvent):
-    """A note to the referrer on the way, without closing anything: at the middle, at a change of step, or any time."""
+    """A note to the referrer on the way, without closing anything: at the middle, at a change of step, or any time.
+
+    `quiet_days` is there where the note says that the person was not heard from for so many days, and is being called.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.progress_noted.v1"
 
     occasion: ProgressOccasion
     note: Personal[str] = None
+    quiet_days: int | None = Field(default=None, ge=0)
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        return data.get("quiet_days") is None
 
 
 # --- the end -------------------------------------------------------------------------------------------------------

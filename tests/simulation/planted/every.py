@@ -3,6 +3,7 @@
 from tests.simulation.planted import (
     consuming,
     doors,
+    engagement,
     episodes,
     healing,
     messages,
@@ -14,5 +15,5 @@ from tests.simulation.planted import (
 )
 from tests.simulation.planted.fault import Planted
 
-AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, places, episodes, messages)
+AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, places, episodes, engagement, messages)
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}

@@ -19,7 +19,8 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
     acknowledge_by = command.now + timedelta(hours=clinic.clocks.outcome_chase_hours)
     match command:
         case n.NoteProgress():
-            return [e.ProgressNoted(**said, occasion=command.occasion, note=command.note or None)]
+            noted = command.model_dump(include={"occasion", "quiet_days"})
+            return [e.ProgressNoted(**said, **noted, note=command.note or None)]
         case n.RequestCancellation():
             asked = {"reason_code": command.reason_code, "note": command.note or None}
             return [e.CancellationRequested(**said, **asked)]

@@ -77,10 +77,11 @@ class RecordAttended(Command):
 
 
 class NoteProgress(Command):
-    """A note to the referrer on the way."""
+    """A note to the referrer on the way. With `quiet_days` it says for how long the person was not heard from."""
 
     occasion: ProgressOccasion = "note"
     note: str | None = None
+    quiet_days: int | None = Field(default=None, ge=0)
 
 
 class RequestCancellation(Command):

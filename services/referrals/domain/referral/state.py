@@ -51,13 +51,14 @@ class Status(StrEnum):
 
 
 class ProgressNote(BaseModel):
-    """What psychology told the referrer on the way."""
+    """What psychology told the referrer on the way. `quiet_days`: for so long the person was not heard from."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     at: AwareDatetime
     occasion: ProgressOccasion
     note: Personal[str] = None
+    quiet_days: int | None = None
 
 
 class Decision(BaseModel):

@@ -1,0 +1,17 @@
+"""What engagements are looked up by, and whose key each is kept under."""
+
+from services.interventions.domain.engagement.state import EngagementState
+
+
+def keys(state: EngagementState) -> dict[str, str | None]:
+    """By what engagements are looked up. `call` stands while somebody has to call."""
+    return {
+        "patient_id": state.patient_id or None,
+        "episode_id": state.episode_id or None,
+        "call": "open" if state.call_since else None,
+    }
+
+
+def person(state: EngagementState) -> str | None:
+    """Whose treatment it is."""
+    return state.patient_id or None
