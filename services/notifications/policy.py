@@ -13,9 +13,12 @@ from shared.contracts.envelope import Event
 WHICH = ("referral_id",)
 WHICH_ADVICE = ("advice_id",)
 WHOSE = ("patient_id",)
+WHICH_EPISODE = ("episode_id",)
+WHICH_ALERT = ("alert_id", "acknowledge_by")
 TO_DECIDE = ("referral_id", "triage_due")
 WHICH_STEP = ("referral_id", "step")
 
+CALLED: Field = ("called", True)
 DIED: Field = ("reason_code", "person_died")
 ASSESSMENT: Field = ("kind", "assessment")
 BOOKED: Field = ("booked", True)
@@ -146,30 +149,26 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.MeasuresRequested: (Rule("patient", "questions_open", t.MEASURES, ("measures",)),),
     i.CheckInAsked: (Rule("patient", "check_in_open", t.CHECK_IN, ("closes_at",)),),
     # At the end the team is told that a plan is ready to finish: one message about one thing.
-    i.ReviewDue: (Rule("triage_team", "step_to_review", t.REVIEW, ("episode_id",), unless=("moment", "end")),),
+    i.ReviewDue: (Rule("triage_team", "step_to_review", t.REVIEW, WHICH_EPISODE, unless=("moment", "end")),),
     # Whoever is not heard from. The referrer's note goes through the referral: see `ProgressNoted`.
     i.PatientQuiet: (
         Rule("patient", "kind_word", t.QUIET, only=("step", "nudge")),
-        Rule("triage_team", "call_due", t.CALL, ("episode_id",), only=("step", "coach_call")),
+        Rule("triage_team", "call_due", t.CALL, WHICH_EPISODE, only=("step", "coach_call")),
     ),
-    i.PatientReturned: (
-        Rule("triage_team", "patient_returned", t.EPISODE_NEWS, ("episode_id",), only=("called", True)),
-    ),
-    i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", t.FINISH, ("episode_id",)),),
+    i.PatientReturned: (Rule("triage_team", "patient_returned", t.EPISODE_NEWS, WHICH_EPISODE, only=("called", True)),),
+    i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", t.FINISH, WHICH_EPISODE),),
     i.EpisodeFinished: (
         Rule("patient", "treatment_finished", t.EPISODE_NEWS),
         Rule("caregivers", "caregiver_finished", t.EPISODE_NEWS),
     ),
     # The ladder is climbed one person at a time: each rule reaches the person whose turn it is.
     i.RiskAlertRaised: (
-        Rule("risk_ladder", "risk_alert", t.RISK, ("alert_id", "acknowledge_by"), critical=True),
+        Rule("risk_ladder", "risk_alert", t.RISK, WHICH_ALERT, critical=True),
         Rule("patient", "crisis_help", t.HELP, critical=True),
     ),
     i.RiskAlertEscalated: (
-        Rule(
-            "risk_ladder", "risk_alert_escalated", t.RISK, ("alert_id", "acknowledge_by"), critical=True, only=UNTAKEN
-        ),
-        Rule("risk_ladder", "risk_alert_waits", t.RISK, ("alert_id", "acknowledge_by"), critical=True, unless=UNTAKEN),
+        Rule("risk_ladder", "risk_alert_escalated", t.RISK, WHICH_ALERT, critical=True, only=UNTAKEN),
+        Rule("risk_ladder", "risk_alert_waits", t.RISK, WHICH_ALERT, critical=True, unless=UNTAKEN),
     ),
     # --- one plan for all
     r.ActivityPlanned: (
