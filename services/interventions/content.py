@@ -41,7 +41,8 @@ class Content:
         file = f"programmes/{programme.id}/v{programme.version}/programme.yaml"
         for name in programme.measures.all:
             if refusal := self.clinic.measures.refusal(name):
-                yield Fault(file, None, f"measures, {name}", refusal.problem, refusal.remedy)
+                line = programme.measure_lines.get(name)
+                yield Fault(file, line, f"measures, {name}", refusal.problem, refusal.remedy)
 
 
 def plan_of(programme: Programme) -> Plan:
