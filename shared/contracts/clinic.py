@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
+from shared.contracts.recordings import Recording
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 from shared.contracts.triage import RuleSet
 from shared.contracts.unwanted import UnwantedWords, hits
@@ -195,6 +196,13 @@ class Clinic(Part):
     """How long the questions between the fixed points of treatment stay open."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
+
+    recordings: tuple[Recording, ...] = ()
+    """What people may listen to in activities. The file names a folder here."""
+
+    def recording(self, name: str | None, language: str) -> Recording | None:
+        """The recording `name` in that language; `None` if the clinic has none."""
+        return next((one for one in self.recordings if (one.name, one.language) == (name, language)), None)
 
     def place(self, id: str) -> TreatmentPlace | None:
         """The place `id`; `None` if this clinic has no such place, or has it no longer."""
