@@ -1,7 +1,7 @@
 """What people do in treatment, as chance has it: a table of moves. A new aggregate or command is one more row.
 
-A move looks at the person as they stand and answers with a command and where it goes, or with nothing where it cannot be
-made. Most are made as the pages offer them; a few as a page that is out of date would.
+A move looks at the person as they stand and answers with a command and where it goes, or with nothing where it cannot
+be made. Most are made as the pages offer them; a few as a page that is out of date would.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
 """Years of patients in treatment: real decisions, reactions and timers, people as chance has them, a moved clock.
 
-`python -m tests.interventions.years` runs 10,000 patient-years (`--people`, `--seed`). At every moment each treatment has
-a next step or has ended; docs/simulation.md has the figures.
+`python -m tests.interventions.years` runs 10,000 patient-years (`--people`, `--seed`). At every moment each treatment
+has a next step or has ended; docs/simulation.md has the figures.
 """
 
 import argparse
