@@ -178,11 +178,13 @@ def without_next_step(one: Standing) -> Iterator[str]:
     if any(due <= loop.now for due in loop.timers("episode", one.id).values()):
         yield f"{one.id}: a timer of {loop.now} did not run"
     if episode.status == "active":
-        asked = [form for form in one.series.forms if form.reading is None]
-        if not (one.open_modules or ahead or asked or episode.ready):
+        unanswered = [form for form in one.series.forms if form.reading is None]
+        if not (one.open_modules or ahead or unanswered or episode.ready):
             yield f"{one.id} is active, and nobody has anything to do: {episode}"
         if episode.ready and one.open_modules:
             yield f"{one.id} is ready to finish, and {one.open_modules} is open"
+        if episode.ready and not any(asked.occasion == "end" for asked in episode.requested):
+            yield f"{one.id} is ready to finish, and was never asked how it went"
         wanted = [(form.occasion, name) for form in episode.requested for name in form.measures]
         if any(one.series.form(*form) is None for form in wanted):
             yield f"{one.id} asked for questionnaires that nobody can answer"
