@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 
-from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Place, Programme, Worksheet
+from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Module, Place, Programme, Worksheet
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
 from services.interventions.domain.sheet import Sheet, SheetField, Sheets
@@ -19,8 +20,11 @@ class Content:
     catalogue: Catalogue
 
     def __post_init__(self) -> None:
-        """Raises `CatalogueFault` for every questionnaire that this clinic could not ask: at start, not later."""
-        if faults := [fault for programme in self.catalogue.programmes for fault in self._not_askable(programme)]:
+        """Raises `CatalogueFault` at start, not later: for every questionnaire that this clinic could not ask, and
+        every recording that nobody would hear.
+        """
+        faults = [fault for programme in self.catalogue.programmes for fault in self._not_askable(programme)]
+        if faults := [*faults, *self._not_heard()]:
             raise CatalogueFault(faults)
 
     @cached_property
@@ -41,7 +45,19 @@ class Content:
         file = f"programmes/{programme.id}/v{programme.version}/programme.yaml"
         for name in programme.measures.all:
             if refusal := self.clinic.measures.refusal(name):
-                yield Fault(file, None, f"measures, {name}", refusal.problem, refusal.remedy)
+                line = programme.measure_lines.get(name)
+                yield Fault(file, line, f"measures, {name}", refusal.problem, refusal.remedy)
+
+    def _not_heard(self) -> Iterator[Fault]:
+        slots = sorted({one.audio for part in self._modules() for one in part.activities if one.audio})
+        for recording in self.clinic.recordings:
+            if recording.name not in slots:
+                nearest = get_close_matches(recording.name, slots, n=1, cutoff=0) or ["none at present"]
+                remedy = f"Give it the name under “audio” of its activity, such as {nearest[0]}, or take it away"
+                yield Fault(recording.path, None, "", f"no activity has a recording {recording.name}", remedy)
+
+    def _modules(self) -> Iterator[Module]:
+        return (module for programme in self.catalogue.programmes for module in programme.modules)
 
 
 def plan_of(programme: Programme) -> Plan:

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 _POLICY = "; ".join(
     (
         "default-src 'self'",
+        "media-src 'self'",
         "script-src 'none'",
         "object-src 'none'",
         "base-uri 'none'",

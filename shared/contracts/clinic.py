@@ -10,6 +10,7 @@ from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
+from shared.contracts.recordings import Recording
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 from shared.contracts.risk_words import RiskWords
 from shared.contracts.triage import RuleSet
@@ -200,6 +201,13 @@ class Clinic(Part):
     """How long the questions between the fixed points of treatment stay open."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
+
+    recordings: tuple[Recording, ...] = ()
+    """What people may listen to in activities. The file names a folder here."""
+
+    def recording(self, name: str | None, language: str) -> Recording | None:
+        """The recording `name` in that language; `None` if the clinic has none."""
+        return next((one for one in self.recordings if (one.name, one.language) == (name, language)), None)
 
     def help_in(self, language: Language) -> CrisisHelp:
         """Whom a person in danger can reach at once, in the clinic's country."""

@@ -53,6 +53,13 @@ def _fault(detail: dict[str, Any], file: str, marked: Marked) -> Fault:
 Explain = Callable[[str, dict[str, Any]], tuple[str, str]]
 _COMPARE = "Look at the same place in another file of this kind and write it likewise"
 _LANGUAGES = {"en": "the English words", "es": "the Spanish words"}
+_SHOWN = 60
+
+
+def _shown(value: object) -> str:
+    """As it stands in the file, or its beginning: one slip of the indentation can make a page of it."""
+    words = repr(value)
+    return words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"
 
 
 def _missing(name: str, detail: dict[str, Any]) -> tuple[str, str]:
@@ -76,23 +83,33 @@ def _empty(name: str, detail: dict[str, Any]) -> tuple[str, str]:
 
 
 def _not_a_number(name: str, detail: dict[str, Any]) -> tuple[str, str]:
-    return f"{name} must be a whole number, not {detail['input']!r}", "Write it in digits, without quotation marks"
+    problem = f"{name} must be a whole number, not {_shown(detail['input'])}"
+    return problem, "Write it in digits, without quotation marks"
 
 
 def _too_small(name: str, detail: dict[str, Any]) -> tuple[str, str]:
-    return f"{name} is {detail['input']}, which is too small", f"Write {detail['ctx']['ge']} or more"
+    return f"{name} is {_shown(detail['input'])}, which is too small", f"Write {detail['ctx']['ge']} or more"
 
 
 def _too_large(name: str, detail: dict[str, Any]) -> tuple[str, str]:
-    return f"{name} is {detail['input']}, which is too large", f"Write {detail['ctx']['le']} or less"
+    return f"{name} is {_shown(detail['input'])}, which is too large", f"Write {detail['ctx']['le']} or less"
 
 
 def _not_a_choice(name: str, detail: dict[str, Any]) -> tuple[str, str]:
-    return f"{name} cannot be {detail['input']!r}", f"Write {detail['ctx']['expected']}"
+    return f"{name} cannot be {_shown(detail['input'])}", f"Write {detail['ctx']['expected']}"
 
 
 def _not_a_slug(name: str, detail: dict[str, Any]) -> tuple[str, str]:
-    return f"{detail['input']!r} cannot be an id", "Use small letters, digits and hyphens, such as activity-and-rest"
+    remedy = "Use small letters, digits and hyphens, such as activity-and-rest"
+    return f"{_shown(detail['input'])} cannot be an id", remedy
+
+
+def _too_long(name: str, detail: dict[str, Any]) -> tuple[str, str]:
+    return f"{name} is too long", f"Use {detail['ctx']['max_length']} characters at most"
+
+
+def _not_yes_or_no(name: str, detail: dict[str, Any]) -> tuple[str, str]:
+    return f"{name} cannot be {_shown(detail['input'])}", "Write yes or no"
 
 
 def _too_few(name: str, detail: dict[str, Any]) -> tuple[str, str]:
@@ -120,6 +137,9 @@ _EXPLAIN: dict[str, Explain] = {
     "extra_forbidden": _unknown,
     "string_type": _not_words,
     "string_too_short": _empty,
+    "string_too_long": _too_long,
+    "bool_type": _not_yes_or_no,
+    "bool_parsing": _not_yes_or_no,
     "int_type": _not_a_number,
     "greater_than_equal": _too_small,
     "less_than_equal": _too_large,

@@ -1,5 +1,6 @@
 """YAML read together with its line numbers, because a fault without a line is hard to find in a page of prose."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import yaml
 
 Path = tuple[str | int, ...]
+_UNSEEN = re.compile(f"{yaml.SafeLoader.NON_PRINTABLE.pattern}|\ufeff")
 
 
 class Unreadable(Exception):
@@ -36,9 +38,7 @@ def read_marked(text: str) -> Marked:
     try:
         loader = yaml.SafeLoader(text)
     except yaml.reader.ReaderError as fault:
-        line = text.count("\n", 0, fault.position) + 1
-        problem = f"there is a character here that does not show on the screen (number {fault.character})"
-        raise Unreadable(line, problem, "Take it out; deleting and retyping the words around it is enough") from fault
+        raise _unseen(text.count("\n", 0, fault.position) + 1, chr(fault.character)) from fault
     try:
         node = loader.get_single_node()
         if node is None:
@@ -50,9 +50,19 @@ def read_marked(text: str) -> Marked:
         remedy = "Check the indentation here and just above, and put words that contain “: ” in quotation marks"
         raise Unreadable(mark.line + 1 if mark else None, f"this is not YAML: {fault.problem}", remedy) from fault
     except RecursionError as fault:
-        raise Unreadable(None, "there are too many brackets in brackets", "Put words in quotation marks") from fault
+        problem = "there are too many brackets in brackets"
+        raise Unreadable(loader.line + 1, problem, "Put words in quotation marks") from fault
+    except (ValueError, OverflowError) as fault:
+        # A “\U” with a number that no character has, and the like: the scanner lets these through.
+        problem = f"this cannot be read: {fault}"
+        raise Unreadable(loader.line + 1, problem, "Write the line as others in this file are written") from fault
     finally:
         loader.dispose()
+
+
+def _unseen(line: int, character: str) -> Unreadable:
+    problem = f"there is a character here that does not show on the screen (number {ord(character)})"
+    return Unreadable(line, problem, "Take it out; deleting and retyping the words around it is enough")
 
 
 @dataclass
@@ -68,12 +78,27 @@ class _Reader:
         if id(node) in self.seen:
             raise Unreadable(line, "a “*” points to another part of the file", "Write the words out in full")
         self.seen.add(id(node))
+        if node.tag != self._plain_tag(node):
+            raise Unreadable(line, "a “!” gives this a type of its own", "Take out the word that begins with “!”")
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(part, (*path, place)) for place, part in enumerate(node.value)]
+        return self._scalar(node, line)
+
+    def _plain_tag(self, node: yaml.Node) -> str:
+        """What it is taken for where nothing is said of its type."""
+        plain = getattr(node, "style", None) is None
+        return str(self.loader.resolve(type(node), node.value, (plain, not plain)))  # type: ignore[no-untyped-call]
+
+    def _scalar(self, node: yaml.Node, line: int) -> Any:
+        if unseen := _UNSEEN.search(node.value):
+            # Written with a “\”, or the mark that some editors put at the front of a file.
+            raise _unseen(line, unseen[0])
         try:
             return self.loader.construct_object(node)
+        except yaml.constructor.ConstructorError as fault:
+            raise Unreadable(line, "this sign has a meaning of its own", "Put it in quotation marks") from fault
         except ValueError as fault:
             # Anything that looks like a date is taken for one, 2026-02-31 too.
             raise Unreadable(line, f"this cannot be read: {fault}", "Put it in quotation marks") from fault
@@ -85,6 +110,8 @@ class _Reader:
             key = key_node.value
             if not isinstance(key, str):
                 raise Unreadable(line, "a key must be a single word", "Write a key such as “title:”")
+            if unseen := _UNSEEN.search(key):
+                raise _unseen(line, unseen[0])
             if key in found:
                 # YAML would keep the second and drop the first without a word.
                 raise Unreadable(line, f"“{key}” is here a second time", "Keep one of the two")

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from shared.contracts.clinic import Clinic
 from shared.contracts.triage import RuleSet, RulesFault, read_rules
 from shared.runtime.measure_texts import put_texts
+from shared.runtime.recordings import put_recordings
 
 _REMEDIES = {
     "CAREPATH_STORE": "set it to sqlite:<path> or to the address of MongoDB, mongodb://...",
@@ -169,8 +170,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
 def load_clinic(path: Path) -> Clinic:
     """The clinic's configuration. Raises `SettingsFault` naming file, key and remedy.
 
-    `triage_rules` is the path of another file, counted from the folder of this one; so is the folder of `texts` under
-    each of the permissions of `measures`.
+    `triage_rules` is the path of another file, counted from the folder of this one; so are the folder of `texts` under
+    each of the permissions of `measures`, and that of `recordings`.
     """
     data = _yaml(path, "set CAREPATH_CLINIC to its path")
     faults: list[str] = []
@@ -180,6 +181,7 @@ def load_clinic(path: Path) -> Clinic:
         except SettingsFault as fault:
             faults += fault.faults
         faults += put_texts(path, data.get("measures"))
+        faults += put_recordings(path, data)
     try:
         clinic = Clinic.model_validate(data)
     except ValidationError as fault:

@@ -88,10 +88,11 @@ def test_the_triage_rules_are_mounted_and_in_the_image_where_the_clinic_file_loo
     assert "!deploy/triage/*.yaml" in (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
 
 
+@pytest.mark.parametrize("folder", ["measures", "recordings"])
 @pytest.mark.parametrize("name", OURS)
-def test_the_folder_of_supplied_texts_is_mounted_beside_the_clinic_file_and_exists(name: str) -> None:
+def test_what_a_clinic_supplies_is_mounted_beside_the_clinic_file_and_exists(name: str, folder: str) -> None:
     clinic = Path(SERVICES[name]["environment"]["CAREPATH_CLINIC"])
-    [mount] = [one for one in SERVICES[name]["volumes"] if one["target"] == str(clinic.parent / "measures")]
+    [mount] = [one for one in SERVICES[name]["volumes"] if one["target"] == str(clinic.parent / folder)]
     assert mount["read_only"]
     assert (ROOT / mount["source"]).is_dir()
 

@@ -5,15 +5,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from services.interventions.domain.episode.commands import ActivateEpisode, CompleteModule, OpenEpisode
+from services.interventions.domain.episode.commands import (
+    ActivateEpisode,
+    CompleteModule,
+    FinishEpisode,
+    OfferWhileWaiting,
+    OpenEpisode,
+    SetModuleAside,
+    UnlockModule,
+)
 from services.interventions.domain.local import days_after
 from services.interventions.domain.plan import Plan, Step
 from shared.contracts.commands import Rejected, TimerDue
-from shared.contracts.interventions import ModuleUnlocked
+from shared.contracts.interventions import CheckInAsked, ModuleUnlocked
 from tests.given import Given, given
 from tests.interventions import example as ex
 
-ZONES = ["Europe/Madrid", "America/New_York", "Australia/Lord_Howe"]
+ZONES = ["Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"]
 BREAK = timedelta(microseconds=1)
 
 
@@ -118,6 +126,78 @@ def test_a_day_is_a_day_also_when_the_clock_is_changed(zone: str, noon: datetime
     finished = noon.astimezone(UTC)
     story = done(begun(plan(ONE, TWO.model_copy(update={"gap_days": 1})), finished, zone), "one", finished)
     opens_exactly(story, "two", finished + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(("zone", "noon", "hours"), CHANGES)
+def test_an_earliest_day_is_counted_over_the_change_too(zone: str, noon: datetime, hours: float) -> None:
+    began = noon.astimezone(UTC)
+    late = plan(ONE, TWO.model_copy(update={"not_before_days": 1}))
+    story = done(begun(late, began, zone), "one", began + timedelta(hours=2))
+    opens_exactly(story, "two", began + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(("zone", "noon", "hours"), CHANGES)
+def test_a_gap_after_several_and_after_one_set_aside_is_counted_over_the_change_too(
+    zone: str, noon: datetime, hours: float
+) -> None:
+    began, last = noon.astimezone(UTC) - timedelta(hours=5), noon.astimezone(UTC)
+    joined = plan(
+        ONE,
+        TWO.model_copy(update={"after": ()}),
+        THREE.model_copy(update={"after": ("one", "two"), "gap_days": 1}),
+    )
+    story = done(begun(joined, began, zone), "two", began)
+    aside = ex.command(SetModuleAside, ex.PATIENT, last, module_id="one", reason_code="known_already")
+    opens_exactly(story.when(aside).happened(), "three", last + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(("zone", "noon", "hours"), CHANGES)
+def test_a_month_after_the_end_is_the_same_time_of_day(zone: str, noon: datetime, hours: float) -> None:
+    asking = plan(ONE).model_copy(update={"follow_up": ("PEG",), "follow_up_months": (1,)})
+    end = noon.astimezone(UTC)
+    story = done(begun(asking, end, zone), "one", end)
+    said = {"end_reason": "completed", "recommendation": "Keep going."}
+    story = story.when(ex.command(FinishEpisode, ex.ANA, end, **said)).happened()
+    [due] = story.aggregate.timers(story.state).values()
+    days = (due.astimezone(ZoneInfo(zone)).date() - noon.date()).days
+    assert due - end == timedelta(days=days - 1, hours=hours)
+    for at, asked in ((due - BREAK, 0), (due, 1)):
+        events = story.when(ex.command(TimerDue, "system:timer", at, name="follow-up")).events()
+        assert sum(isinstance(event, CheckInAsked) for event in events) == asked
+
+
+@pytest.mark.parametrize(("zone", "noon", "hours"), CHANGES)
+def test_questions_in_between_close_at_the_same_time_of_day(zone: str, noon: datetime, hours: float) -> None:
+    asking = plan(ONE, TWO).model_copy(update={"each_module": ("PEG",)})
+    end = noon.astimezone(UTC)
+    completes = ex.command(CompleteModule, ex.PATIENT, end, module_id="one")
+    [asked] = [one for one in begun(asking, end, zone).when(completes).events() if isinstance(one, CheckInAsked)]
+    assert asked.closes_at - end == timedelta(days=9, hours=hours)
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_what_is_done_while_waiting_counts_its_gap_and_opens_only_once_treatment_begins(zone: str) -> None:
+    noon = datetime(2030, 3, 30, 12, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    gap = plan(ONE, TWO.model_copy(update={"gap_days": 1}))
+    opening = ex.command(
+        OpenEpisode, now=noon, episode_id="e1", patient_id="p1", referral_id="r1", programme_id="short", step=2
+    )
+    waits = given(ex.aggregates_of(gap, zone=zone)[0]).when(opening).happened()
+    waits = done(waits.when(ex.command(OfferWhileWaiting, now=noon)).happened(), "one", noon)
+    assert waits.aggregate.timers(waits.state) == {}
+    opens_at = days_after(noon, 1, ZoneInfo(zone))
+    sooner = waits.when(ex.command(ActivateEpisode, now=opens_at - BREAK)).happened()
+    opens_exactly(sooner, "two", opens_at)
+    at_once = waits.when(ex.command(ActivateEpisode, now=opens_at)).events()
+    assert [one.module_id for one in at_once if isinstance(one, ModuleUnlocked)] == ["two"]
+
+
+def test_a_clinician_opens_a_moment_before_the_timer_and_the_timer_is_gone() -> None:
+    story = done(begun(plan(ONE, TWO.model_copy(update={"gap_days": 5})), ex.T0), "one", ex.T0)
+    early = ex.command(UnlockModule, ex.ANA, ex.after(days=5) - BREAK, module_id="two", reason="It fits today.")
+    opened = story.when(early).happened()
+    assert opened.aggregate.timers(opened.state) == {}
+    assert rings(opened, ex.after(days=5)) == []
 
 
 def test_a_time_that_is_left_out_or_comes_twice_is_defined() -> None:

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import textstat
 
 from deploy.visitor import PageSeen, Visitor
 from services.portal import conversation_aid as content
@@ -16,6 +15,7 @@ from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, accept, draft, invited, refer, register, visitor
 from tests.portal.test_tidy import is_sound
 from tests.portal.test_words import FAMILIAR, FORBIDDEN
+from tests.reading import is_easy
 
 AID, LEAFLET, ABOUT = "/conversation-aid", "/conversation-aid/leaflet", "/about-pain-and-mind"
 BLOCKS = re.compile(r"^(about|talk_first)\.")
@@ -30,14 +30,6 @@ def own_words(aid: ConversationAid) -> Iterator[str]:
 
 def spoken(aid: ConversationAid) -> list[str]:
     return [s for one in aid.sections for s in (*one.say, *(exchange.say for exchange in one.exchanges))]
-
-
-def is_easy(text: str, language: Language) -> bool:
-    """English at school grade 8 or lower; Spanish that an adult reads with ease (Fernández Huerta, 60 or more)."""
-    textstat.set_lang(language)
-    if language == "es":
-        return bool(textstat.fernandez_huerta(text) >= 60)
-    return bool(textstat.flesch_kincaid_grade(text) <= 8)
 
 
 def test_both_files_of_the_aid_are_sound_and_alike() -> None:
@@ -99,11 +91,7 @@ def test_the_aid_is_plain_and_what_is_said_aloud_is_plainer(language: Language) 
     assert [text for one in aid.sections for text in one.text if not is_easy(text, language)] == []
     assert [text for text in aid.story.text if not is_easy(text, language)] == []
     aloud = " ".join(spoken(aid))
-    textstat.set_lang(language)
-    if language == "en":
-        assert textstat.flesch_kincaid_grade(aloud) <= 5
-    else:
-        assert textstat.fernandez_huerta(aloud) >= 80
+    assert is_easy(aloud, language, (5, 80))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

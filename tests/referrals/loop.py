@@ -6,7 +6,7 @@ reaction asks for and is refused changes nothing; and no two referrals hold the 
 
 import heapq
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from itertools import count
@@ -18,7 +18,7 @@ from services.referrals.reactions import REACTIONS
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Envelope, Event
-from shared.runtime.aggregate import Cause
+from shared.runtime.aggregate import Aggregate, Cause, Reaction
 from tests.referrals.people import NOW, REACTION, TIMER
 
 Subject = tuple[str, str]
@@ -43,10 +43,43 @@ class Loop:
     """Every aggregate as it stands, what was said and not yet heard, and what is due. `saw` is told of each change."""
 
     def __init__(self, clinic: Clinic, rng: Random, now: datetime = NOW, saw: Saw | None = None) -> None:
+        self._begin(aggregates.aggregates(clinic), REACTIONS, rng, now, saw)
+
+    @classmethod
+    def of_service(
+        cls,
+        kinds: Sequence[Aggregate],
+        reactions: Mapping[type[Event], Reaction],
+        rng: Random,
+        now: datetime = NOW,
+        saw: Saw | None = None,
+    ) -> "Loop":
+        """The same for another service."""
+        loop = cls.__new__(cls)
+        loop._begin(kinds, reactions, rng, now, saw)
+        return loop
+
+    def use(self, kinds: Sequence[Aggregate]) -> None:
+        """Go on with other rules, as after a new start of the service."""
+        self._kinds = {one.name: one for one in kinds}
+
+    def timers(self, name: str, id: str) -> dict[str, datetime]:
+        """What one aggregate waits for."""
+        return self._waits.get((name, id), {})
+
+    def _begin(
+        self,
+        kinds: Sequence[Aggregate],
+        reactions: Mapping[type[Event], Reaction],
+        rng: Random,
+        now: datetime,
+        saw: Saw | None,
+    ) -> None:
         self.now = now
+        self._reactions = reactions
         self.states: dict[Subject, Any] = {}
         self.refused: Counter[tuple[str, str]] = Counter()
-        self._kinds = {one.name: one for one in aggregates.aggregates(clinic)}
+        self.use(kinds)
         self.rng = rng
         self._saw = saw
         self._unheard: defaultdict[Subject, deque[Event]] = defaultdict(deque)
@@ -91,7 +124,7 @@ class Loop:
         event = self._unheard[subject].popleft()
         if not self._unheard[subject]:
             del self._unheard[subject]
-        reaction = REACTIONS.get(type(event))
+        reaction = self._reactions.get(type(event))
         if reaction is None:
             return
         for target in reaction(event, Cause(self.now, REACTION, _ENVELOPE)):

@@ -230,8 +230,9 @@ class Year:
             self.loop.send(name, id, command)
         except Rejected as refusal:
             self.happened[f"refused: {refusal.code}"] += 1
-            if refusal.code in ("already-open", "consent-missing") and self.rng.random() < 0.5:
-                # Whoever may not send it takes it back.
+            may_not = isinstance(command, SubmitReferral) and refusal.code in ("already-open", "consent-missing")
+            if may_not and self.rng.random() < 0.5:
+                # Whoever may not send it takes it back. One that is over cannot be, when nobody may open it again.
                 draft = self.loop.state(name, id)
                 writer = "referrer" if draft.requester == "referrer" else "patient"
                 who = draft.referrer_id if writer == "referrer" else draft.patient_id

@@ -1,5 +1,6 @@
 """Reads the folder of programmes once, at start. Either all of it is sound or nobody is given any of it."""
 
+import io
 import re
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,8 @@ from shared.runtime.marked import Marked, Unreadable, read_marked
 
 _M = TypeVar("_M", bound=Part)
 _VERSION = re.compile(r"v([1-9][0-9]*)")
+LARGEST_FILE = 300_000
+"""In bytes, ten times the longest module that ships. A technical limit: the service would take minutes to start."""
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -36,10 +39,12 @@ class _Loading:
         self.faults: list[Fault] = []
         self.worksheets: list[Worksheet] = []
         self.modules: list[tuple[str, NamedModule]] = []
+        self.sheets_sound = True
 
     def catalogue(self) -> Catalogue:
         if (self.folder / "worksheets").is_dir():
             self.worksheets = [one for home in self._folders(self.folder / "worksheets") for one in self._kept(home)]
+        self.sheets_sound = not self.faults
         home = self.folder / "programmes"
         programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
@@ -55,7 +60,10 @@ class _Loading:
     def _kept(self, home: Path) -> list[Worksheet]:
         """Every version of one worksheet."""
         found = []
-        for file in self._yaml_files(home):
+        files = self._yaml_files(home)
+        if not files:
+            self._fault(home, "the worksheet has no version", "Put a file v1.yaml into the folder, or take it away")
+        for file in files:
             match = _VERSION.fullmatch(file.stem)
             if match is None:
                 self._fault(file, "this is not a version of a worksheet", "Name it v1.yaml, v2.yaml and so on")
@@ -69,7 +77,11 @@ class _Loading:
             self._fault(parent, "there is no such folder", "Correct the path or put the folder back")
             return []
         # Names with "_" or "." at the front belong to Python and to editors.
-        return sorted(one for one in parent.iterdir() if one.is_dir() and one.name[0] not in "_.")
+        ours = sorted(one for one in parent.iterdir() if one.name[0] not in "_.")
+        for one in ours:
+            if not one.is_dir():
+                self._fault(one, "this file would not be read", "Put it into the folder that it belongs to")
+        return [one for one in ours if one.is_dir()]
 
     def _programme(self, home: Path) -> list[Programme]:
         versions = self._folders(home)
@@ -103,12 +115,14 @@ class _Loading:
         named = [(self._name(file), module, marked) for file, module, marked in modules]
         self.modules += [(outline[0].id, one) for one in named]
         self.faults += check_modules(*outline, self._name(head), named)
-        self.faults += check_uses(self.worksheets, named)
+        if self.sheets_sound:
+            # One that could not be read would be reported a second time, as missing.
+            self.faults += check_uses(self.worksheets, named)
         if len(self.faults) > before:
             return []
         by_id = {module.id: module for _, module, _ in modules}
         ordered = tuple(by_id[place.id] for place in outline[0].order)
-        return [Programme(**dict(outline[0]), modules=ordered)]
+        return [Programme(**dict(outline[0]), modules=ordered, measure_lines=_measure_lines(*outline))]
 
     def _yaml_files(self, folder: Path) -> list[Path]:
         files = sorted(one for one in folder.iterdir() if one.is_file() and one.name[0] != ".")
@@ -118,13 +132,13 @@ class _Loading:
         return [file for file in files if file.suffix == ".yaml"]
 
     def _read(self, file: Path, model: type[_M]) -> tuple[_M, Marked] | None:
+        text = self._text(file)
+        if text is None:
+            return None
         try:
-            marked = read_marked(file.read_text(encoding="utf-8"))
+            marked = read_marked(text)
         except Unreadable as fault:
             self._fault(file, fault.problem, fault.remedy, fault.line)
-            return None
-        except UnicodeDecodeError:
-            self._fault(file, "the file is not saved as UTF-8", "Save it again with the encoding UTF-8")
             return None
         try:
             return model.model_validate(marked.data), marked
@@ -132,8 +146,36 @@ class _Loading:
             self.faults += faults_of(error, self._name(file), marked)
             return None
 
+    def _text(self, file: Path) -> str | None:
+        try:
+            raw = file.read_bytes()
+        except OSError as fault:
+            problem = f"the file cannot be opened: {fault.strerror}"
+            self._fault(file, problem, "Let the service read it, or put it back")
+            return None
+        if len(raw) > LARGEST_FILE:
+            remedy = "Take out what does not belong here, or make more modules of it"
+            self._fault(file, f"the file has more than {LARGEST_FILE:,} bytes", remedy)
+            return None
+        try:
+            # Line ends are those of whatever system the file was written on.
+            return io.StringIO(raw.decode(), newline=None).read()
+        except UnicodeDecodeError as fault:
+            line = raw.count(b"\n", 0, fault.start) + 1
+            self._fault(file, "the file is not saved as UTF-8", "Save it again with the encoding UTF-8", line)
+            return None
+
     def _name(self, path: Path) -> str:
         return str(path.relative_to(self.folder)) if path != self.folder else str(path)
 
     def _fault(self, path: Path, problem: str, remedy: str, line: int | None = None) -> None:
         self.faults.append(Fault(self._name(path), line, "", problem, remedy))
+
+
+def _measure_lines(outline: Outline, marked: Marked) -> dict[str, int]:
+    """The line of `programme.yaml` on which each questionnaire is asked for first."""
+    found: dict[str, int] = {}
+    for key, asked in outline.measures:
+        for index, name in enumerate(asked if isinstance(asked, tuple) else ()):
+            found.setdefault(str(name), marked.line(("measures", key, index)))
+    return found

@@ -1,5 +1,6 @@
 """Programmes: modules in their order, with what is asked and where the structure comes from."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from pydantic import Field, StrictInt
@@ -73,9 +74,13 @@ class Outline(Part):
 
 
 class Programme(Outline):
-    """One version of a programme. An enrolment keeps the version that it began with. `modules` follow `order`."""
+    """One version of a programme. An enrolment keeps the version that it began with. `modules` follow `order`.
+
+    `measure_lines` says on which line of the file each questionnaire is named first, for faults that show later.
+    """
 
     modules: tuple[Module, ...]
+    measure_lines: Mapping[str, int] = Field(default_factory=dict, exclude=True, repr=False)
 
     def module(self, module_id: str) -> Module:
         """The module of that id."""

@@ -1,10 +1,12 @@
 """Pages of what a patient does in a part: one activity with its worksheet, and practice at home."""
 
+from asyncio import to_thread
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import FileResponse, Response
 
 from services.portal import worksheets
 from services.portal.calls import Json, Refused, at
@@ -55,6 +57,16 @@ async def support(number: int, place: int, visit: Patient) -> Response:
     return visit.page("support.html", forward=f"/programme/{number}/activities/{place}")
 
 
+@router.get("/programme/{number}/activities/{place}/recording")
+async def recording(number: int, place: int, visit: Patient) -> Response:
+    """What the clinic recorded for an activity, in the reader's language; all of it, or the part that a player asks."""
+    _, page = await _found(visit, number, place)
+    found = visit.clinic.recording(page["activity"]["audio"], visit.language)
+    if found is None or not await to_thread(Path(found.path).is_file):
+        raise Refused(404, {"code": "not-found"})
+    return FileResponse(found.path, media_type=found.media_type)
+
+
 @router.get("/practice")
 async def practice(visit: Patient) -> Response:
     """What to practise at home, and how it went."""
@@ -89,6 +101,7 @@ async def _activity(visit: Visit, number: int, place: int, problem: Problem | No
         earlier=[one for one in page["doings"] if one["number"] != doing["number"] and one["saved_at"]],
         values=worksheets.standing(page["worksheet"], doing["written"]),
         address=f"/programme/{number}/activities/{place}",
+        recorded=visit.clinic.recording(page["activity"]["audio"], visit.language),
         back=f"/programme/{number}",
     )
 

@@ -6,10 +6,10 @@ The scores are an alarm and no proof of good writing: a person has to read the p
 import re
 
 import pytest
-import textstat
 
 from services.interventions.catalogue import Text
 from tests.interventions.catalogue.shelf import CATALOGUE, CBT, texts
+from tests.reading import english_grade, is_easy, spanish_ease
 
 PROGRAMMES = {f"{programme.id}/v{programme.version}": programme for programme in CATALOGUE.programmes}
 WORKSHEETS = {f"{sheet.id}/v{sheet.version}": sheet for sheet in CATALOGUE.worksheets}
@@ -34,18 +34,6 @@ FORBIDDEN: dict[str, str] = {
 FAMILIAR = r"\b(tú|tu|tus|te|ti|contigo|tuy[oa]s?|vosotr[oa]s|vuestr[oa]s?|os|eres|tienes|puedes|quieres)\b"
 
 PLAIN = {"mini-practices"}
-
-
-def english_grade(text: str) -> float:
-    """Flesch-Kincaid school grade: lower is easier."""
-    textstat.set_lang("en")
-    return float(textstat.flesch_kincaid_grade(text))
-
-
-def spanish_ease(text: str) -> float:
-    """Fernández-Huerta ease from about 0 to 100: higher is easier."""
-    textstat.set_lang("es")
-    return float(textstat.fernandez_huerta(text))
 
 
 def words(text: str) -> int:
@@ -84,8 +72,8 @@ def test_a_page_has_80_to_160_words_in_short_paragraphs(language: str) -> None:
 
 def test_every_page_and_story_is_easy_to_read() -> None:
     for place, text in (PAGES | STORIES).items():
-        assert english_grade(text.en) <= 8, place
-        assert spanish_ease(text.es) >= 60, place
+        assert is_easy(text.en, "en"), place
+        assert is_easy(text.es, "es"), place
 
 
 @pytest.mark.parametrize("name", PROGRAMMES)
