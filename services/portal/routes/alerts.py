@@ -16,7 +16,7 @@ from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 router = APIRouter(prefix="/alerts/{alert_id}")
 
 
-_NOTHING = {"question": None, "answered": None, "activity": None, "field": None, "texts": ()}
+_NOTHING: Json = {"question": None, "answered": None, "activity": None, "field": None, "texts": ()}
 """Of an answer and of words, a page shows different things."""
 
 
