@@ -1,5 +1,5 @@
-"""The interventions service's own rules on the real road, in memory: one process that dies, a broker that loses and doubles,
-one patient who answers and writes, and clinicians who come or do not.
+"""The interventions service's own rules on the real road, in memory: one process that dies, a broker that loses and
+doubles, one patient who answers and writes, and clinicians who come or do not.
 """
 
 from collections import Counter
@@ -47,7 +47,7 @@ _SELF_HARM = 9
 
 
 class RiskWorld:
-    """`worries` counts, by the alert that it must lead to, what the patient said: by their own book, not by the rules."""
+    """`worries` counts what the patient said, by the alert that it must lead to. It is a book of its own."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng

@@ -50,6 +50,7 @@ _EVENTS = {
     "somebody who was not heard from came back": "carepath.engagement.patient_returned.v1",
     "somebody took a break": "carepath.engagement.break_taken.v1",
     "psychology reached somebody": "carepath.engagement.patient_reached.v1",
+    "words that worry were written": "carepath.activity.risk_words_written.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
     "an alert was assessed": "carepath.risk_alert.assessed.v1",
     "an alert was taken over": "carepath.risk_alert.taken_over.v1",
