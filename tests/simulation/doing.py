@@ -13,7 +13,7 @@ _OPEN = ("due", "in_progress")
 async def do_a_little(seat: Seat, episode_id: str) -> None:
     """One thing, as it comes to mind."""
     task = seat.rng.random()
-    if task < 0.05:
+    if task < 0.15:
         await _a_break(seat, episode_id)
     elif task < 0.4:
         await _an_activity(seat, episode_id)

@@ -56,12 +56,12 @@ FAULTS = (
         "only whoever was to be called is welcomed back",
     ),
     Planted(
-        "reached-and-still-to-call",
+        "reached-and-not-said",
         "",
         _DECIDE,
         "if command.reached else [logged]",
-        "if command.reached and state.call_since is None else [logged]",
-        "a call that reached the person does not end it",
+        "if command.reached and state.rung else [logged]",
+        "a contact that reached the person does not count",
     ),
     Planted(
         "quiet-a-day-early",
