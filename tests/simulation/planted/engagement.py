@@ -56,14 +56,6 @@ FAULTS = (
         "only whoever was to be called is welcomed back",
     ),
     Planted(
-        "reached-and-not-said",
-        "",
-        _DECIDE,
-        "if command.reached else [logged]",
-        "if command.reached and state.rung else [logged]",
-        "a contact that reached the person does not count",
-    ),
-    Planted(
         "quiet-a-day-early",
         "",
         _LADDER,
