@@ -17,7 +17,7 @@ _LINES = ("A walk to the bakery.", "Too tired today.", "There is no reason to li
 async def do_a_little(seat: Seat, episode_id: str) -> None:
     """One thing, as it comes to mind."""
     task = seat.rng.random()
-    if task < 0.05:
+    if task < 0.15:
         await _a_break(seat, episode_id)
     elif task < 0.4:
         await _an_activity(seat, episode_id)

@@ -56,14 +56,6 @@ FAULTS = (
         "only whoever was to be called is welcomed back",
     ),
     Planted(
-        "reached-and-still-to-call",
-        "",
-        _DECIDE,
-        "if command.reached else [logged]",
-        "if command.reached and state.call_since is None else [logged]",
-        "a call that reached the person does not end it",
-    ),
-    Planted(
         "quiet-a-day-early",
         "",
         _LADDER,
