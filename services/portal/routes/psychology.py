@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
+from services.portal import courses, options, scores
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes import care_plan
@@ -179,10 +179,11 @@ async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Respon
 
 async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     path, language = at("episodes", episode_id), visit.language
-    found, modules, actions = await asyncio.gather(
+    found, modules, actions, measures = await asyncio.gather(
         visit.get("interventions", path, language=language),
         visit.get("interventions", f"{path}/modules", language=language),
         visit.get("interventions", f"{path}/actions"),
+        visit.get("interventions", f"{path}/measures", language=language),
     )
     person, series = await asyncio.gather(
         visit.found("referrals", at("patients", found["patient_id"])),
@@ -195,7 +196,8 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         name=person["name"] if person else None,
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
-        readings=scores.over_time(found["recorded"], visit.t, visit.clinic),
+        courses=courses.tables(measures, {one["id"]: one["number"] for one in modules}, visit.t, visit.dates),
+        mood=courses.mood(measures, visit.t),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )

@@ -9,7 +9,9 @@ def evolve(state: SeriesState, event: Event) -> SeriesState:
     """The state after `event`."""
     match event:
         case MeasuresOpened():
-            opened = tuple(Form(occasion=event.occasion, measure=measure) for measure in event.measures)
+            opened = tuple(
+                Form(occasion=event.occasion, measure=measure, asked_at=event.at) for measure in event.measures
+            )
             return SeriesState(
                 series_id=event.series_id,
                 episode_id=event.episode_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.interventions.domain.part import Part
 from shared.contracts.interventions import Occasion
@@ -10,10 +10,13 @@ from shared.contracts.referrals import Reading
 
 
 class Form(Part):
-    """One questionnaire on one occasion: answers by item number, and the reading once it is complete."""
+    """One questionnaire on one occasion: answers by item number, and the reading once it is complete. `asked_at` is not
+    known of forms from before it was kept.
+    """
 
     occasion: Occasion
     measure: str
+    asked_at: AwareDatetime | None = None
     answers: Mapping[int, int] = Field(default_factory=dict)
     reading: Reading | None = None
 
