@@ -40,7 +40,14 @@ from shared.runtime.aggregate import Aggregate
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    return (_episode(plans), _series(), _alert(clinic), _activity(sheets), _practice_log(plans), _check_in())
+    return (
+        _episode(plans),
+        _series(clinic),
+        _alert(clinic),
+        _activity(sheets),
+        _practice_log(plans),
+        _check_in(clinic),
+    )
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -57,11 +64,11 @@ def _episode(plans: Plans) -> Aggregate:
     )
 
 
-def _series() -> Aggregate:
+def _series(clinic: Clinic) -> Aggregate:
     return Aggregate(
         name="measure_series",
         state=SeriesState,
-        decide=decide_series,
+        decide=partial(decide_series, clinic.measures.phq_2_positive_from),
         evolve=evolve_series,
         events=SERIES_EVENTS,
         person=series_keys.person,
@@ -110,11 +117,11 @@ def _practice_log(plans: Plans) -> Aggregate:
     )
 
 
-def _check_in() -> Aggregate:
+def _check_in(clinic: Clinic) -> Aggregate:
     return Aggregate(
         name="check_in",
         state=CheckInState,
-        decide=check_in.decide,
+        decide=partial(check_in.decide, clinic.measures.phq_2_positive_from),
         evolve=evolve_check_in,
         events=CHECK_IN_EVENTS,
         person=check_in.person,

@@ -42,6 +42,7 @@ _EVENTS = {
     "an activity was saved": "carepath.activity.saved.v1",
     "practice was written down": "carepath.practice_log.logged.v1",
     "a few questions were answered": "carepath.check_in.completed.v1",
+    "a short questionnaire opened a long one": "carepath.measure_series.long_form_opened.v1",
     "a few questions lapsed": "carepath.check_in.lapsed.v1",
     "a module was left out": "carepath.episode.module_set_aside.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",

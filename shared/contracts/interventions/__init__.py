@@ -21,6 +21,7 @@ from shared.contracts.interventions.check_in import (
     CheckInCompleted,
     CheckInEvent,
     CheckInLapsed,
+    CheckInLongFormOpened,
     CheckInOpened,
     CheckInRiskAnswered,
 )
@@ -42,12 +43,13 @@ from shared.contracts.interventions.episode import (
 )
 from shared.contracts.interventions.series import (
     AnswerRecorded,
+    LongFormOpened,
     MeasureCompleted,
     MeasuresOpened,
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import AsideReason, Occasion
+from shared.contracts.interventions.values import AsideReason, CarriedAnswer, Occasion
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -69,6 +71,7 @@ SERIES_EVENTS: tuple[type[Event], ...] = (
     AnswerRecorded,
     RiskAnswerGiven,
     MeasureCompleted,
+    LongFormOpened,
 )
 RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertRaised,
@@ -83,6 +86,7 @@ CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInRiskAnswered,
     CheckInCompleted,
     CheckInLapsed,
+    CheckInLongFormOpened,
 )
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
 EVENTS: tuple[type[Event], ...] = (

@@ -2,7 +2,18 @@
 
 from typing import Literal
 
+from pydantic import Field
+
+from shared.contracts.envelope import Contract
+
 Occasion = Literal["start", "middle", "end"]
 
 AsideReason = Literal["not_for_me", "too_hard_now", "known_already", "other"]
 """Why a module is left undone. A local list; there is no published one."""
+
+
+class CarriedAnswer(Contract):
+    """One item of a long questionnaire that a short one has answered already. Items count from 1."""
+
+    item: int = Field(ge=1)
+    value: int

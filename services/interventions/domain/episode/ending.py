@@ -12,7 +12,7 @@ from shared.contracts.envelope import Event
 
 
 def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[Event]:
-    if state.status != "active" or command.reading.measure not in state.missing(command.occasion):
+    if state.status != "active" or command.reading.measure not in state.awaited(command.occasion):
         return []
     recorded = e.MeasureRecorded(
         at=command.now,

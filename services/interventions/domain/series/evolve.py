@@ -2,7 +2,7 @@
 
 from services.interventions.domain.series.state import Form, SeriesState
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import AnswerRecorded, MeasureCompleted, MeasuresOpened
+from shared.contracts.interventions import AnswerRecorded, LongFormOpened, MeasureCompleted, MeasuresOpened
 
 
 def evolve(state: SeriesState, event: Event) -> SeriesState:
@@ -22,6 +22,12 @@ def evolve(state: SeriesState, event: Event) -> SeriesState:
             return _answered(state, event)
         case MeasureCompleted():
             return _changed(state, event.occasion, event.reading.measure, reading=event.reading)
+        case LongFormOpened():
+            answers = {one.item: one.value for one in event.carried}
+            form = Form(
+                occasion=event.occasion, measure=event.measure, asked_at=event.at, answers=answers, carried=len(answers)
+            )
+            return state.model_copy(update={"forms": (*state.forms, form)})
         case _:
             return state
 

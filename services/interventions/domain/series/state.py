@@ -11,18 +11,19 @@ from shared.contracts.referrals import Reading
 
 class Form(Part):
     """One questionnaire on one occasion: answers by item number, and the reading once it is complete. `asked_at` is not
-    known of forms from before it was kept.
+    known of forms from before it was kept. `carried` is how many answers a short form gave.
     """
 
     occasion: Occasion
     measure: str
     asked_at: AwareDatetime | None = None
+    carried: int = 0
     answers: Mapping[int, int] = Field(default_factory=dict)
     reading: Reading | None = None
 
 
 class SeriesState(Part):
-    """All questionnaires of one episode: at most three occasions."""
+    """All questionnaires of one episode: at most three occasions. A long form opens with answers from its short one."""
 
     series_id: str = ""
     episode_id: str = ""
