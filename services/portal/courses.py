@@ -17,9 +17,8 @@ def tables(found: Json, numbers: Mapping[str, int], t: Words, dates: Dates) -> l
     return [_table(one, numbers, t, dates) for one in found["measures"]]
 
 
-def mood(found: Json, t: Words) -> list[tuple[str, str]]:
+def mood(told: Json | None, t: Words) -> list[tuple[str, str]]:
     """PHQ-9 and GAD-7 together, as names and words; empty where neither was asked."""
-    told = found["mood"]
     if not told:
         return []
     names = ("caseness_first", "caseness_last", "recovery", "reliable_improvement", "reliable_recovery")
@@ -29,6 +28,36 @@ def mood(found: Json, t: Words) -> list[tuple[str, str]]:
     if told["carried"]:
         rows.append((t("course.mood.carried"), ", ".join(told["carried"])))
     return rows
+
+
+def outcome(summary: Json | None, t: Words) -> list[tuple[str, str]]:
+    """What a summary says beside its scores, in clinical words; empty for one from before that was kept."""
+    if not summary or summary["contacts"] is None:
+        return []
+    course = t("outcome.course.yes" if summary["finished_course"] else "outcome.course.no")
+    return [(course, t.count("outcome.contacts", summary["contacts"])), *mood(summary["mood"], t)]
+
+
+def change(told: Json, t: Words) -> str:
+    """What a change between two scores amounts to, and by which rule; empty where that was not kept."""
+    if told["verdict"] is None:
+        return ""
+    if told["rule"] is None:
+        return t("course.verdict.not_established")
+    rule, verdict = t(f"course.rule.{told['rule']}"), t(f"course.verdict.{told['verdict']}")
+    return f"{rule}: {verdict}"
+
+
+def at_the_end(found: Json, t: Words) -> str:
+    """What became of mood and worry over the whole treatment, in plain words; empty where nothing can be said."""
+    told = found["mood"]
+    if not told:
+        return ""
+    if told["reliable_recovery"] == "yes":
+        return t("progress.mood.recovered")
+    if told["reliable_improvement"]:
+        return t("progress.mood.better")
+    return t("progress.mood.worse") if told["reliable_deterioration"] else ""
 
 
 def sentences(found: Json, t: Words) -> list[str]:

@@ -17,6 +17,9 @@ from shared.clinical.measures import measure
 PHQ_9_CASENESS = 10
 GAD_7_CASENESS = 8
 
+FINISHED_COURSE_CONTACTS = 2
+"""A course of treatment is finished when it has ended with at least two treatment contacts: fingertips glossary."""
+
 Recovery = Literal["yes", "no", "not_applicable", "undetermined"]
 Overall = Literal["reliable_improvement", "reliable_deterioration", "no_reliable_change", "undetermined"]
 

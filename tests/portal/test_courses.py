@@ -107,11 +107,58 @@ def test_mood_is_told_in_yes_no_and_not_known() -> None:
         *(fixed("start", name, [2] * items, ex.T0) for name, items in (("PHQ-9", 9), ("GAD-7", 7))),
         *(fixed("end", name, [1] * items, ex.after(days=60)) for name, items in (("PHQ-9", 9), ("GAD-7", 7))),
     )
-    said = dict(courses.mood(whole.model_dump(mode="json"), EN))
+    said = dict(courses.mood(whole.model_dump(mode="json")["mood"], EN))
     assert (said["Recovery"], said["Reliable recovery"], said["Reliable deterioration"]) == ("Yes", "Yes", "No")
     half = told(fixed("start", "PHQ-9", [0] * 9, ex.T0)).model_dump(mode="json")
-    assert dict(courses.mood(half, EN))["In the range of caseness at the first form"] == "Not known"
-    assert courses.mood(peg(21), EN) == []
+    assert dict(courses.mood(half["mood"], EN))["In the range of caseness at the first form"] == "Not known"
+    assert courses.mood(peg(21)["mood"], EN) == []
+
+
+def mood(first: int, last: int) -> dict[str, Any]:
+    """A treatment in which each of nine and seven items was answered so."""
+    forms = (("PHQ-9", 9), ("GAD-7", 7))
+    found = told(
+        *(fixed("start", name, [first] * items, ex.T0) for name, items in forms),
+        *(fixed("end", name, [last] * items, ex.after(days=60)) for name, items in forms),
+    )
+    return found.model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "words"), [(2, 1, "much lighter now"), (3, 2, "lighter than"), (1, 2, "heavier"), (1, 1, "")]
+)
+def test_at_the_end_the_person_reads_what_became_of_mood_in_plain_words(first: int, last: int, words: str) -> None:
+    said = courses.at_the_end(mood(first, last), EN)
+    assert words in said
+    assert bool(said) == bool(words)
+    assert courses.at_the_end(peg(21, 3), EN) == ""
+
+
+def test_the_pain_team_reads_the_outcome_in_clinical_words() -> None:
+    summary: dict[str, Any] = {"contacts": 1, "finished_course": False, "mood": None}
+    assert courses.outcome(summary, EN) == [
+        ("No finished course of treatment", "1 part done since treatment began; two are needed")
+    ]
+    whole = {"contacts": 8, "finished_course": True, "mood": mood(2, 1)["mood"]}
+    said = dict(courses.outcome(whole, EN))
+    assert (said["Recovery"], said["Reliable recovery"]) == ("Yes", "Yes")
+    assert "Finished course of treatment" in said
+    # Written before any of it was kept.
+    assert courses.outcome({"contacts": None, "finished_course": None, "mood": None}, EN) == []
+    assert courses.outcome(None, EN) == []
+
+
+@pytest.mark.parametrize(
+    ("verdict", "rule", "words"),
+    [
+        ("improved", "important", "Change that matters to people: better"),
+        ("no_change", "reliable", "Reliable change: not reached"),
+        ("not_established", None, "no published figure"),
+        (None, None, ""),
+    ],
+)
+def test_a_change_in_the_outcome_names_its_rule(verdict: str | None, rule: str | None, words: str) -> None:
+    assert courses.change({"verdict": verdict, "rule": rule}, EN) == words
 
 
 def test_psychology_sees_it_on_the_page_of_the_treatment(system: Running) -> None:

@@ -108,7 +108,7 @@ async def progress(visit: Patient) -> Response:
     """How it goes, in sentences first."""
     found = await standing(visit)
     if not found.episode:
-        return visit.page("progress.html", episode=None, readings=[], sentences=[], lower=True)
+        return visit.page("progress.html", episode=None, readings=[], sentences=[], lower=True, at_the_end="")
     path = at("episodes", found.episode["id"])
     detail, measures = await asyncio.gather(
         visit.get("interventions", path, language=visit.language),
@@ -120,6 +120,7 @@ async def progress(visit: Patient) -> Response:
         readings=scores.over_time(detail["recorded"], visit.t, visit.clinic),
         sentences=courses.sentences(measures, visit.t),
         lower=courses.lower_is_better(measures),
+        at_the_end=courses.at_the_end(measures, visit.t) if found.episode["status"] == "finished" else "",
     )
 
 

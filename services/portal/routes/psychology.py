@@ -197,7 +197,7 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
         courses=courses.tables(measures, {one["id"]: one["number"] for one in modules}, visit.t, visit.dates),
-        mood=courses.mood(measures, visit.t),
+        mood=courses.mood(measures["mood"], visit.t),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )

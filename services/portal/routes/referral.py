@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import answers, options, scores, triage
+from services.portal import answers, courses, options, scores, triage
 from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
@@ -90,6 +90,8 @@ async def page(visit: Visit, referral_id: str, problem: Problem | None) -> Respo
         episode=episode,
         pathway=_pathway(visit, referral["pathway"]),
         place=visit.clinic.place(referral["place_id"]) if referral["place_id"] else None,
+        ended=courses.outcome(referral["summary"], t),
+        change_words=lambda change: courses.change(change, t),
         measure_title=lambda name: scores.title(name, visit.language),
         measures=_measures(visit, referral["pathway"]),
         documents_to_add=options.options(t, "document", options.DOCUMENTS),
