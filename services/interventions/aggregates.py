@@ -18,6 +18,9 @@ from services.interventions.domain.episode import keys as episode_keys
 from services.interventions.domain.episode.decide import decide as decide_episode
 from services.interventions.domain.episode.evolve import evolve as evolve_episode
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.feedback import decide as feedback
+from services.interventions.domain.feedback.evolve import evolve as evolve_feedback
+from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.plan import Plans
 from services.interventions.domain.practice import decide as practice
 from services.interventions.domain.practice.state import PracticeLogState
@@ -31,6 +34,7 @@ from shared.contracts.interventions import (
     ACTIVITY_EVENTS,
     CHECK_IN_EVENTS,
     EPISODE_EVENTS,
+    FEEDBACK_EVENTS,
     PRACTICE_EVENTS,
     RISK_EVENTS,
     SERIES_EVENTS,
@@ -47,6 +51,7 @@ def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate,
         _activity(sheets),
         _practice_log(plans),
         _check_in(clinic),
+        _feedback(plans),
     )
 
 
@@ -128,4 +133,18 @@ def _check_in(clinic: Clinic) -> Aggregate:
         timers=check_in.timers,
         keys=check_in.keys,
         queried=("patient_id", "episode_id"),
+    )
+
+
+def _feedback(plans: Plans) -> Aggregate:
+    return Aggregate(
+        name="feedback",
+        state=FeedbackState,
+        decide=partial(feedback.decide, plans),
+        evolve=evolve_feedback,
+        events=FEEDBACK_EVENTS,
+        person=feedback.person,
+        timers=feedback.timers,
+        keys=feedback.keys,
+        queried=("patient_id", "episode_id", "given"),
     )

@@ -37,6 +37,7 @@ EPISODE = "episode:{episode_id}"
 MODULE = "episode:{episode_id}/module:{module_id}"
 CHECK_IN = "episode:{episode_id}/check-in/{moment}"
 MEASURES = "episode:{episode_id}/measures:{occasion}"
+FEEDBACK = "feedback:{episode_id}"
 FINISH = "episode:{episode_id}/finish"
 EPISODE_NEWS = "news:{episode_id}"
 RISK = "risk:{alert_id}"
@@ -185,6 +186,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("patient", "treatment_finished", EPISODE_NEWS),
         Rule("caregivers", "caregiver_finished", EPISODE_NEWS),
     ),
+    # Some days later, so that nobody gets two messages on the day on which treatment ends.
+    i.FeedbackAsked: (Rule("patient", "feedback_open", FEEDBACK, ("closes_at",)),),
     # The ladder is climbed one person at a time: each rule reaches the person whose turn it is.
     i.RiskAlertRaised: (
         Rule("risk_ladder", "risk_alert", RISK, ("alert_id", "acknowledge_by"), critical=True),
@@ -253,6 +256,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.MeasureCompleted: (MEASURES,),
     i.CheckInCompleted: (CHECK_IN,),
     i.CheckInLapsed: (CHECK_IN,),
+    i.FeedbackGiven: (FEEDBACK,),
+    i.FeedbackLapsed: (FEEDBACK,),
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),

@@ -1,4 +1,4 @@
-"""What a clinic decides about treatment: how long the questions in between stay open."""
+"""What a clinic decides about treatment: how long questions stay open, and when people are asked how it was."""
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -12,3 +12,7 @@ class Treatment(BaseModel):
     """How long the questions after a module can be answered."""
     follow_up_days: int = Field(default=28, ge=1)
     """How long the questions some months after the end can be answered."""
+    feedback_after_days: int = Field(default=7, ge=1)
+    """How long after the end the person is asked how it was: not on the day on which they hear that it has ended."""
+    feedback_days: int = Field(default=28, ge=1)
+    """How long they can answer that."""

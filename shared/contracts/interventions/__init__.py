@@ -41,6 +41,13 @@ from shared.contracts.interventions.episode import (
     ModuleSetAside,
     ModuleUnlocked,
 )
+from shared.contracts.interventions.feedback import (
+    FeedbackAsked,
+    FeedbackEvent,
+    FeedbackGiven,
+    FeedbackLapsed,
+    FeedbackPlanned,
+)
 from shared.contracts.interventions.series import (
     AnswerRecorded,
     LongFormOpened,
@@ -49,7 +56,7 @@ from shared.contracts.interventions.series import (
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import AsideReason, CarriedAnswer, Occasion
+from shared.contracts.interventions.values import AsideReason, CarriedAnswer, FeedbackAnswer, Occasion
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -89,6 +96,7 @@ CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInLongFormOpened,
 )
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
+FEEDBACK_EVENTS: tuple[type[Event], ...] = (FeedbackPlanned, FeedbackAsked, FeedbackGiven, FeedbackLapsed)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,
@@ -96,4 +104,5 @@ EVENTS: tuple[type[Event], ...] = (
     *ACTIVITY_EVENTS,
     *PRACTICE_EVENTS,
     *CHECK_IN_EVENTS,
+    *FEEDBACK_EVENTS,
 )

@@ -11,6 +11,9 @@ Occasion = Literal["start", "middle", "end"]
 AsideReason = Literal["not_for_me", "too_hard_now", "known_already", "other"]
 """Why a module is left undone. A local list; there is no published one."""
 
+FeedbackAnswer = Literal["yes", "partly", "no"]
+"""How far somebody agrees. Our own words; no published instrument."""
+
 
 class CarriedAnswer(Contract):
     """One item of a long questionnaire that a short one has answered already. Items count from 1."""
