@@ -40,7 +40,7 @@ _MAY_ASK = ("nothing", "ended")
 @dataclass(frozen=True)
 class Next:
     """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
-    `check_in` where a few questions do that may be answered now.
+    `check_in` where a few questions do that may be answered now. `may_say`: how treatment was may be said.
     """
 
     kind: str
@@ -55,6 +55,7 @@ class Next:
     meanwhile: str = ""
     treatment: Mapping[str, Any] | None = None
     check_in: str = ""
+    may_say: bool = False
     wishes: Mapping[str, Options] | None = None
     may_ask: bool = False
 
@@ -161,8 +162,17 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
             "done": step["modules_done"],
         },
         check_in=check_in,
+        may_say=await _may_say(visit, found.episode),
         may_ask=not under_way,
     )
+
+
+async def _may_say(visit: Visit, episode: Json) -> bool:
+    """Whether the person is asked now how it was."""
+    if episode["status"] != "finished":
+        return False
+    found = await visit.maybe("interventions", at("episodes", episode["id"], "feedback"))
+    return bool(found and found["standing"] == "open")
 
 
 async def _address(visit: Visit, episode: Json, step: Json) -> str:

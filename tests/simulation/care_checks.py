@@ -31,6 +31,7 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.RiskAlertAcknowledged: ("psychology",),
     i.RiskAlertClosed: ("psychology",),
     i.EpisodeFinished: ("psychology",),
+    i.FeedbackGiven: ("patient",),
 }
 _ENDS = (
     *(r.ReferralReturned, r.ReferralDeclined, r.ReferralLapsed, r.ReferralRedirected, r.ReferralWithdrawn),
@@ -68,6 +69,7 @@ def check_care(clinic: Clinic) -> None:
     _check_questions(record)
     _check_risks(clinic)
     _check_check_ins(clinic.record)
+    _check_feedback(clinic.record)
 
 
 def _count(record: Record, kind: type[Event], **fields: Any) -> int:
@@ -255,6 +257,18 @@ def _check_check_ins(record: Record) -> None:
         alert = derived_id("risk", risk.check_in_id, risk.measure, str(risk.item))
         if not _count(record, i.RiskAlertRaised, alert_id=alert):
             record.blame(f"a worrying answer in {risk.check_in_id}, and nobody was called")
+
+
+def _check_feedback(record: Record) -> None:
+    """Everybody is asked once how treatment was, however it ended, and not before the day that was planned."""
+    for _, finished in record.of_type(i.EpisodeFinished):
+        if (planned := _count(record, i.FeedbackPlanned, episode_id=finished.episode_id)) != 1:
+            record.blame(f"{finished.episode_id} finished, and to ask how it was is planned {planned} times")
+    days = {event.feedback_id: event.ask_at for _, event in record.of_type(i.FeedbackPlanned)}
+    for kind in (i.FeedbackAsked, i.FeedbackGiven, i.FeedbackLapsed):
+        for _, event in record.of_type(kind):
+            if event.at < days[event.feedback_id] or _count(record, kind, feedback_id=event.feedback_id) != 1:
+                record.blame(f"{event.feedback_id}: {kind.TYPE} too early, or twice")
 
 
 def _check_risks(clinic: Clinic) -> None:

@@ -44,6 +44,8 @@ _EVENTS = {
     "a few questions were answered": "carepath.check_in.completed.v1",
     "a short questionnaire opened a long one": "carepath.measure_series.long_form_opened.v1",
     "a few questions lapsed": "carepath.check_in.lapsed.v1",
+    "somebody said how treatment was": "carepath.feedback.given.v1",
+    "nobody said how treatment was": "carepath.feedback.lapsed.v1",
     "a module was left out": "carepath.episode.module_set_aside.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
     "an alert was closed": "carepath.risk_alert.closed.v1",

@@ -12,6 +12,7 @@ from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes import care_plan
 from services.portal.routes.advice import questions
+from services.portal.routes.feedback import said
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
 from shared.clinical import wording
@@ -185,9 +186,10 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         visit.get("interventions", f"{path}/actions"),
         visit.get("interventions", f"{path}/measures", language=language),
     )
-    person, series = await asyncio.gather(
+    person, series, feedback = await asyncio.gather(
         visit.found("referrals", at("patients", found["patient_id"])),
         visit.found("interventions", at("series", found["series_id"]), language=language),
+        visit.get("interventions", f"{path}/feedback"),
     )
     return visit.page(
         "episode.html",
@@ -197,6 +199,8 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
         courses=courses.tables(measures, {one["id"]: one["number"] for one in modules}, visit.t, visit.dates),
+        feedback=feedback,
+        said=said(feedback, visit.t),
         mood=courses.mood(measures["mood"], visit.t),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),

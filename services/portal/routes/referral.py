@@ -145,7 +145,6 @@ async def _episode(visit: Visit, referral_id: str) -> str | None:
     """The treatment that came of it, for psychology."""
     if visit.user.role != "psychology":
         return None
-    lists = await asyncio.gather(
-        *(visit.maybe("interventions", "/episodes", list=chosen) for chosen in ("active", "planned"))
-    )
-    return next((row["id"] for rows in lists for row in rows or [] if row["referral_id"] == referral_id), None)
+    rows = await visit.maybe("interventions", at("referrals", referral_id, "episodes")) or []
+    treatments = [row["id"] for row in rows if row["status"] != "cancelled"]
+    return treatments[-1] if treatments else None
