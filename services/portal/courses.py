@@ -97,6 +97,7 @@ def _row(point: Json, numbers: Mapping[str, int], t: Words, dates: Dates) -> Jso
         "moment": _moment(point, numbers, t),
         "day": dates.day(point["at"]),
         "value": score(point["value"]) if point["complete"] else None,
+        "t_score": "" if point["t_score"] is None else t("course.t_score", value=score(point["t_score"])),
         "answered": t("common.answered_of", done=point["answered"], total=point["items"]),
         "band": (t.first(f"scores.word.{point['band']}") or point["band"]) if point["band"] else "",
         "change": _signed(change["points"], t) if change and change["points"] is not None else "",

@@ -8,7 +8,10 @@ import pytest
 from services.interventions.domain.check_in.state import CheckInForm, CheckInState
 from services.interventions.domain.series.state import Form, SeriesState
 from services.interventions.views.courses import EpisodeMeasures, MeasureCourse, courses
-from shared.clinical import score
+from shared.clinical import Wording, score
+from shared.clinical.t_scores import ConversionTable
+from shared.contracts.clinic import Clinic
+from shared.contracts.clinic_measures import MeasureSettings, Permission, SuppliedTexts
 from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import Reading
 from tests.interventions import example as ex
@@ -160,3 +163,35 @@ def test_a_clinic_that_sets_what_a_trend_is_gets_it_named() -> None:
     series = SeriesState(series_id="s1", episode_id="e1", patient_id="p1", forms=forms)
     (found,) = courses(clinic, "e1", series, (), "en").measures
     assert (found.trend.heading, found.trend.per_four_weeks) == ("improving", 9)
+
+
+def promis(conversion: ConversionTable | None) -> Clinic:
+    """A clinic with leave to ask PROMIS-PI-4a. Every word of the text is invented, and so is the table."""
+    text = Wording(
+        measure="PROMIS-PI-4a",
+        language="en",
+        title="Invented title",
+        period="Now",
+        stem="Invented.",
+        items=tuple(f"Invented question {number}" for number in range(1, 5)),
+        anchors=(("Invented low end", "Invented high end"),) * 4,
+        citation="Invented.",
+        licence="Invented.",
+    )
+    texts = SuppliedTexts(wordings=(text,), conversion=conversion)
+    permission = Permission(granted_by="The owner", reference="letter 1", covers=("clinical",), texts=texts)
+    measures = MeasureSettings(context="clinical", permissions={"PROMIS-PI-4a": permission})
+    return ex.CLINIC.model_copy(update={"measures": measures})
+
+
+@pytest.mark.parametrize(("total", "told"), [(11, 61.5), (12, None)])
+def test_a_t_score_is_told_where_the_clinics_table_has_it(total: int, told: float | None) -> None:
+    table = ConversionTable(measure="PROMIS-PI-4a", source="Invented.", t_scores=((11, 61.5),))
+    forms = (
+        fixed("start", "PROMIS-PI-4a", [3, 3, 3, total - 9], ex.T0),
+        fixed("end", "PROMIS-PI-4a", [1], ex.after(days=60), done=False),
+    )
+    series = SeriesState(series_id="s1", episode_id="e1", patient_id="p1", forms=forms)
+    for conversion, expected in ((table, told), (None, None)):
+        (found,) = courses(promis(conversion), "e1", series, (), "en").measures
+        assert [point.t_score for point in found.points] == [expected, None]

@@ -9,12 +9,13 @@ from pydantic import BaseModel
 from services.interventions.catalogue import served_language
 from services.interventions.domain.check_in.state import CheckInForm, CheckInState
 from services.interventions.domain.series.state import Form, SeriesState
-from shared.clinical import Measure
+from shared.clinical import Measure, score
 from shared.clinical import measure as definition
 from shared.clinical.change import Direction, Verdict, direction, ends, gain, reliable
 from shared.clinical.course import Taken, Trend, trend
 from shared.clinical.definition import Better
 from shared.clinical.rules import Ruled, change_that_counts, rules
+from shared.clinical.t_scores import t_score
 from shared.clinical.talking_therapies import MoodChange, mood_between
 from shared.contracts.clinic import Clinic
 
@@ -36,7 +37,8 @@ class Change(BaseModel):
 class Point(BaseModel):
     """One form. `at` is when it was completed, or asked where it is not; `moment` is start, middle or end, the module
     it came after, or `follow-up-3`. A form that is not complete has no value and no band. The first has no
-    `change`.
+    `change`. `t_score` is there for a complete form of a measure that is published so, where the clinic supplies its
+    table.
     """
 
     kind: Kind
@@ -47,6 +49,7 @@ class Point(BaseModel):
     complete: bool
     value: float | None
     band: str | None
+    t_score: float | None
     change: Change | None
 
 
@@ -146,14 +149,14 @@ def _course(clinic: Clinic, form: Measure, asked: Sequence[_Asked], language: st
         scheme=banding.scheme if banding else None,
         scheme_source=banding.source if banding else None,
         bands=_bands(form),
-        points=tuple(_point(form, one, asked[0] if place else None) for place, one in enumerate(asked)),
+        points=tuple(_point(clinic, form, one, asked[0] if place else None) for place, one in enumerate(asked)),
         change=_change(form, totals[0], None if last is None else totals[last]) if len(asked) > 1 else None,
         changed_at=None if last is None else asked[last].at,
         trend=trend(form, taken, clinic.measures.least_slope.get(form.id)),
     )
 
 
-def _point(form: Measure, one: _Asked, first: _Asked | None) -> Point:
+def _point(clinic: Clinic, form: Measure, one: _Asked, first: _Asked | None) -> Point:
     reading = one.form.reading
     return Point(
         kind=one.kind,
@@ -164,8 +167,15 @@ def _point(form: Measure, one: _Asked, first: _Asked | None) -> Point:
         complete=reading is not None,
         value=reading.value if reading else None,
         band=reading.band if reading else None,
+        t_score=_t_score(clinic, form, one),
         change=_change(form, first.total, one.total) if first else None,
     )
+
+
+def _t_score(clinic: Clinic, form: Measure, one: _Asked) -> float | None:
+    if not form.t_scored:
+        return None
+    return t_score(score(form.id, dict(one.form.answers)), clinic.measures.conversion(form.id)).value
 
 
 def _change(form: Measure, first: int | None, last: int | None) -> Change:
