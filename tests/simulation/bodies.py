@@ -92,8 +92,8 @@ _MORE: dict[str, Fields] = {
     },
     "accept": lambda rng, _: {
         "rationale": "Fits the programme.",
-        # Most have a place to wait for; the third has none, and asks short questionnaires.
-        "programme_id": rng.choice((*("cbt-pain",) * 5, "relaxation-pain")),
+        # The second has no place to wait for, and asks short questionnaires.
+        "programme_id": rng.choice((*("cbt-pain",) * 8, "relaxation-pain")),
         "step": rng.randint(1, 4),
         "departure": "Seen in person.",
     },

@@ -25,7 +25,7 @@ class Said(Body):
 
 @router.get("/feedback")
 async def list_feedback(caller: Caller = allow("psychology")) -> list[view.FeedbackRow]:
-    """What people said, the newest first, without their names."""
+    """What people said last, the newest first, without their names."""
     found = await caller.find("feedback", given="yes")
     return view.given([one for one in found if access.reads_feedback(caller.user, one.state)], caller.now)
 

@@ -10,6 +10,9 @@ from services.interventions.domain.feedback.state import FeedbackState
 from shared.contracts.interventions import FeedbackAnswer
 from shared.runtime.core import Found
 
+NEWEST = 200
+"""How many answers the list holds. A technical limit: older ones stand with their treatments."""
+
 Standing = Literal["none", "planned", "open", "given", "over"]
 
 
@@ -43,9 +46,9 @@ def feedback(found: Found | None, now: datetime) -> FeedbackView:
 
 
 def given(found: Sequence[Found], now: datetime) -> list[FeedbackRow]:
-    """All that was said, the newest first."""
+    """The newest `NEWEST` answers, the newest first."""
     rows = [FeedbackRow(**feedback(one, now).model_dump(), episode_id=one.state.episode_id) for one in found]
-    return sorted(rows, key=lambda row: (row.given_at or now, row.id or ""), reverse=True)
+    return sorted(rows, key=lambda row: (row.given_at or now, row.id or ""), reverse=True)[:NEWEST]
 
 
 def _standing(state: FeedbackState, now: datetime) -> Standing:
