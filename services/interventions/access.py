@@ -8,9 +8,12 @@ from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.check_in.state import CheckInState
 from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
+
+_OfPatient = EpisodeState | SeriesState | CheckInState | EngagementState | FeedbackState
 
 
 def sees(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
@@ -38,10 +41,20 @@ def sees_engagement(user: User, state: EngagementState) -> bool:
     return user.role in ("psychology", "service")
 
 
+def reads_feedback(user: User, state: FeedbackState) -> bool:
+    """Read what somebody said after treatment: those who treat, and the person. Services have no need of it."""
+    return user.role == "psychology" or _is_own(user, state)
+
+
+def gives_feedback(user: User, state: FeedbackState) -> bool:
+    """Say how it was. Whoever treats cannot say it for the person."""
+    return _is_own(user, state)
+
+
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     """Read what happened to one person in this service."""
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)
 
 
-def _is_own(user: User, state: EpisodeState | SeriesState | CheckInState | EngagementState) -> bool:
+def _is_own(user: User, state: _OfPatient) -> bool:
     return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id

@@ -22,6 +22,9 @@ from services.interventions.domain.episode import keys as episode_keys
 from services.interventions.domain.episode.decide import decide as decide_episode
 from services.interventions.domain.episode.evolve import evolve as evolve_episode
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.feedback import decide as feedback
+from services.interventions.domain.feedback.evolve import evolve as evolve_feedback
+from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.plan import Plans
 from services.interventions.domain.practice import decide as practice
 from services.interventions.domain.practice.state import PracticeLogState
@@ -36,6 +39,7 @@ from shared.contracts.interventions import (
     CHECK_IN_EVENTS,
     ENGAGEMENT_EVENTS,
     EPISODE_EVENTS,
+    FEEDBACK_EVENTS,
     PRACTICE_EVENTS,
     RISK_EVENTS,
     SERIES_EVENTS,
@@ -46,8 +50,8 @@ from shared.runtime.aggregate import Aggregate
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(), _engagement(plans))
-    return (_episode(plans), _series(), _alert(clinic), *doing)
+    doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(plans))
+    return (_episode(plans), _series(clinic), _alert(clinic), *doing, _feedback(plans))
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -64,11 +68,11 @@ def _episode(plans: Plans) -> Aggregate:
     )
 
 
-def _series() -> Aggregate:
+def _series(clinic: Clinic) -> Aggregate:
     return Aggregate(
         name="measure_series",
         state=SeriesState,
-        decide=decide_series,
+        decide=partial(decide_series, clinic.measures.phq_2_positive_from),
         evolve=evolve_series,
         events=SERIES_EVENTS,
         person=series_keys.person,
@@ -117,11 +121,11 @@ def _practice_log(plans: Plans) -> Aggregate:
     )
 
 
-def _check_in() -> Aggregate:
+def _check_in(clinic: Clinic) -> Aggregate:
     return Aggregate(
         name="check_in",
         state=CheckInState,
-        decide=check_in.decide,
+        decide=partial(check_in.decide, clinic.measures.phq_2_positive_from),
         evolve=evolve_check_in,
         events=CHECK_IN_EVENTS,
         person=check_in.person,
@@ -142,4 +146,18 @@ def _engagement(plans: Plans) -> Aggregate:
         timers=partial(engagement.timers, plans.treatment, plans.zone),
         keys=engagement_keys.keys,
         queried=("patient_id", "episode_id", "call"),
+    )
+
+
+def _feedback(plans: Plans) -> Aggregate:
+    return Aggregate(
+        name="feedback",
+        state=FeedbackState,
+        decide=partial(feedback.decide, plans),
+        evolve=evolve_feedback,
+        events=FEEDBACK_EVENTS,
+        person=feedback.person,
+        timers=feedback.timers,
+        keys=feedback.keys,
+        queried=("patient_id", "episode_id", "given"),
     )

@@ -12,6 +12,7 @@ from services.interventions.domain.episode.commands import (
     RecordCheckIn,
     RecordMeasure,
 )
+from services.interventions.domain.feedback.commands import PlanFeedback
 from services.interventions.domain.series.commands import OpenMeasures
 from services.interventions.engagement_reactions import ENGAGEMENT, note_questions
 from shared.contracts.envelope import Event
@@ -19,6 +20,7 @@ from shared.contracts.interventions import (
     CheckInAsked,
     CheckInCompleted,
     CheckInRiskAnswered,
+    EpisodeFinished,
     MeasureCompleted,
     MeasuresRequested,
     RiskAlertClosed,
@@ -153,6 +155,24 @@ def record_check_in(event: CheckInCompleted, cause: Cause) -> list[Target]:
     return [Target("episode", event.episode_id, command)]
 
 
+def feedback_of(episode_id: str) -> str:
+    """The id of the one feedback on an episode."""
+    return derived_id("feedback", episode_id)
+
+
+def plan_feedback(event: EpisodeFinished, cause: Cause) -> list[Target]:
+    """Treatment has ended, completed or not: in a while the person is asked how it was."""
+    feedback_id = feedback_of(event.episode_id)
+    about = event.model_dump(include={"episode_id", "patient_id"})
+    command = PlanFeedback(now=cause.now, actor=cause.actor, feedback_id=feedback_id, **about)
+    return [Target("feedback", feedback_id, command)]
+
+
+def end_treatment(event: EpisodeFinished, cause: Cause) -> list[Target]:
+    """Treatment has ended: nobody waits to hear from the person any more, but to hear how it was."""
+    return [*ENGAGEMENT[EpisodeFinished](event, cause), *plan_feedback(event, cause)]
+
+
 def raise_check_in_risk(event: CheckInRiskAnswered, cause: Cause) -> list[Target]:
     """A worrying answer at a check-in: somebody must look at it now."""
     alert_id = derived_id("risk", event.check_in_id, event.measure, str(event.item))
@@ -218,4 +238,5 @@ REACTIONS: dict[type[Event], Reaction] = {
     CheckInCompleted: record_check_in,
     CheckInRiskAnswered: raise_check_in_risk,
     **ENGAGEMENT,
+    EpisodeFinished: end_treatment,
 }

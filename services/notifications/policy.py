@@ -161,6 +161,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("patient", "treatment_finished", t.EPISODE_NEWS),
         Rule("caregivers", "caregiver_finished", t.EPISODE_NEWS),
     ),
+    # Some days later, so that nobody gets two messages on the day on which treatment ends.
+    i.FeedbackAsked: (Rule("patient", "feedback_open", t.FEEDBACK, ("closes_at",)),),
     # The ladder is climbed one person at a time: each rule reaches the person whose turn it is.
     i.RiskAlertRaised: (
         Rule("risk_ladder", "risk_alert", t.RISK, WHICH_ALERT, critical=True),
@@ -234,6 +236,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.PatientReturned: (t.QUIET,),
     i.PatientReached: (t.QUIET,),
     i.BreakTaken: (t.QUIET,),
+    i.FeedbackGiven: (t.FEEDBACK,),
+    i.FeedbackLapsed: (t.FEEDBACK,),
     i.EpisodeFinished: (t.EPISODE,),
     i.EpisodeCancelled: (t.EPISODE,),
     i.RiskAlertAcknowledged: (t.RISK,),

@@ -42,6 +42,7 @@ class Next:
     """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
     `check_in` where a few questions do that may be answered now. `welcome` greets whoever comes back after a while.
     `break_until` is the last day of a break.
+    `check_in` where a few questions do that may be answered now. `may_say`: how treatment was may be said.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Next:
     welcome: str = ""
     break_until: str = ""
     may_rest: bool = False
+    may_say: bool = False
     wishes: Mapping[str, Options] | None = None
     may_ask: bool = False
 
@@ -168,8 +170,17 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
         welcome=step.get("welcome") or "",
         break_until=step.get("break_until") or "",
         may_rest=step["kind"] in ("questionnaire", "module", "wait"),
+        may_say=await _may_say(visit, found.episode),
         may_ask=not under_way,
     )
+
+
+async def _may_say(visit: Visit, episode: Json) -> bool:
+    """Whether the person is asked now how it was."""
+    if episode["status"] != "finished":
+        return False
+    found = await visit.maybe("interventions", at("episodes", episode["id"], "feedback"))
+    return bool(found and found["standing"] == "open")
 
 
 async def _address(visit: Visit, episode: Json, step: Json) -> str:

@@ -76,26 +76,5 @@ def over_time(recorded: Sequence[Json], t: Words, clinic: Clinic) -> list[Json]:
         highest = form.highest if form.rule == "mean" else form.highest_total
         called = clinic.measures.wording(form.id, t.language).title
         row = rows.setdefault(form.id, {"measure": form.id, "title": called, "highest": highest, "at": {}})
-        row["at"][one["occasion"]] = {"value": one["value"], "band": _band(form.id, one["value"], t)}
+        row["at"][one["occasion"]] = one["value"]
     return list(rows.values())
-
-
-def sentences(rows: Sequence[Json], t: Words) -> list[str]:
-    """What changed since the start, one sentence for each measure that was answered twice."""
-    found = []
-    for row in rows:
-        values = [row["at"][occasion]["value"] for occasion in ("start", "middle", "end") if occasion in row["at"]]
-        if len(values) < 2:
-            continue
-        first, last = (f"{value:.1f}".removesuffix(".0") for value in (values[0], values[-1]))
-        fell = values[-1] < values[0]
-        kind = "same" if first == last else "better" if fell == (measure(row["measure"]).better == "lower") else "worse"
-        found.append(t(f"progress.{kind}", title=row["title"], first=first, last=last, highest=row["highest"]))
-    return found
-
-
-def _band(name: str, value: float, t: Words) -> str:
-    form = measure(name)
-    if form.rule != "sum" or not form.bandings:
-        return ""
-    return t.first(f"scores.word.{form.bandings[0].band_of(int(value))}") or ""

@@ -52,6 +52,11 @@ def opens(
     )
 
 
+def long_forms(short: str) -> tuple[str, ...]:
+    """The long forms that `short` could ever open; none for a measure that is no short form."""
+    return tuple(long for form, long in _SAME_ITEMS if form == short)
+
+
 def carried(short: str, long: str, answers: Mapping[int, object]) -> dict[int, int]:
     """The answers of `long` that `answers` to `short` already give, by item of `long`; empty if they share none.
 

@@ -17,6 +17,9 @@ from shared.clinical.measures import measure
 PHQ_9_CASENESS = 10
 GAD_7_CASENESS = 8
 
+FINISHED_COURSE_CONTACTS = 2
+"""A course of treatment is finished when it has ended with at least two treatment contacts: fingertips glossary."""
+
 Recovery = Literal["yes", "no", "not_applicable", "undetermined"]
 Overall = Literal["reliable_improvement", "reliable_deterioration", "no_reliable_change", "undetermined"]
 
@@ -67,7 +70,11 @@ def mood_change(readings: Sequence[MoodReading]) -> MoodChange:
     A measure is better or worse from 6 points of PHQ-9 and 4 of GAD-7 on, and either is enough if the other is not
     reliably the opposite. That last clause could not be read in the manual itself.
     """
-    phq_9, gad_7 = ends([one.phq_9 for one in readings]), ends([one.gad_7 for one in readings])
+    return mood_between(ends([one.phq_9 for one in readings]), ends([one.gad_7 for one in readings]))
+
+
+def mood_between(phq_9: Ends, gad_7: Ends) -> MoodChange:
+    """The same, from the ends of each series on its own: for questionnaires that are not always asked together."""
     changes = gain("PHQ-9", phq_9.first, phq_9.last), gain("GAD-7", gad_7.first, gad_7.last)
     verdicts = judged(changes[0], RELIABLE["PHQ-9"].least), judged(changes[1], RELIABLE["GAD-7"].least)
     better, worse = _any(verdicts, "improved"), _any(verdicts, "deteriorated")

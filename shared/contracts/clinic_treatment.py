@@ -54,6 +54,10 @@ class Treatment(BaseModel):
     """How long after that psychology is asked to call again, again and again. No published figure was found."""
     longest_break_days: int = Field(default=28, ge=1)
     """How long a break can be that somebody takes in one go. No published figure was found."""
+    feedback_after_days: int = Field(default=7, ge=1)
+    """How long after the end the person is asked how it was: not on the day on which they hear that it has ended."""
+    feedback_days: int = Field(default=28, ge=1)
+    """How long they can answer that."""
 
     @field_validator("quiet_days")
     @classmethod

@@ -86,10 +86,10 @@ class Http:
     async def days_pass(self, days: float) -> None:
         """Move the clock, and ring what is due."""
         self.clock.moment += timedelta(days=days)
-        for kind in ("episode", "risk_alert"):
-            for status in ("active", "open"):
-                for found in await self.core.find(kind, {"status": status}):
-                    await self.core.run_timers(kind, found.id)
+        theirs = ("feedback", {"patient_id": "p1"})
+        for kind, where in (("episode", {"status": "active"}), ("risk_alert", {"status": "open"}), theirs):
+            for found in await self.core.find(kind, where):
+                await self.core.run_timers(kind, found.id)
         for found in await self.core.find("engagement", {}):
             await self.core.run_timers("engagement", found.id)
         await self._settle()

@@ -5,6 +5,7 @@ import pytest
 from services.interventions import access
 from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 
@@ -13,6 +14,7 @@ PSYCHOLOGY, SERVICE = User("ana", "psychology"), User("portal", "service")
 STRANGERS = [User("p1", "referrer"), User("p1", "caregiver"), User("p1", "operator"), User("", "patient"), OTHER]
 EPISODE, SERIES = EpisodeState(patient_id="p1"), SeriesState(patient_id="p1")
 ALERT = AlertState(patient_id="p1")
+FEEDBACK = FeedbackState(patient_id="p1")
 
 
 @pytest.mark.parametrize("state", [EPISODE, SERIES])
@@ -37,3 +39,10 @@ def test_only_psychology_treats_and_works_on_alerts() -> None:
     assert not any(access.treats(user, EPISODE) for user in [*STRANGERS, OWN, SERVICE])
     assert access.sees_alert(SERVICE, ALERT)
     assert not any(access.sees_alert(user, ALERT) for user in [*STRANGERS, OWN])
+
+
+def test_only_the_person_says_how_it_was_and_only_they_and_psychology_read_it() -> None:
+    assert access.gives_feedback(OWN, FEEDBACK)
+    assert not any(access.gives_feedback(user, FEEDBACK) for user in [*STRANGERS, PSYCHOLOGY, SERVICE])
+    assert all(access.reads_feedback(user, FEEDBACK) for user in (OWN, PSYCHOLOGY))
+    assert not any(access.reads_feedback(user, FEEDBACK) for user in [*STRANGERS, SERVICE])

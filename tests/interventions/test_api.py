@@ -224,6 +224,18 @@ async def test_a_worrying_answer_shows_help_at_once_and_calls_a_clinician(http: 
     await http.get(PORTAL, alert, 403)
 
 
+async def test_measures_over_time_are_for_the_patient_and_psychology(http: Http, episode: str) -> None:
+    path = f"/episodes/{episode}/measures"
+    await answer_all(http, episode, "start")
+    await http.did(ROSA, f"/episodes/{episode}/modules/{FIRST}/complete")
+    for who, status in ((ANA, 200), (ROSA, 200), (OMAR, 404), (DOC, 403), (PORTAL, 403)):
+        await http.get(who, path, status)
+    peg, phq, gad = (await http.get(ANA, path))["measures"]
+    assert [(point["moment"], point["complete"]) for point in peg["points"]] == [("start", True), (FIRST, False)]
+    assert (peg["change"]["counts"], peg["points"][1]["value"]) == ("undetermined", None)
+    assert (phq["measure"], phq["change"], gad["measure"]) == ("PHQ-9", None, "GAD-7")
+
+
 async def test_programmes_are_listed_in_the_readers_language(http: Http) -> None:
     listed = {one["id"]: one for one in await http.get(DOC, "/programmes?language=es")}
     assert listed.keys() == {one.id for one in CONTENT.catalogue.programmes}

@@ -7,7 +7,7 @@ import pytest
 from services.interventions.domain.episode.commands import CompleteModule, FinishEpisode, RecordMeasure
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import EpisodeFinished, EpisodeReadyToFinish
-from shared.contracts.referrals import EndReason, MeasureChange, OutcomeSummary
+from shared.contracts.referrals import EndReason, MeasureChange, MoodOutcome, OutcomeSummary
 from tests.given import given
 from tests.interventions import example as ex
 
@@ -22,7 +22,8 @@ def finish(end_reason: EndReason, recommendation: str | None = None) -> FinishEp
 
 
 def finished(**summary: Any) -> EpisodeFinished:
-    told = OutcomeSummary.model_validate({"programme": "short", "modules_total": 3} | summary)
+    usual = {"programme": "short", "modules_total": 3, "mood": MoodOutcome()}
+    told = OutcomeSummary.model_validate(usual | summary)
     return ex.of_episode(EpisodeFinished, referral_id="r1", summary=told)
 
 
@@ -82,11 +83,12 @@ def test_completion_needs_a_recommendation(recommendation: str | None) -> None:
 def test_the_summary_has_first_and_last_value_of_each_measure_and_the_plan() -> None:
     first = ex.recorded("start", "PEG", 7.0, ex.T0)
     changes = (
-        MeasureChange(measure="PEG", first=7.0, last=4.0),
-        MeasureChange(measure="PHQ-9", first=6.0, last=None),
+        MeasureChange(measure="PEG", first=7.0, last=4.0, verdict="improved", rule="important"),
+        MeasureChange(measure="PHQ-9", first=6.0, last=None, verdict="undetermined", rule="reliable"),
     )
+    whole = {"changes": changes, "contacts": 3, "finished_course": True}
     given(ex.EPISODE, *ex.STARTED, first, *ex.READY[4:]).when(finish("completed", "Walk daily")).then(
-        finished(end_reason="completed", modules_done=3, changes=changes, recommendation="Walk daily")
+        finished(end_reason="completed", modules_done=3, recommendation="Walk daily", **whole)
     )
 
 
@@ -95,12 +97,18 @@ def test_of_many_readings_the_first_and_the_latest_count_in_whatever_order_they_
     middle = ex.recorded("middle", "PEG", 5.0, ex.after(days=6))
     [end] = given(ex.EPISODE, *ex.READY, middle, late).when(finish("completed", "Walk daily")).events()
     assert isinstance(end, EpisodeFinished)
-    assert end.summary.changes[0] == MeasureChange(measure="PEG", first=7.0, last=4.0)
+    assert (end.summary.changes[0].first, end.summary.changes[0].last) == (7.0, 4.0)
 
 
 @pytest.mark.parametrize("end_reason", ["stopped_by_patient", "stepped_up", "referred_on", "not_suitable"])
 def test_any_other_end_is_possible_at_any_time_and_shows_gaps_as_gaps(end_reason: EndReason) -> None:
-    gaps = tuple(MeasureChange(measure=name, first=None, last=None) for name in ("PEG", "PHQ-9"))
+    rules = {"PEG": "important", "PHQ-9": "reliable"}
+    gaps = tuple(
+        MeasureChange.model_validate(
+            {"measure": name, "first": None, "last": None, "verdict": "undetermined", "rule": rule}
+        )
+        for name, rule in rules.items()
+    )
     given(ex.EPISODE, *ex.ONE_DONE).when(finish(end_reason)).then(
-        finished(end_reason=end_reason, modules_done=1, changes=gaps)
+        finished(end_reason=end_reason, modules_done=1, changes=gaps, contacts=1, finished_course=False)
     )

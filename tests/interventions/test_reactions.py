@@ -8,9 +8,10 @@ from services.interventions.domain.alert import commands as alert
 from services.interventions.domain.check_in import commands as check_in
 from services.interventions.domain.engagement import commands as engagement
 from services.interventions.domain.episode import commands as episode
+from services.interventions.domain.feedback import commands as feedback
 from services.interventions.domain.series import commands as series
 from services.interventions.engagement_reactions import ENGAGEMENT, engagement_of
-from services.interventions.reactions import REACTIONS, check_in_of, episode_of, series_of
+from services.interventions.reactions import REACTIONS, check_in_of, episode_of, feedback_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.interventions import (
@@ -90,6 +91,13 @@ CHECKED_ID = derived_id("risk", CHECK_IN_ID, "PHQ-9", "9")
 IN_IT = {"episode_id": "e1", "patient_id": "p1"}
 OF_CHECK_IN = {"at": ex.T0, "check_in_id": CHECK_IN_ID, **IN_IT, "moment": "one"}
 ASKED = ex.of_episode(CheckInAsked, moment="one", measures=("PEG",), closes_at=ex.after(days=10))
+FINISHED = ex.of_episode(
+    EpisodeFinished,
+    referral_id="r1",
+    summary=OutcomeSummary(
+        end_reason="stopped_by_patient", programme="short", modules_done=1, modules_total=3, changes=()
+    ),
+)
 REPORTED_ID = derived_id("risk", "x")
 RAISED = ex.of_alert(RiskAlertRaised, measure="PHQ-9", item=9, value=1, acknowledge_by=ex.after(minutes=15))
 CLOSED = ex.of_alert(RiskAlertClosed, closed_by="ana", plan="We speak tomorrow.")
@@ -147,6 +155,13 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         WORDS_ID,
         alert.RaiseRiskAlertForWords,
         {**IN_IT, "alert_id": WORDS_ID, "activity_id": "plan", "number": 2, "field": "what", "words": ("want to die",)},
+    ),
+    (
+        FINISHED,
+        "feedback",
+        feedback_of("e1"),
+        feedback.PlanFeedback,
+        {**IN_IT, "feedback_id": feedback_of("e1")},
     ),
     (
         WORRY,

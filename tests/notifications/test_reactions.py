@@ -99,6 +99,7 @@ def test_every_command_can_be_decided_and_the_same_event_makes_the_same_commands
         (i.PatientReturned(**ENGAGEMENT, days=16, called=True), {"triage_team": "patient_returned"}),
         (i.EpisodeReadyToFinish(**EPISODE), {"triage_team": "episode_to_finish"}),
         (i.EpisodeFinished(**EPISODE, referral_id="referral-1", summary=SUMMARY), {ROSA: "treatment_finished"}),
+        (i.FeedbackAsked(**EPISODE, feedback_id="f", closes_at=SOON), {ROSA: "feedback_open"}),
         (RAISED, {"psy-tanaka": "risk_alert", ROSA: "crisis_help"}),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Event) else "",

@@ -14,7 +14,16 @@ from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
 PAGES = {
-    "patient": ("/programme", "/plan", "/progress", "/privacy", "/start/more-time", "/questions/1", "/programme/1"),
+    "patient": (
+        "/programme",
+        "/plan",
+        "/progress",
+        "/how-it-was",
+        "/privacy",
+        "/start/more-time",
+        "/questions/1",
+        "/programme/1",
+    ),
     "referrer": (
         "/patients",
         "/patients/new",
@@ -22,7 +31,7 @@ PAGES = {
         "/conversation-aid",
         "/conversation-aid/leaflet",
     ),
-    "psychology": ("/alerts/risk-1", "/episodes/episode-1"),
+    "psychology": ("/alerts/risk-1", "/episodes/episode-1", "/feedback"),
 }
 
 

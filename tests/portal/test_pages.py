@@ -186,8 +186,12 @@ def test_a_treatment_ends_and_the_referrer_closes_the_loop(system: Running) -> N
     assert "Outcome to read" in referrer.page.text
     referrer.get(f"/referrals/{referral}")
     assert "A sleep clinic." in referrer.page.text
+    assert "No finished course of treatment" in referrer.page.text
+    assert "Reliable change: not known" in referrer.page.text
     assert referrer.submit("acknowledge-outcome").query == "done=referral-acknowledge"
-    assert "Your programme has ended" in visitor(system, f"patient:{patient}").page.text
+    browser = visitor(system, f"patient:{patient}")
+    assert "Your programme has ended" in browser.page.text
+    assert "You have come to the end of your plan here" in browser.get("/progress").text
 
 
 def test_psychology_reads_one_history_over_all_services(system: Running) -> None:

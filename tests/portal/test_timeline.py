@@ -46,15 +46,6 @@ def recorded(*rows: tuple[str, str, float]) -> list[dict[str, object]]:
     return [{"occasion": occasion, "measure": measure, "value": value} for occasion, measure, value in rows]
 
 
-def test_progress_is_a_sentence_once_there_are_two_answers() -> None:
-    rows = scores.over_time(
-        recorded(("start", "PEG", 7.0), ("middle", "PEG", 5.0), ("start", "GAD-7", 9.0)), EN, CLINIC
-    )
-    assert scores.sentences(rows, EN) == ["“Your pain this week” went from 7 to 5, out of 10. That is better."]
-    worse = scores.over_time(recorded(("start", "PHQ-9", 5.0), ("end", "PHQ-9", 9.0)), EN, CLINIC)
-    assert "Please talk with us" in scores.sentences(worse, EN)[0]
-
-
 def entitled() -> Clinic:
     """The clinic, with leave to show PSEQ and a text for it."""
     texts = SuppliedTexts(wordings=(pseq("en"),))
@@ -62,10 +53,9 @@ def entitled() -> Clinic:
     return CLINIC.model_copy(update={"measures": MeasureSettings(context="clinical", permissions={"PSEQ": permission})})
 
 
-def test_a_rise_is_better_where_a_higher_score_is() -> None:
-    rows = scores.over_time(recorded(("start", "PSEQ", 19.0), ("end", "PSEQ", 44.0)), EN, entitled())
-    assert scores.sentences(rows, EN) == ["“Invented title” went from 19 to 44, out of 60. That is better."]
-    assert rows[0]["at"]["end"]["band"] == ""
+def test_a_measure_with_the_clinics_own_text_is_called_by_its_title() -> None:
+    [row] = scores.over_time(recorded(("start", "PSEQ", 19.0), ("end", "PSEQ", 44.0)), EN, entitled())
+    assert (row["title"], row["highest"], row["at"]) == ("Invented title", 60, {"start": 19.0, "end": 44.0})
 
 
 def test_an_answer_between_two_ends_is_told_with_the_scale_of_its_own_measure() -> None:
@@ -88,5 +78,5 @@ def test_scores_of_a_referral_come_with_their_meaning() -> None:
 
 def test_patients_see_no_name_of_a_measure() -> None:
     for t in (EN, ES):
-        rows = scores.over_time(recorded(("start", "PHQ-9", 5.0), ("end", "PHQ-9", 3.0)), t, CLINIC)
-        assert "PHQ" not in scores.sentences(rows, t)[0]
+        [row] = scores.over_time(recorded(("start", "PHQ-9", 5.0), ("end", "PHQ-9", 3.0)), t, CLINIC)
+        assert "PHQ" not in row["title"]

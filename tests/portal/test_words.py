@@ -54,6 +54,7 @@ PATIENTS = (
     "questions",
     "support",
     "progress",
+    "feedback",
     "privacy",
     "about",
     "my_plan",

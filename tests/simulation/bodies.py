@@ -56,6 +56,10 @@ def answers(rng: Random) -> dict[str, dict[str, int]]:
     return {"PEG": peg, "PHQ-4": {str(item): rng.randint(0, 3) for item in range(1, 5)}}
 
 
+_WORST = {"PEG": dict.fromkeys("123", 10), "PHQ-4": dict.fromkeys("1234", 3)}
+"""How somebody answers who is worse."""
+
+
 def later(rng: Random, seat: Seat, hours: tuple[int, int]) -> str:
     """A moment so far ahead. People plan by minutes, and never so near that a clock that is wrong would matter."""
     moment = START + timedelta(seconds=round(seat.town.clinic.loop.time()), hours=rng.randint(*hours))
@@ -92,6 +96,8 @@ _MORE: dict[str, Fields] = {
     },
     "accept": lambda rng, _: {
         "rationale": "Fits the programme.",
+        # The second has no place to wait for, and asks short questionnaires.
+        "programme_id": rng.choice((*("cbt-pain",) * 8, "relaxation-pain")),
         "step": rng.randint(1, 4),
         "departure": "Seen in person.",
     },
@@ -102,7 +108,7 @@ _MORE: dict[str, Fields] = {
         "contact": rng.choice(get_args(r.ContactWay)),
     },
     "not_now": lambda rng, seat: {"reoffer_at": later(rng, seat, (24, 900))},
-    "rescreen": lambda rng, _: {"answers": answers(rng)},
+    "rescreen": lambda rng, _: {"answers": answers(rng) if rng.random() < 0.4 else _WORST},
     "schedule": _schedule,
     "note_progress": lambda rng, _: {"occasion": rng.choice(("note", "step_change"))},
 }

@@ -38,6 +38,7 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     i.ContactLogged: ("psychology",),
     i.PatientReached: ("psychology",),
     i.PatientQuiet: ("system",),
+    i.FeedbackGiven: ("patient",),
 }
 _ENDS = (
     *(r.ReferralReturned, r.ReferralDeclined, r.ReferralLapsed, r.ReferralRedirected, r.ReferralWithdrawn),
@@ -73,6 +74,7 @@ def check_care(clinic: Clinic) -> None:
     check_risks(clinic)
     _check_check_ins(clinic.record)
     check_engagements(clinic, now)
+    _check_feedback(clinic.record)
 
 
 def _count(record: Record, kind: type[Event], **fields: Any) -> int:
@@ -234,3 +236,15 @@ def _check_check_ins(record: Record) -> None:
         ]
         if len(noted) > 1 or (not noted and not _count(record, i.EpisodeCancelled, episode_id=done.episode_id)):
             record.blame(f"{done.check_in_id} was completed, and noted {len(noted)} times")
+
+
+def _check_feedback(record: Record) -> None:
+    """Everybody is asked once how treatment was, however it ended, and not before the day that was planned."""
+    for _, finished in record.of_type(i.EpisodeFinished):
+        if (planned := _count(record, i.FeedbackPlanned, episode_id=finished.episode_id)) != 1:
+            record.blame(f"{finished.episode_id} finished, and to ask how it was is planned {planned} times")
+    days = {event.feedback_id: event.ask_at for _, event in record.of_type(i.FeedbackPlanned)}
+    for kind in (i.FeedbackAsked, i.FeedbackGiven, i.FeedbackLapsed):
+        for _, event in record.of_type(kind):
+            if event.at < days[event.feedback_id] or _count(record, kind, feedback_id=event.feedback_id) != 1:
+                record.blame(f"{event.feedback_id}: {kind.TYPE} too early, or twice")

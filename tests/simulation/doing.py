@@ -1,4 +1,4 @@
-"""What patients do in a programme beside the next step: activities, practice at home, a few questions in between."""
+"""What patients do in a programme beside the next step: activities, practice at home, a few questions."""
 
 from datetime import timedelta
 from typing import Any
@@ -23,8 +23,10 @@ async def do_a_little(seat: Seat, episode_id: str) -> None:
         await _an_activity(seat, episode_id)
     elif task < 0.6:
         await _practice(seat, episode_id)
-    else:
+    elif task < 0.85:
         await _a_check_in(seat, episode_id)
+    else:
+        await _say_how_it_was(seat, episode_id)
 
 
 async def _an_activity(seat: Seat, episode_id: str) -> None:
@@ -78,3 +80,12 @@ async def _a_check_in(seat: Seat, episode_id: str) -> None:
             answer = await seat.do("interventions", f"/check-ins/{row['id']}/answers", body)
             seat.expect_done(answer, "answer an open check-in", "measure-complete", "check-in-lapsed")
             return
+
+
+async def _say_how_it_was(seat: Seat, episode_id: str) -> None:
+    found = await seat.see("interventions", f"/episodes/{episode_id}/feedback")
+    if found["standing"] != "open":
+        return
+    body = {"helpful": seat.rng.choice(("yes", "partly", "no")), "words": "It was good to be heard."}
+    answer = await seat.do("interventions", f"/episodes/{episode_id}/feedback", body, found["version"])
+    seat.expect_done(answer, "say how it was", "feedback-given", "feedback-closed")

@@ -87,7 +87,7 @@ _OFTEN: dict[str, float] = {
     "take_offer": 5,
     "schedule": 4,
     "attended": 8,
-    "rescreen": 2,
+    "rescreen": 5,
     "send_findings": 3,
     "confirm_cancellation": 4,
     "turn_down_cancellation": 1,

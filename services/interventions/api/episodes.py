@@ -70,6 +70,16 @@ async def list_episodes(
     return view.worklist(content, allowed, caller.now, language)
 
 
+@router.get("/referrals/{referral_id}/episodes")
+async def list_episodes_of_referral(
+    referral_id: str, content: Served, language: ReadIn = "en", caller: Caller = allow("psychology", "patient")
+) -> list[view.EpisodeRow]:
+    """The treatments that a referral led to, those that have ended too."""
+    found = await caller.find("episode", referral_id=referral_id)
+    allowed = [one for one in found if access.sees(caller.user, one.state)]
+    return view.worklist(content, allowed, caller.now, language)
+
+
 @router.get("/episodes/{episode_id}")
 async def read_episode(
     episode_id: str,

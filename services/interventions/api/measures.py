@@ -8,7 +8,9 @@ from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
 from services.interventions.domain.check_in.commands import AnswerCheckIn
 from services.interventions.domain.series.commands import AnswerValue, ItemNumber, RecordAnswers
+from services.interventions.domain.series.state import SeriesState
 from services.interventions.views import measures as view
+from services.interventions.views.courses import EpisodeMeasures, courses
 from shared.contracts.interventions import Occasion
 from shared.runtime.http import Caller, allow
 
@@ -21,6 +23,21 @@ class Answers(Body):
     occasion: Occasion
     measure: str = Field(max_length=32)
     answers: dict[ItemNumber, AnswerValue] = Field(min_length=1, max_length=64)
+
+
+@router.get("/episodes/{episode_id}/measures")
+async def read_measures(
+    episode_id: str,
+    content: Served,
+    language: ReadIn = "en",
+    caller: Caller = allow("psychology", "patient"),
+) -> EpisodeMeasures:
+    """How each measure went over a treatment, with what its change amounts to and by which rule."""
+    await caller.load("episode", episode_id, may=access.sees)
+    # Not loaded by id: before the first questionnaires have been opened there is no series yet.
+    series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
+    check_ins = [one.state for one in await caller.find("check_in", episode_id=episode_id)]
+    return courses(content.clinic, episode_id, series[0] if series else None, check_ins, language)
 
 
 @router.get("/series/{series_id}")

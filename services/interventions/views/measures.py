@@ -54,7 +54,8 @@ class CheckInRow(BaseModel):
 class FormPage(BaseModel):
     """One questionnaire to answer, of the series or the check-in `id`. `lowest` and `highest` bound every answer.
 
-    `crisis_text` is there when `show_crisis_help` is true: show it before anything else.
+    `carried` is how many of the answers a short form gave. `crisis_text` is there when `show_crisis_help` is true: show
+    it before anything else.
     """
 
     id: str
@@ -66,6 +67,7 @@ class FormPage(BaseModel):
     lowest: int
     highest: int
     answers: dict[int, int]
+    carried: int
     show_crisis_help: bool
     crisis_text: str | None
 
@@ -137,6 +139,7 @@ def _page(clinic: Clinic, found: Found, occasion: str, form: Form | CheckInForm,
         lowest=definition(measure).lowest,
         highest=definition(measure).highest,
         answers=dict(form.answers),
+        carried=form.carried,
         show_crisis_help=in_danger,
         crisis_text=crisis if in_danger else None,
     )

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
+from services.portal import courses, options, scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.next_step import next_step
@@ -129,11 +129,21 @@ async def migrate(visit: Patient) -> Response:
 async def progress(visit: Patient) -> Response:
     """How it goes, in sentences first."""
     found = await standing(visit)
-    rows: list[Json] = []
-    if found.episode:
-        detail = await visit.get("interventions", at("episodes", found.episode["id"]), language=visit.language)
-        rows = scores.over_time(detail["recorded"], visit.t, visit.clinic)
-    return visit.page("progress.html", episode=found.episode, readings=rows, sentences=scores.sentences(rows, visit.t))
+    if not found.episode:
+        return visit.page("progress.html", episode=None, readings=[], sentences=[], lower=True, at_the_end="")
+    path = at("episodes", found.episode["id"])
+    detail, measures = await asyncio.gather(
+        visit.get("interventions", path, language=visit.language),
+        visit.get("interventions", f"{path}/measures", language=visit.language),
+    )
+    return visit.page(
+        "progress.html",
+        episode=found.episode,
+        readings=scores.over_time(detail["recorded"], visit.t, visit.clinic),
+        sentences=courses.sentences(measures, visit.t),
+        lower=courses.lower_is_better(measures),
+        at_the_end=courses.at_the_end(measures, visit.t) if found.episode["status"] == "finished" else "",
+    )
 
 
 def _no_programme(visit: Visit) -> Response:

@@ -7,11 +7,12 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
+from services.portal import courses, options
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes import care_plan
 from services.portal.routes.advice import questions
+from services.portal.routes.feedback import said
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
 
@@ -156,15 +157,17 @@ async def log_contact(episode_id: str, visit: Psychology) -> Response:
 
 async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     path, language = at("episodes", episode_id), visit.language
-    found, modules, actions = await asyncio.gather(
+    found, modules, actions, measures = await asyncio.gather(
         visit.get("interventions", path, language=language),
         visit.get("interventions", f"{path}/modules", language=language),
         visit.get("interventions", f"{path}/actions"),
+        visit.get("interventions", f"{path}/measures", language=language),
     )
-    person, engagement, series = await asyncio.gather(
+    person, engagement, series, feedback = await asyncio.gather(
         visit.found("referrals", at("patients", found["patient_id"])),
         visit.found("interventions", f"{path}/engagement"),
         visit.found("interventions", at("series", found["series_id"]), language=language),
+        visit.get("interventions", f"{path}/feedback"),
     )
     return visit.page(
         "episode.html",
@@ -173,10 +176,13 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         name=person["name"] if person else None,
         modules=modules,
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
-        readings=scores.over_time(found["recorded"], visit.t, visit.clinic),
         engagement=engagement,
         contact_kinds=options.options(visit.t, "contacts.kind", options.CONTACT_KINDS),
         reached=options.options(visit.t, "contacts.reached", ("yes", "no")),
+        courses=courses.tables(measures, {one["id"]: one["number"] for one in modules}, visit.t, visit.dates),
+        feedback=feedback,
+        said=said(feedback, visit.t),
+        mood=courses.mood(measures["mood"], visit.t),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )

@@ -6,7 +6,7 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import answers, options, scores, triage
+from services.portal import answers, courses, options, scores, triage
 from services.portal.allowed import allowed
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
@@ -90,6 +90,8 @@ async def page(visit: Visit, referral_id: str, problem: Problem | None) -> Respo
         episode=episode,
         pathway=_pathway(visit, referral["pathway"]),
         place=visit.clinic.place(referral["place_id"]) if referral["place_id"] else None,
+        ended=courses.outcome(referral["summary"], t),
+        change_words=lambda change: courses.change(change, t),
         measure_title=lambda name: scores.title(name, visit.language),
         measures=_measures(visit, referral["pathway"]),
         documents_to_add=options.options(t, "document", options.DOCUMENTS),
@@ -143,7 +145,6 @@ async def _episode(visit: Visit, referral_id: str) -> str | None:
     """The treatment that came of it, for psychology."""
     if visit.user.role != "psychology":
         return None
-    lists = await asyncio.gather(
-        *(visit.maybe("interventions", "/episodes", list=chosen) for chosen in ("active", "planned"))
-    )
-    return next((row["id"] for rows in lists for row in rows or [] if row["referral_id"] == referral_id), None)
+    rows = await visit.maybe("interventions", at("referrals", referral_id, "episodes")) or []
+    treatments = [row["id"] for row in rows if row["status"] != "cancelled"]
+    return treatments[-1] if treatments else None

@@ -30,6 +30,7 @@ from shared.contracts.interventions.check_in import (
     CheckInCompleted,
     CheckInEvent,
     CheckInLapsed,
+    CheckInLongFormOpened,
     CheckInOpened,
     CheckInRiskAnswered,
 )
@@ -62,6 +63,13 @@ from shared.contracts.interventions.episode import (
     ModuleSetAside,
     ModuleUnlocked,
 )
+from shared.contracts.interventions.feedback import (
+    FeedbackAsked,
+    FeedbackEvent,
+    FeedbackGiven,
+    FeedbackLapsed,
+    FeedbackPlanned,
+)
 from shared.contracts.interventions.review import (
     EpisodeStepped,
     ReasonCode,
@@ -76,12 +84,20 @@ from shared.contracts.interventions.review import (
 )
 from shared.contracts.interventions.series import (
     AnswerRecorded,
+    LongFormOpened,
     MeasureCompleted,
     MeasuresOpened,
     RiskAnswerGiven,
     SeriesEvent,
 )
-from shared.contracts.interventions.values import AsideReason, ContactKind, Occasion, QuietStep
+from shared.contracts.interventions.values import (
+    AsideReason,
+    CarriedAnswer,
+    ContactKind,
+    FeedbackAnswer,
+    Occasion,
+    QuietStep,
+)
 
 EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeOpened,
@@ -108,6 +124,7 @@ SERIES_EVENTS: tuple[type[Event], ...] = (
     AnswerRecorded,
     RiskAnswerGiven,
     MeasureCompleted,
+    LongFormOpened,
 )
 RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertRaised,
@@ -124,6 +141,7 @@ CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInRiskAnswered,
     CheckInCompleted,
     CheckInLapsed,
+    CheckInLongFormOpened,
 )
 PRACTICE_EVENTS: tuple[type[Event], ...] = (PracticeLogged,)
 ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
@@ -138,6 +156,7 @@ ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
     BreakTaken,
     EngagementEnded,
 )
+FEEDBACK_EVENTS: tuple[type[Event], ...] = (FeedbackPlanned, FeedbackAsked, FeedbackGiven, FeedbackLapsed)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,
@@ -146,4 +165,5 @@ EVENTS: tuple[type[Event], ...] = (
     *PRACTICE_EVENTS,
     *CHECK_IN_EVENTS,
     *ENGAGEMENT_EVENTS,
+    *FEEDBACK_EVENTS,
 )

@@ -5,6 +5,7 @@ from typing import ClassVar
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.envelope import Event, Identifier
+from shared.contracts.interventions.values import CarriedAnswer
 from shared.contracts.referrals import Reading
 
 
@@ -60,3 +61,15 @@ class CheckInLapsed(CheckInEvent):
     """Its time is over, and what was not answered is not asked any more."""
 
     TYPE: ClassVar[str] = "carepath.check_in.lapsed.v1"
+
+
+class CheckInLongFormOpened(CheckInEvent):
+    """`short` came out positive, so that `measure`, which holds the same items and more, can be answered too. What
+    `short` has said already is `carried` over.
+    """
+
+    TYPE: ClassVar[str] = "carepath.check_in.long_form_opened.v1"
+
+    short: str
+    measure: str
+    carried: tuple[CarriedAnswer, ...] = ()

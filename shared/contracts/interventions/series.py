@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from shared.contracts.envelope import Event, Identifier
-from shared.contracts.interventions.values import Occasion
+from shared.contracts.interventions.values import CarriedAnswer, Occasion
 from shared.contracts.referrals import Reading
 
 
@@ -57,3 +57,16 @@ class MeasureCompleted(SeriesEvent):
     occasion: Occasion
     reading: Reading
     programme_id: str | None = None
+
+
+class LongFormOpened(SeriesEvent):
+    """`short` came out positive, so that `measure`, which holds the same items and more, can be answered too. What
+    `short` has said already is `carried` over.
+    """
+
+    TYPE: ClassVar[str] = "carepath.measure_series.long_form_opened.v1"
+
+    occasion: Occasion
+    short: str
+    measure: str
+    carried: tuple[CarriedAnswer, ...] = ()

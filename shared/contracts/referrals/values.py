@@ -45,6 +45,8 @@ ReturnReason = Literal["declined", "lapsed"]
 CapacityStatus = Literal["capacity", "no-capacity", "waitlist", "additional-assessment-required"]
 """The codes of SDOHCC ValueSet Capacity Status (HL7 Gravity SDOH Clinical Care)."""
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+ChangeVerdict = Literal["improved", "deteriorated", "no_change", "undetermined", "not_established"]
+RecoveryAnswer = Literal["yes", "no", "not_applicable", "undetermined"]
 TriageFlag = Literal[
     "self_harm_concern",
     "recent_loss",
@@ -102,15 +104,46 @@ class Recommendation(Contract):
 
 
 class MeasureChange(Contract):
-    """First and last reading of one measure over an episode; `None` where no complete reading exists."""
+    """First and last reading of one measure over an episode; `None` where no complete reading exists.
+
+    `verdict` is what `rule` says of the change, and `rule` names one of `shared/clinical/rules.py`: "important" where a
+    figure for what matters to people is known, else "reliable". Both are `None` in what was written before they were
+    kept; `rule` is `None` where no figure was found.
+    """
 
     measure: str
     first: float | None
     last: float | None
+    verdict: ChangeVerdict | None = None
+    rule: Literal["important", "reliable"] | None = None
+
+
+class MoodOutcome(Contract):
+    """PHQ-9 and GAD-7 taken together, the first against the last, by the rules of NHS Talking Therapies.
+
+    Caseness is PHQ-9 from 10 or GAD-7 from 8. Recovery is from caseness to below both. Reliable is a change from 6 of
+    PHQ-9 or 4 of GAD-7 while the other is not reliably the opposite; `mixed` says that it is, and a person should look.
+    `None` and "undetermined": a missing reading would decide. `carried` names the measures whose last reading is
+    missing, so that the one before it counts. Sources: `shared/clinical/talking_therapies.py`.
+    """
+
+    caseness_first: bool | None = None
+    caseness_last: bool | None = None
+    recovery: RecoveryAnswer = "undetermined"
+    reliable_improvement: bool | None = None
+    reliable_recovery: RecoveryAnswer = "undetermined"
+    reliable_deterioration: bool | None = None
+    mixed: bool | None = None
+    carried: tuple[str, ...] = ()
 
 
 class OutcomeSummary(Contract):
-    """What goes back to the pain team. It carries progress and plan, never a session note (see docs/pathway.md)."""
+    """What goes back to the pain team. It carries progress and plan, never a session note (see docs/pathway.md).
+
+    `mood` is there where PHQ-9 or GAD-7 was asked. `contacts` counts the modules that were completed since treatment
+    began: the treatment contacts that are known here, without meetings. A course is finished with two of them. All
+    three are `None` in what was written before they were kept.
+    """
 
     end_reason: EndReason
     programme: str
@@ -118,6 +151,9 @@ class OutcomeSummary(Contract):
     modules_total: int = Field(ge=1)
     changes: tuple[MeasureChange, ...]
     recommendation: Personal[str] = None
+    mood: MoodOutcome | None = None
+    contacts: int | None = Field(default=None, ge=0)
+    finished_course: bool | None = None
 
 
 class Preferences(Contract):

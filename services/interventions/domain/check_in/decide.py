@@ -5,6 +5,7 @@ from datetime import datetime
 from services.interventions.domain.answering import changes, reading
 from services.interventions.domain.check_in.commands import AnswerCheckIn, OpenCheckIn
 from services.interventions.domain.check_in.state import CheckInState
+from services.interventions.domain.escalating import long_forms
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -12,13 +13,13 @@ from shared.contracts.envelope import Event
 CLOSE_TIMER = "close"
 
 
-def decide(state: CheckInState, command: Command) -> list[Event]:
-    """What follows from `command`."""
+def decide(phq_2_positive_from: int, state: CheckInState, command: Command) -> list[Event]:
+    """What follows from `command`. `phq_2_positive_from` is the clinic's."""
     match command:
         case OpenCheckIn():
             return _open(state, command)
         case AnswerCheckIn():
-            return _answer(state, command)
+            return _answer(phq_2_positive_from, state, command)
         case TimerDue():
             return _close(state, command)
         case _:
@@ -49,7 +50,7 @@ def _open(state: CheckInState, command: OpenCheckIn) -> list[Event]:
     return [e.CheckInOpened(at=command.now, **said)]
 
 
-def _answer(state: CheckInState, command: AnswerCheckIn) -> list[Event]:
+def _answer(phq_2_positive_from: int, state: CheckInState, command: AnswerCheckIn) -> list[Event]:
     form = state.form(command.measure)
     if form is None:
         raise Rejected("measure-not-open", measure=command.measure)
@@ -71,7 +72,14 @@ def _answer(state: CheckInState, command: AnswerCheckIn) -> list[Event]:
         if worrying:
             events.append(e.CheckInRiskAnswered.model_validate(said))
     taken = reading(command.measure, {**form.answers, **command.answers}, command.now)
-    return [*events, e.CheckInCompleted.model_validate({**of, "reading": taken})] if taken else events
+    if taken is None:
+        return events
+    asked = [one.measure for one in state.forms]
+    opened = [
+        e.CheckInLongFormOpened.model_validate({**of, "short": command.measure, "measure": long, "carried": carried})
+        for long, carried in long_forms(taken, asked, phq_2_positive_from)
+    ]
+    return [*events, e.CheckInCompleted.model_validate({**of, "reading": taken}), *opened]
 
 
 def _close(state: CheckInState, command: TimerDue) -> list[Event]:

@@ -24,6 +24,10 @@ def evolve(state: CheckInState, event: Event) -> CheckInState:
             return _changed(state, event.measure, answers=answers)
         case e.CheckInCompleted():
             return _changed(state, event.reading.measure, reading=event.reading)
+        case e.CheckInLongFormOpened():
+            answers = {one.item: one.value for one in event.carried}
+            form = CheckInForm(measure=event.measure, answers=answers, carried=len(answers))
+            return state.model_copy(update={"forms": (*state.forms, form)})
         case e.CheckInLapsed():
             return state.model_copy(update={"lapsed": True})
         case _:

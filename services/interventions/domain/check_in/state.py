@@ -9,9 +9,12 @@ from shared.contracts.referrals import Reading
 
 
 class CheckInForm(Part):
-    """One questionnaire: answers by item number, and the reading once it is complete."""
+    """One questionnaire: answers by item number, and the reading once it is complete. `carried` is how many of them a
+    short form gave.
+    """
 
     measure: str
+    carried: int = 0
     answers: Mapping[int, int] = Field(default_factory=dict)
     reading: Reading | None = None
 

@@ -15,7 +15,7 @@ from shared.contracts.envelope import Event
 def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[Event]:
     if state.status != "active" or command.programme_id != state.later_programme:
         return []
-    if command.reading.measure not in state.missing(command.occasion):
+    if command.reading.measure not in state.awaited(command.occasion):
         return []
     recorded = e.MeasureRecorded(
         at=command.now,

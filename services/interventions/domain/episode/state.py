@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from services.interventions.domain.part import Part
+from shared.clinical.escalation import long_forms
 from shared.contracts.interventions import Occasion, ReviewMoment
 from shared.contracts.referrals import EndReason
 
@@ -150,3 +151,13 @@ class EpisodeState(Part):
         have = {one.measure for one in self.recorded if (one.programme_id, one.occasion) == (here, occasion)}
         asked = next((request.measures for request in self.requested if request.occasion == occasion), ())
         return tuple(measure for measure in asked if measure not in have)
+
+    def awaited(self, occasion: Occasion) -> tuple[str, ...]:
+        """What is taken note of: whatever is missing, and the long forms that a short one of `occasion` may open.
+        Treatment does not wait for those.
+        """
+        here = self.later_programme
+        have = {one.measure for one in self.recorded if (one.programme_id, one.occasion) == (here, occasion)}
+        asked = [measure for request in self.requested if request.occasion == occasion for measure in request.measures]
+        longer = [long for measure in asked for long in long_forms(measure) if long not in have]
+        return tuple(dict.fromkeys((*self.missing(occasion), *longer)))

@@ -1,20 +1,27 @@
 """The questionnaires of one episode. A worrying answer is told at the moment it is given, form finished or not."""
 
 from services.interventions.domain.answering import changes, reading
+from services.interventions.domain.escalating import long_forms
 from services.interventions.domain.series.commands import OpenMeasures, RecordAnswers
 from services.interventions.domain.series.state import SeriesState
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import AnswerRecorded, MeasureCompleted, MeasuresOpened, RiskAnswerGiven
+from shared.contracts.interventions import (
+    AnswerRecorded,
+    LongFormOpened,
+    MeasureCompleted,
+    MeasuresOpened,
+    RiskAnswerGiven,
+)
 
 
-def decide(state: SeriesState, command: Command) -> list[Event]:
-    """What follows from `command`."""
+def decide(phq_2_positive_from: int, state: SeriesState, command: Command) -> list[Event]:
+    """What follows from `command`. `phq_2_positive_from` is the clinic's."""
     match command:
         case OpenMeasures():
             return _open(state, command)
         case RecordAnswers():
-            return _record(state, command)
+            return _record(phq_2_positive_from, state, command)
         case _:
             raise TypeError(f"a measure series has no branch for {type(command).__name__}")
 
@@ -36,7 +43,7 @@ def _open(state: SeriesState, command: OpenMeasures) -> list[Event]:
     ]
 
 
-def _record(state: SeriesState, command: RecordAnswers) -> list[Event]:
+def _record(phq_2_positive_from: int, state: SeriesState, command: RecordAnswers) -> list[Event]:
     form = state.form(command.occasion, command.measure)
     if form is None:
         raise Rejected("measure-not-open", occasion=command.occasion, measure=command.measure)
@@ -59,4 +66,9 @@ def _record(state: SeriesState, command: RecordAnswers) -> list[Event]:
     if taken is None:
         return events
     completed = {**of, "reading": taken, "programme_id": state.programme_id}
-    return [*events, MeasureCompleted.model_validate(completed)]
+    asked = [one.measure for one in state.forms if one.occasion == command.occasion]
+    opened = [
+        LongFormOpened.model_validate({**of, "short": command.measure, "measure": long, "carried": carried})
+        for long, carried in long_forms(taken, asked, phq_2_positive_from)
+    ]
+    return [*events, MeasureCompleted.model_validate(completed), *opened]

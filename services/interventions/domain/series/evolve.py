@@ -2,14 +2,16 @@
 
 from services.interventions.domain.series.state import Form, SeriesState
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import AnswerRecorded, MeasureCompleted, MeasuresOpened
+from shared.contracts.interventions import AnswerRecorded, LongFormOpened, MeasureCompleted, MeasuresOpened
 
 
 def evolve(state: SeriesState, event: Event) -> SeriesState:
     """The state after `event`."""
     match event:
         case MeasuresOpened():
-            opened = tuple(Form(occasion=event.occasion, measure=measure) for measure in event.measures)
+            opened = tuple(
+                Form(occasion=event.occasion, measure=measure, asked_at=event.at) for measure in event.measures
+            )
             return SeriesState(
                 series_id=event.series_id,
                 episode_id=event.episode_id,
@@ -21,6 +23,12 @@ def evolve(state: SeriesState, event: Event) -> SeriesState:
             return _answered(state, event)
         case MeasureCompleted():
             return _changed(state, event.occasion, event.reading.measure, reading=event.reading)
+        case LongFormOpened():
+            answers = {one.item: one.value for one in event.carried}
+            form = Form(
+                occasion=event.occasion, measure=event.measure, asked_at=event.at, answers=answers, carried=len(answers)
+            )
+            return state.model_copy(update={"forms": (*state.forms, form)})
         case _:
             return state
 
