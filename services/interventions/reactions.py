@@ -170,7 +170,7 @@ def plan_feedback(event: EpisodeFinished, cause: Cause) -> list[Target]:
 
 def end_treatment(event: EpisodeFinished, cause: Cause) -> list[Target]:
     """Treatment has ended: nobody waits to hear from the person any more, but to hear how it was."""
-    return [*ENGAGEMENT[EpisodeFinished](event, cause), *plan_feedback(event, cause)]
+    return [*plan_feedback(event, cause), *ENGAGEMENT[EpisodeFinished](event, cause)]
 
 
 def raise_check_in_risk(event: CheckInRiskAnswered, cause: Cause) -> list[Target]:

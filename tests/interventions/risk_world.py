@@ -36,7 +36,7 @@ from tests.runtime.world import MASTER, Broker, FaultyProducer, HandClock, World
 from tests.simulation.disk import Disk
 from tests.simulation.records import simulated_store
 
-AGGREGATES = (ex.EPISODE, ex.SERIES, ex.ALERT, ex.ACTIVITY, ex.PRACTICE, ex.CHECK_IN)
+AGGREGATES = (ex.EPISODE, ex.SERIES, ex.ALERT, ex.ACTIVITY, ex.PRACTICE, ex.CHECK_IN, ex.ENGAGEMENT, ex.FEEDBACK)
 TOPIC = "carepath.interventions"
 STAFF = ("psychology:ana", "psychology:ben")
 DARK = ("I want to die", "There is no reason to live", "Hoy quiero morir")

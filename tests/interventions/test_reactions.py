@@ -250,14 +250,14 @@ def test_event_becomes_its_command(
     event: Event, aggregate: str, id: str, kind: type[Command], fields: dict[str, Any]
 ) -> None:
     target, *others = REACTIONS[type(event)](event, cause_of(event))
-    assert [one.aggregate for one in others] == (["engagement"] if event is REQUESTED else [])
+    assert [one.aggregate for one in others] == (["engagement"] if event in (REQUESTED, FINISHED) else [])
     assert (target.aggregate, target.id) == (aggregate, id)
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
 
 
 @pytest.mark.parametrize(("event", "kind", "fields"), NOTED, ids=lambda value: type(value).__name__)
 def test_the_engagement_hears_of_it(event: Event, kind: type[Command], fields: dict[str, Any]) -> None:
-    (target,) = REACTIONS[type(event)](event, cause_of(event))
+    *_, target = REACTIONS[type(event)](event, cause_of(event))
     assert (target.aggregate, target.id) == ("engagement", ENGAGEMENT_ID)
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
 
