@@ -35,17 +35,14 @@ EXPECTED = {"module-locked", "episode-closed", "check-in-lapsed", "not-acknowled
 
 
 def with_newer_version(content: Content) -> Content:
-    """The same catalogue, with a version 2 of its first programme that has one module less and another order."""
+    """The same catalogue, with a version 2 of its first programme: a new module takes the place of an old one."""
     first = content.catalogue.programme(content.clinic.programmes[0])
-    kept = [one for one in first.order if one.id != first.order[-2].id]
-    by_id = {one.id: one for one in first.modules}
-    measures = first.measures.model_copy(update={"middle_after": kept[1].id})
+    place, module = first.order[-2], first.modules[-2]
     newer = first.model_copy(
         update={
             "version": first.version + 1,
-            "order": tuple(one.model_copy(update={"after": None}) for one in kept),
-            "modules": tuple(by_id[one.id] for one in kept),
-            "measures": measures,
+            "order": (*first.order[:-2], place.model_copy(update={"id": "another-way"}), first.order[-1]),
+            "modules": (*first.modules[:-2], module.model_copy(update={"id": "another-way"}), first.modules[-1]),
         }
     )
     catalogue = content.catalogue
