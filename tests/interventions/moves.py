@@ -13,19 +13,22 @@ from typing import Literal
 from services.interventions.content import Content
 from services.interventions.domain.activity.commands import SaveActivity
 from services.interventions.domain.activity.state import ActivityState
-from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, CloseRiskAlert
+from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, AssessRiskAlert, CloseRiskAlert
 from services.interventions.domain.alert.state import AlertState
 from services.interventions.domain.check_in.commands import AnswerCheckIn
 from services.interventions.domain.check_in.state import CheckInState
+from services.interventions.domain.engagement.commands import LogContact
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.feedback.commands import GiveFeedback
 from services.interventions.domain.practice.commands import LogPractice
 from services.interventions.domain.series.commands import RecordAnswers
 from services.interventions.domain.series.state import SeriesState
-from services.interventions.reactions import check_in_of, series_of
+from services.interventions.engagement_reactions import engagement_of
+from services.interventions.reactions import check_in_of, feedback_of, series_of
 from services.interventions.views.activities import record_id
 from shared.clinical import measure
-from shared.contracts.interventions import Written
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS, RiskAssessment, Written
 from shared.runtime.aggregate import Target, derived_id
 from tests.referrals.loop import Loop
 
@@ -33,6 +36,8 @@ Role = Literal["patient", "psychology"]
 ASIDE = ("not_for_me", "too_hard_now", "known_already", "other")
 EARLY_ENDS = ("stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
 PSYCHOLOGISTS = ("psychology:ana", "psychology:ben")
+DECISIONS = ("step_up", "stay", "step_down", "discharge", "consult")
+ASSESSMENT = RiskAssessment(**dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), concern="low")
 WRITES_A_WORRYING_ANSWER = 0.02
 
 
@@ -56,8 +61,12 @@ class Standing:
         return found
 
     @property
+    def series_id(self) -> str:
+        return series_of(self.id, self.episode.later_programme)
+
+    @property
     def series(self) -> SeriesState:
-        found: SeriesState = self.loop.state("measure_series", series_of(self.id))
+        found: SeriesState = self.loop.state("measure_series", self.series_id)
         return found
 
     @property
@@ -141,7 +150,7 @@ def answer_questionnaire(one: Standing) -> Target | None:
     form = one.rng.choice(forms)
     answers = one.answers(form.measure, dict(form.answers))
     said = {"occasion": form.occasion, "measure": form.measure, "answers": answers}
-    return Target("measure_series", series_of(one.id), RecordAnswers(**one.said("patient"), **said))
+    return Target("measure_series", one.series_id, RecordAnswers(**one.said("patient"), **said))
 
 
 def answer_check_in(one: Standing) -> Target | None:
@@ -238,10 +247,45 @@ def look_after_alert(one: Standing) -> Target | None:
 def _next_of_alert(one: Standing, alert: AlertState) -> Target | None:
     if alert.status == "open":
         return Target("risk_alert", alert.alert_id, AcknowledgeRiskAlert(**one.said("psychology")))
+    said = {"now": one.now, "actor": f"psychology:{alert.acknowledged_by}"}
     if alert.status == "acknowledged":
-        said = {"now": one.now, "actor": f"psychology:{alert.acknowledged_by}"}
+        return Target("risk_alert", alert.alert_id, AssessRiskAlert(**said, assessment=ASSESSMENT))
+    if alert.status == "assessed":
         return Target("risk_alert", alert.alert_id, CloseRiskAlert(**said, plan="We speak again tomorrow."))
     return None
+
+
+def decide_step(one: Standing) -> Target | None:
+    """Where the step of care waits to be looked at; now and then into another programme."""
+    episode = one.episode
+    if episode.review is None:
+        return None
+    had = {episode.programme_id, *(earlier.programme_id for earlier in episode.earlier)}
+    onward = [plan for plan in one.content.plans.plans if plan.programme_id not in had and plan.step != episode.step]
+    decided: dict[str, object] = {"decision": one.rng.choice(DECISIONS), "departure_reason": "So agreed."}
+    if onward and one.rng.random() < 0.3:
+        plan = one.rng.choice(onward)
+        decision = "step_up" if plan.step > episode.step else "step_down"
+        decided |= {"decision": decision, "programme_id": plan.programme_id}
+    return _episode(one, c.DecideStep, "psychology", moment=episode.review.moment, **decided)
+
+
+def call(one: Standing) -> Target | None:
+    """Psychology calls whom it was asked to call."""
+    id = engagement_of(one.id)
+    if one.episode.status != "active" or one.loop.state("engagement", id).call_since is None:
+        return None
+    said = {"kind": "phone", "reached": one.rng.random() < 0.6, "minutes": one.rng.randint(0, 30)}
+    return Target("engagement", id, LogContact(**one.said("psychology"), **said))
+
+
+def say_how_it_was(one: Standing) -> Target | None:
+    """Asked some days after the end, and said in part or in whole."""
+    id = feedback_of(one.id)
+    state = one.loop.state("feedback", id)
+    if state.asked_at is None or state.given_at is not None or state.lapsed:
+        return None
+    return Target("feedback", id, GiveFeedback(**one.said("patient"), helpful=one.rng.choice(("yes", "partly"))))
 
 
 MOVES: tuple[Move, ...] = (
@@ -254,7 +298,10 @@ MOVES: tuple[Move, ...] = (
     Move("patient", 5, answer_check_in),
     Move("patient", 5, save_activity),
     Move("patient", 5, log_practice),
+    Move("patient", 5, say_how_it_was),
     Move("psychology", 1000, look_after_alert),
+    Move("psychology", 60, decide_step),
+    Move("psychology", 60, call),
     Move("psychology", 20, finish_completed),
     Move("psychology", 0.5, unlock_early),
     Move("psychology", 0.05, finish_early),

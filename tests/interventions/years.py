@@ -15,6 +15,7 @@ from typing import Any
 
 from services.interventions.aggregates import aggregates
 from services.interventions.content import Content
+from services.interventions.engagement_reactions import engagement_of
 from services.interventions.reactions import REACTIONS, episode_of
 from shared.contracts import referrals as r
 from shared.contracts.commands import Rejected
@@ -35,17 +36,14 @@ EXPECTED = {"module-locked", "episode-closed", "check-in-lapsed", "not-acknowled
 
 
 def with_newer_version(content: Content) -> Content:
-    """The same catalogue, with a version 2 of its first programme that has one module less and another order."""
+    """The same catalogue, with a version 2 of its first programme: a new module takes the place of an old one."""
     first = content.catalogue.programme(content.clinic.programmes[0])
-    kept = [one for one in first.order if one.id != first.order[-2].id]
-    by_id = {one.id: one for one in first.modules}
-    measures = first.measures.model_copy(update={"middle_after": kept[1].id})
+    place, module = first.order[-2], first.modules[-2]
     newer = first.model_copy(
         update={
             "version": first.version + 1,
-            "order": tuple(one.model_copy(update={"after": None}) for one in kept),
-            "modules": tuple(by_id[one.id] for one in kept),
-            "measures": measures,
+            "order": (*first.order[:-2], place.model_copy(update={"id": "another-way"}), first.order[-1]),
+            "modules": (*first.modules[:-2], module.model_copy(update={"id": "another-way"}), first.modules[-1]),
         }
     )
     catalogue = content.catalogue
@@ -183,6 +181,8 @@ def without_next_step(one: Standing) -> Iterator[str]:
             yield f"{one.id} is active, and nobody has anything to do: {episode}"
         if episode.ready and one.open_modules:
             yield f"{one.id} is ready to finish, and {one.open_modules} is open"
+        if episode.review and episode.review.decided_at:
+            yield f"{one.id}: a step that was decided waits to be looked at"
         if episode.ready and not any(asked.occasion == "end" for asked in episode.requested):
             yield f"{one.id} is ready to finish, and was never asked how it went"
         wanted = [(form.occasion, name) for form in episode.requested for name in form.measures]
@@ -193,13 +193,24 @@ def without_next_step(one: Standing) -> Iterator[str]:
         if check_in.opened_at is None or not (check_in.complete or check_in.lapsed or closes):
             yield f"{one.id}: the check-in at {check_in.moment} is open for ever, or nobody can answer it"
     yield from _unwatched(one)
+    yield from _unheard(one)
+
+
+def _unheard(one: Standing) -> Iterator[str]:
+    """Whoever is in treatment and has something to do is waited for, by a clock or by somebody who calls."""
+    id = engagement_of(one.id)
+    state = one.loop.state("engagement", id)
+    waited_for = one.loop.timers("engagement", id) or state.call_since
+    if one.episode.status == "active" and one.open_modules and not waited_for:
+        yield f"{one.id} has {one.open_modules} to do, and nobody would notice if nothing was heard"
 
 
 def _unwatched(one: Standing) -> Iterator[str]:
     """Each worrying answer has its alert, and an alert somebody or a clock."""
     alerts = {id: state for id, state in one.loop.of("risk_alert").items() if state.episode_id == one.id}
     for id, alert in alerts.items():
-        watched = alert.acknowledged_by if alert.status == "acknowledged" else one.loop.timers("risk_alert", id)
+        held = alert.status in ("acknowledged", "assessed")
+        watched = alert.acknowledged_by if held else one.loop.timers("risk_alert", id)
         if alert.status != "closed" and not watched:
             yield f"{id} is {alert.status}, and nobody is called"
     forms = [(form.measure, form.answers) for form in one.series.forms]

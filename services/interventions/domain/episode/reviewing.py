@@ -2,8 +2,9 @@
 
 from services.interventions.domain.actor import staff_id
 from services.interventions.domain.episode import commands as c
+from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.looks import advice_at, looks
-from services.interventions.domain.episode.shared import require_active
+from services.interventions.domain.episode.shared import opened, require_active
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
 from shared.contracts import interventions as e
@@ -71,7 +72,7 @@ def _raises(command: c.FlagRisk | c.ClearRisk) -> bool:
 
 
 def _stepped(plans: Plans, state: EpisodeState, command: c.DecideStep) -> list[Event]:
-    """Into a programme that this person has not had, in the direction that was decided."""
+    """Into a programme that this person has not had, in the direction decided. Its first module opens at once."""
     if command.programme_id is None:
         return []
     if command.decision not in ("step_up", "step_down"):
@@ -84,16 +85,15 @@ def _stepped(plans: Plans, state: EpisodeState, command: c.DecideStep) -> list[E
     step = command.step or plan.step
     if step == state.step or (step > state.step) != (command.decision == "step_up"):
         raise Rejected("step-not-in-direction", step=step, from_step=state.step)
-    return [
-        e.EpisodeStepped(
-            at=command.now,
-            episode_id=state.episode_id,
-            patient_id=state.patient_id,
-            referral_id=state.referral_id,
-            from_programme_id=state.programme_id,
-            from_step=state.step,
-            programme_id=plan.programme_id,
-            programme_version=plan.version,
-            step=step,
-        )
-    ]
+    stepped = e.EpisodeStepped(
+        at=command.now,
+        episode_id=state.episode_id,
+        patient_id=state.patient_id,
+        referral_id=state.referral_id,
+        from_programme_id=state.programme_id,
+        from_step=state.step,
+        programme_id=plan.programme_id,
+        programme_version=plan.version,
+        step=step,
+    )
+    return [stepped, *opened(plans, evolve(state, stepped), command)]
