@@ -20,6 +20,7 @@ import httpx
 from deploy.embedded import CannotStart, Embedded, free_ports
 from deploy.visitor import PageSeen, Visitor
 from services.interventions import words
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
 from shared.runtime.clock import MovedClock
 from shared.runtime.logs import configure_logs
@@ -191,6 +192,14 @@ class Journey:
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
         psychology.browser.get(_link(page, "/alerts/") or "")
         self._submit(psychology, "acknowledge-alert")
+        found = {
+            **dict.fromkeys(ASSESSMENT_QUESTIONS, "no"),
+            "thoughts": "yes",
+            "protective_factors": "yes",
+            "concern": "medium",
+        }
+        page = self._submit(psychology, "assess-alert", **found, note="Called her. Her sister is with her.")
+        self._say("The same clinician speaks with her, and records the assessment.", page)
         plan = "Spoke with her today. She is safe at home with her sister, has the crisis numbers, and comes on Friday."
         self._say("", self._submit(psychology, "close-alert", plan=plan))
         self._looked_after = True

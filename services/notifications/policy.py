@@ -57,6 +57,7 @@ ASSESSMENT: Field = ("kind", "assessment")
 BOOKED: Field = ("booked", True)
 REFERRERS: Field = ("owed_by", "referrer")
 OURS: Field = ("owed_by", "psychology")
+UNTAKEN: Field = ("owed", "acknowledge")
 HANDOFF_STEP: Field = ("step", "warm_handoff")
 
 RULES: dict[type[Event], tuple[Rule, ...]] = {
@@ -191,7 +192,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("patient", "crisis_help", HELP, critical=True),
     ),
     i.RiskAlertEscalated: (
-        Rule("risk_ladder", "risk_alert_escalated", RISK, ("alert_id", "acknowledge_by"), critical=True),
+        Rule("risk_ladder", "risk_alert_escalated", RISK, ("alert_id", "acknowledge_by"), critical=True, only=UNTAKEN),
+        Rule("risk_ladder", "risk_alert_waits", RISK, ("alert_id", "acknowledge_by"), critical=True, unless=UNTAKEN),
     ),
     # --- one plan for all
     r.ActivityPlanned: (
@@ -256,6 +258,9 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.EpisodeFinished: (EPISODE,),
     i.EpisodeCancelled: (EPISODE,),
     i.RiskAlertAcknowledged: (RISK,),
+    i.RiskAlertTakenOver: (RISK,),
+    i.RiskAlertAssessed: (RISK,),
+    i.RiskAlertClosed: (RISK,),
     r.ActivityEnded: (ACTIVITY,),
     r.DiscussionScheduled: (ANSWER_OWED,),
     r.DiscussionAnswered: (ANSWER_OWED,),

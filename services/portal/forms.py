@@ -84,6 +84,7 @@ _ABOUT = {
     "close-reason-invalid": "reason_code",
     "rationale-missing": "rationale",
     "plan-missing": "plan",
+    "assessment-missing": "note",
     "recommendation-missing": "recommendation",
     "birth-date-invalid": "birth_date",
     "ask-again-invalid": "ask_again_at",

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import get_args
 
 from services.portal.words import LANGUAGES, Words
-from shared.contracts.interventions import AsideReason
+from shared.contracts.interventions import AsideReason, Asked, Concern
 from shared.contracts.referrals import AttachmentKind, ContactWay, Format, Mode, ReferralKind, TimeOfDay, TriageFlag
 
 Options = list[tuple[str, str]]
@@ -27,6 +27,8 @@ TIMES: tuple[str, ...] = get_args(TimeOfDay)
 DOCUMENTS = tuple(kind for kind in get_args(AttachmentKind) if kind != "measure")
 """What is written. Measures are answered on a page of their own."""
 ASIDE: tuple[str, ...] = get_args(AsideReason)
+ASKED: tuple[str, ...] = get_args(Asked)
+CONCERNS: tuple[str, ...] = get_args(Concern)
 OWN_REASONS_TO_CANCEL = ("patient_asked", "other")
 """Of the reasons for which a meeting does not take place, those that a patient can have."""
 

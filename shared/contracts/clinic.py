@@ -57,7 +57,7 @@ class StaffMember(Part):
 
 
 class Clocks(Part):
-    """How long each wait may last. Triage days: e-RS sandbox reference data; chase: a 360X proof of concept. The two
+    """How long each wait may last. Triage days: e-RS sandbox reference data; chase: a 360X proof of concept. The four
     risk figures, the two offer figures and the days for an answer to a question have no source: the clinical lead must
     set them.
     """
@@ -73,6 +73,10 @@ class Clocks(Part):
     advice_days: int = Field(default=5, ge=1)
     risk_acknowledge_minutes: int = Field(ge=1)
     risk_escalate_minutes: int = Field(ge=1)
+    risk_assess_minutes: int = Field(default=60, ge=1)
+    """How long whoever took a risk alert on has to speak with the person, before the next one is called."""
+    risk_close_hours: int = Field(default=24, ge=1)
+    """How long after the assessment there must be a plan, before the next one is called."""
 
     @model_validator(mode="after")
     def _all_priorities(self) -> "Clocks":

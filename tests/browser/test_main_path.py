@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser
 
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.browser.seat import Seat, seat
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, register, visitor
@@ -178,6 +179,11 @@ def _looks_after(psychology: Seat) -> None:
     psychology.looks_right("alert")
     psychology.press("acknowledge-alert")
     psychology.says("Please call the person now.")
+    psychology.looks_right("alert-to-assess")
+    for name in (*ASSESSMENT_QUESTIONS, "concern"):
+        psychology.form("assess-alert").locator(f"[name={name}]").first.check()
+    psychology.press("assess-alert")
+    psychology.says("Your assessment is on record.")
     psychology.form("close-alert").locator("[name=plan]").fill("Called; safe at home; call again on Friday.")
     psychology.looks_right("alert-taken")
     psychology.press("close-alert")

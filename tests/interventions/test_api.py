@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.interventions.reactions import series_of
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.auth import User
 from tests.interventions.example import T0
 from tests.interventions.service import CONTENT, Http, planned, serving, started
@@ -21,6 +22,8 @@ FULL: dict[str, dict[str, int]] = {
     "PHQ-9": {str(item): 1 for item in range(1, 9)} | {"9": 0},
     "GAD-7": {str(item): 1 for item in range(1, 8)},
 }
+
+TALK = {**dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), "concern": "low"}
 
 
 @pytest.fixture
@@ -195,12 +198,27 @@ async def test_a_worrying_answer_shows_help_at_once_and_calls_a_clinician(http: 
     await http.did(ANA, f"{alert}/acknowledge")
     again = await http.post(BEN, f"{alert}/acknowledge")
     assert (again.status_code, again.json()["detail"]) == (409, {"by": "ana"})
-    assert await http.refused(ANA, f"{alert}/close", {}) == (422, "plan-missing")
+    assert await http.refused(ANA, f"{alert}/close", {"plan": "Plan"}) == (409, "not-assessed")
+    assert await http.refused(BEN, f"{alert}/assess", TALK) == (409, "not-the-holder")
+    assert await http.refused(ANA, f"{alert}/assess", {**TALK, "thoughts": "perhaps"}) == (422, "invalid")
     assert [one["acknowledged_by"] for one in await http.get(PORTAL, "/risk-alerts?list=acknowledged")] == ["ana"]
+    await http.did(ANA, f"{alert}/assess", {**TALK, "note": "Safe at home"})
+    assert await http.refused(BEN, f"{alert}/take-over", {}) == (422, "reason-missing")
+    await http.did(BEN, f"{alert}/take-over", {"reason": "Ana is ill"})
+    taken = await http.get(BEN, alert)
+    assert (taken["status"], taken["taken_from"], taken["taken_because"]) == ("acknowledged", "ana", "Ana is ill")
+    assert (taken["assessed_by"], taken["assessment"]["note"]) == ("ana", "Safe at home")
+    offered = {one["action"]: one["allowed"] for one in await http.get(BEN, f"{alert}/actions")}
+    assert offered == {"acknowledge": False, "assess": True, "take_over": False, "close": False}
+    await http.did(BEN, f"{alert}/assess", TALK)
+    assert [one["assessed_by"] for one in await http.get(PORTAL, "/risk-alerts?list=assessed")] == ["ben"]
+    assert await http.refused(BEN, f"{alert}/close", {}) == (422, "plan-missing")
+    assert await http.refused(ANA, f"{alert}/close", {"plan": "Plan"}) == (409, "not-the-assessor")
     await http.did(BEN, f"{alert}/close", {"plan": "Safety plan made"})
     closed = await http.get(ANA, alert)
     assert (closed["status"], closed["closed_by"], closed["plan"]) == ("closed", "ben", "Safety plan made")
-    for list_of in ("open", "acknowledged"):
+    await http.get(ROSA, f"{alert}/actions", 403)
+    for list_of in ("open", "acknowledged", "assessed"):
         assert await http.get(ANA, f"/risk-alerts?list={list_of}") == []
     await http.get(ROSA, alert, 403)
     await http.get(PORTAL, alert, 403)

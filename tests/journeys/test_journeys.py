@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from deploy.people import Refused
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.journeys.clinic import RunningClinic
 from tests.journeys.flow import Way
 
@@ -163,8 +164,16 @@ async def test_a_risk_alert_climbs_the_ladder_until_somebody_takes_it_on(clinic:
     ]
     await found.act(found.psychology, "interventions", f"/risk-alerts/{alert['id']}/acknowledge")
     before = await staff_told(found, "risk_alert_escalated", LADDER)
-    await clinic.pass_time(timedelta(hours=2))
+    await clinic.pass_time(timedelta(minutes=60, seconds=1))
     assert await staff_told(found, "risk_alert_escalated", LADDER) == before
+    assert (await staff_told(found, "risk_alert_waits", LADDER))["lead-haddad"] == 1
+    talk = {**dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), "concern": "low"}
+    await found.act(found.psychology, "interventions", f"/risk-alerts/{alert['id']}/assess", talk)
+    await clinic.pass_time(timedelta(hours=2))
+    assert (await staff_told(found, "risk_alert_waits", LADDER))["lead-haddad"] == 1
+    await found.act(
+        found.psychology, "interventions", f"/risk-alerts/{alert['id']}/close", {"plan": "Calls on Friday."}
+    )
     assert (await templates(found, found.patient_id, "patient"))["crisis_help"] == 1
 
 

@@ -56,6 +56,9 @@ REQUEST = r.Continuation(
 )
 MEETING = r.Appointment(at=SOON, mode="video", clinician_id="psy-tanaka")
 RAISED = i.RiskAlertRaised(**RISK, measure="PHQ-9", item=9, value=2, acknowledge_by=SOON)
+ASSESSED = i.RiskAssessment(
+    thoughts="yes", plan="no", means="no", intent="no", past_attempts="no", protective_factors="yes", concern="medium"
+)
 
 PLAN: dict[str, Any] = {"at": MORNING, "care_plan_id": "care-plan-1", "patient_id": ROSA}
 ACTIVITY: dict[str, Any] = {**PLAN, "activity_id": "activity-1", "performer": "patient"}
@@ -146,6 +149,10 @@ FACTS: tuple[Event, ...] = (
     RAISED,
     i.RiskAlertEscalated(**RISK, level=1, acknowledge_by=SOON),
     i.RiskAlertAcknowledged(**RISK, acknowledged_by="psy-tanaka"),
+    i.RiskAlertAssessed(**RISK, assessed_by="psy-tanaka", assessment=ASSESSED, close_by=SOON),
+    i.RiskAlertTakenOver(**RISK, taken_over_by="psy-moreno", taken_from="psy-tanaka", assess_by=SOON),
+    i.RiskAlertEscalated(**RISK, level=2, acknowledge_by=SOON, owed="assess"),
+    i.RiskAlertClosed(**RISK, closed_by="psy-tanaka", plan="Calls on Friday."),
     r.ActivityPlanned(**ACTIVITY, text="Walk.", due=SOON.date(), planned_by="psy-tanaka"),
     r.ActivityOverdue(**{**ACTIVITY, "performer": "pain", "performer_id": "dr-okafor"}, due=SOON.date()),
     r.ActivityEnded(**ACTIVITY, status="completed", ended_by=ROSA),

@@ -110,6 +110,19 @@ def test_an_escalated_alert_climbs_the_ladder_and_stays_with_the_last(level: int
     assert commands(fact)[whom].plan[0].critical
 
 
+@pytest.mark.parametrize("owed", ["assess", "close"])
+def test_an_alert_that_was_taken_on_and_not_finished_calls_the_next_of_the_ladder(owed: i.AlertStep) -> None:
+    fact = i.RiskAlertEscalated(**RISK, level=1, acknowledge_by=SOON, owed=owed)
+    assert templates(fact) == {"psy-moreno": ["risk_alert_waits"]}
+    assert commands(fact)["psy-moreno"].plan[0].critical
+
+
+@pytest.mark.parametrize("type", [i.RiskAlertAssessed, i.RiskAlertTakenOver, i.RiskAlertClosed])
+def test_every_step_of_an_alert_settles_what_it_was_called_for(type: type[Event]) -> None:
+    fact = next(one for one in FACTS if isinstance(one, type))
+    assert settles(fact) == dict.fromkeys(CLINIC.risk_ladder, ("risk:alert-1",))
+
+
 def test_an_acknowledged_alert_is_settled_for_everyone_on_the_ladder_but_the_patient_keeps_their_help() -> None:
     assert settles(i.RiskAlertAcknowledged(**RISK, acknowledged_by="psy-tanaka")) == dict.fromkeys(
         CLINIC.risk_ladder, ("risk:alert-1",)

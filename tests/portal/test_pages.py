@@ -5,6 +5,7 @@ import re
 import pytest
 
 from deploy.visitor import Visitor
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.portal.running import Running
 from tests.portal.story import (
     PSYCHOLOGY,
@@ -77,6 +78,22 @@ def test_a_worrying_answer_shows_help_before_anything_else_and_calls_psychology(
     psychology.get(next(link for link in psychology.page.links if link.startswith("/alerts/")))
     taken = psychology.submit("acknowledge-alert")
     assert "Please call the person now" in taken.text
+    assert not psychology.page.has_form("close-alert")
+    asked = dict.fromkeys(ASSESSMENT_QUESTIONS, "no")
+    hasty = psychology.submit("assess-alert", thoughts="yes")
+    assert "Please choose one answer" in hasty.text
+    assessed = psychology.submit("assess-alert", **asked, concern="low", note="Her sister is with her.")
+    assert "Please agree a plan" in assessed.text
+    assert "Her sister is with her." in assessed.text
+
+    colleague = visitor(system, "psychology:psy-moreno")
+    colleague.get(psychology.page.path)
+    assert not colleague.page.has_form("close-alert")
+    assert "Please write a reason" in colleague.submit("take-over-alert", reason="").text
+    assert "You look after this now" in colleague.submit("take-over-alert", reason="Her shift has ended.").text
+    assert "Earlier assessment" in colleague.page.text
+    colleague.submit("assess-alert", **asked, concern="low")
+    psychology = colleague
     without = psychology.submit("close-alert", plan="")
     assert "Please write what was agreed with the person" in without.text
     closed = psychology.submit("close-alert", plan="Safe at home; call on Friday.")

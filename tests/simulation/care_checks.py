@@ -13,6 +13,7 @@ from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
 from tests.simulation.plan_checks import LATE, check_treatment
 from tests.simulation.record import Record, said
+from tests.simulation.risk_checks import check_alert, check_risks
 
 _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     r.ReferralSubmitted: ("referrer", "patient"),
@@ -29,6 +30,8 @@ _ONLY_BY: dict[type[Event], tuple[str, ...]] = {
     r.ReferralReturned: ("psychology",),
     r.ReferralDeclined: ("psychology",),
     i.RiskAlertAcknowledged: ("psychology",),
+    i.RiskAlertAssessed: ("psychology",),
+    i.RiskAlertTakenOver: ("psychology",),
     i.RiskAlertClosed: ("psychology",),
     i.EpisodeFinished: ("psychology",),
 }
@@ -43,9 +46,6 @@ _CHANGES_NO_WAIT = (
     r.OutcomeChased,
 )
 """What leaves a referral waiting for what it waited for."""
-_PROMPTLY = 60.0
-_SELF_HARM = 9
-"""The item of PHQ-9 whose every answer above 0 is a warning."""
 
 
 def check_care(clinic: Clinic) -> None:
@@ -64,9 +64,9 @@ def check_care(clinic: Clinic) -> None:
             _check_episode(record, [said(entry) for entry in history], history)
             check_treatment(clinic, history[0]["subject"], [said(entry) for entry in history], now)
         elif history[0]["subject"].startswith("risk-"):
-            _check_alert(clinic, history, now)
+            check_alert(clinic, history, now)
     _check_questions(record)
-    _check_risks(clinic)
+    check_risks(clinic)
     _check_check_ins(clinic.record)
 
 
@@ -190,31 +190,6 @@ def _check_episode(record: Record, events: list[Event], history: list[Json]) -> 
             done.append(event.module_id)
 
 
-def _check_alert(clinic: Clinic, history: list[Json], now: datetime) -> None:
-    """Whoever does not answer in time is not the last one to be called."""
-    due: datetime | None = None
-    for entry in history:
-        event = said(entry)
-        if isinstance(event, i.RiskAlertEscalated) and (due is None or event.at < due):
-            clinic.record.blame(f"{event.alert_id} was escalated before its deadline")
-        if isinstance(event, i.RiskAlertAcknowledged) and due is None:
-            clinic.record.blame(f"{event.alert_id} was acknowledged, but is not open")
-        if isinstance(event, i.RiskAlertClosed) and due is not None:
-            clinic.record.blame(f"{event.alert_id} was closed, and nobody had taken it on")
-        if isinstance(event, i.RiskAlertRaised) and due is not None:
-            clinic.record.blame(f"{event.alert_id} was raised, but is open")
-        if due is not None and event.at > due + LATE:
-            _blame_silence(clinic, f"{history[0]['subject']} was due at {due}", due, event.at)
-        due = event.acknowledge_by if isinstance(event, i.RiskAlertRaised | i.RiskAlertEscalated) else None
-    if due is not None and now > due + LATE:
-        _blame_silence(clinic, f"{history[0]['subject']} was due at {due}", due, now)
-
-
-def _blame_silence(clinic: Clinic, what: str, start: datetime, end: datetime) -> None:
-    if _was_calm(clinic, start, end):
-        clinic.record.blame(f"{what}, and nobody else was called")
-
-
 def _was_calm(clinic: Clinic, start: datetime, end: datetime) -> bool:
     return clinic.troubles.calm((start - START).total_seconds(), (end - START).total_seconds())
 
@@ -251,25 +226,3 @@ def _check_check_ins(record: Record) -> None:
         ]
         if len(noted) > 1 or (not noted and not _count(record, i.EpisodeCancelled, episode_id=done.episode_id)):
             record.blame(f"{done.check_in_id} was completed, and noted {len(noted)} times")
-    for _, risk in record.of_type(i.CheckInRiskAnswered):
-        alert = derived_id("risk", risk.check_in_id, risk.measure, str(risk.item))
-        if not _count(record, i.RiskAlertRaised, alert_id=alert):
-            record.blame(f"a worrying answer in {risk.check_in_id}, and nobody was called")
-
-
-def _check_risks(clinic: Clinic) -> None:
-    record = clinic.record
-    warned = {(risk.series_id, risk.occasion) for _, risk in record.of_type(i.RiskAnswerGiven)}
-    for _, answer in record.of_type(i.AnswerRecorded):
-        danger = answer.measure == "PHQ-9" and answer.item == _SELF_HARM and answer.value > 0
-        if danger and (answer.series_id, answer.occasion) not in warned:
-            record.blame(f"a worrying answer in {answer.series_id} was not taken for one")
-    for entry, risk in record.of_type(i.RiskAnswerGiven):
-        alert = derived_id("risk", risk.series_id, risk.occasion, risk.measure, str(risk.item))
-        raised = [one for one, event in record.of_type(i.RiskAlertRaised) if event.alert_id == alert]
-        if not raised:
-            record.blame(f"a worrying answer in {risk.series_id}, and nobody was called")
-            continue
-        answered, called = record.stored_at[entry["id"]], record.stored_at[raised[0]["id"]]
-        if called > answered + _PROMPTLY and clinic.troubles.calm(answered, called):
-            record.blame(f"{alert} was raised {called - answered:.0f} s after the answer, on a calm day")

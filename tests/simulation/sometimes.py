@@ -45,6 +45,8 @@ _EVENTS = {
     "a few questions lapsed": "carepath.check_in.lapsed.v1",
     "a module was left out": "carepath.episode.module_set_aside.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
+    "an alert was assessed": "carepath.risk_alert.assessed.v1",
+    "an alert was taken over": "carepath.risk_alert.taken_over.v1",
     "an alert was closed": "carepath.risk_alert.closed.v1",
     "a caregiver was told": "carepath.agenda.caregiver_message_due.v1",
     "a message was dropped": "carepath.agenda.message_dropped.v1",

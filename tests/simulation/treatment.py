@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from shared.clinical import MEASURES
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
@@ -60,22 +61,37 @@ async def _beside_referrals(seat: Seat) -> None:
 
 
 async def answer_alerts(seat: Seat) -> None:
-    """Take on whoever waits longest, and write down what was agreed."""
+    """Take on whoever waits longest, speak with them, and write down what was agreed."""
     rows = await seat.see("interventions", "/risk-alerts", list="open")
-    if seat.rng.random() < 0.2:
-        rows += await seat.see("interventions", "/risk-alerts", list="acknowledged")
-    for row in rows[:2]:
+    held = await seat.see("interventions", "/risk-alerts", list="acknowledged")
+    # Whoever is called because a colleague did not finish goes on in their place.
+    rows += [row for row in held if row["overdue"] or seat.rng.random() < 0.2]
+    if seat.rng.random() < 0.3:
+        rows += await seat.see("interventions", "/risk-alerts", list="assessed")
+    for row in rows[:3]:
         path = f"/risk-alerts/{row['id']}"
         if seat.rng.random() < 0.05:
             await seat.do("interventions", f"{path}/close", {"plan": "Seen by somebody else."}, row["version"])
             continue
-        answer = await seat.do("interventions", f"{path}/acknowledge", {}, row["version"])
-        if isinstance(answer, No):
-            continue
-        if seat.rng.random() < 0.7:
-            closing = await seat.do("interventions", f"{path}/close", {"plan": "Seen today."}, answer["version"])
-            seat.expect_done(closing, "close an alert", "alert-closed")
-            await seat.see("interventions", path)
+        if row["acknowledged_by"] not in (None, seat.user.id):
+            answer = await seat.do("interventions", f"{path}/take-over", {"reason": "I am here."}, row["version"])
+        else:
+            answer = await seat.do("interventions", f"{path}/acknowledge", {}, row["version"])
+        if not isinstance(answer, No) and seat.rng.random() < 0.8:
+            await _assess(seat, path, answer["version"])
+
+
+async def _assess(seat: Seat, path: str, version: int) -> None:
+    talk = {name: seat.rng.choice(("yes", "no", "not_asked")) for name in ASSESSMENT_QUESTIONS}
+    body = {**talk, "thoughts": "no", "concern": seat.rng.choice(("low", "medium", "high"))}
+    answer = await seat.do("interventions", f"{path}/assess", body, version)
+    seat.expect_done(answer, "assess", "alert-closed", "not-the-holder", "not-acknowledged")
+    if not isinstance(answer, No) and seat.rng.random() < 0.8:
+        closing = await seat.do("interventions", f"{path}/close", {"plan": "Seen today."}, answer["version"])
+        seat.expect_done(
+            closing, "close an alert", "alert-closed", "not-assessed", "not-the-assessor", "not-acknowledged"
+        )
+        await seat.see("interventions", path)
 
 
 async def _treat(seat: Seat, episode_id: str) -> None:

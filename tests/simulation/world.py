@@ -137,21 +137,25 @@ class World:
             raise Violation(f"it did not come to rest for {_RESTLESS / 60:.0f} minutes: {why}")
 
     def _call_for_help(self) -> None:
-        """Somebody on call answers each open alert in the end: else it would be escalated for ever."""
+        """Somebody on call sees to each alert in the end: else it would be escalated for ever."""
         alerts = self.clinic.disks["interventions"].of("risk_alert").values()
-        if self._answering or not any(alert.keys.get("status") == "open" for alert in alerts):
+        if self._answering or not any(alert.keys.get("status") in ("open", "acknowledged") for alert in alerts):
             return
         self._answering = True
 
         async def answer() -> None:
-            rng = Random(f"{self.plan.seed} on call {len(self.clinic.record.events)}")
+            rng = Random(f"{self.plan.seed} on call {self._loop.time()}")
             await wait(rng.choice((60, 600, 1200, 4000)))
             seat = Seat(self.town, self._calls, User(rng.choice(TEAM), "psychology"), rng)
             with suppress(GaveUp, Crash, asyncio.CancelledError):
                 await answer_alerts(seat)
-            self._answering = False
 
-        nobodys(answer())
+        def gone(task: asyncio.Task[None]) -> None:
+            self._answering = False
+            if not task.cancelled() and (fault := task.exception()):
+                self.clinic.record.blame(f"who was on call ended in {type(fault).__name__}: {fault}")
+
+        nobodys(answer()).add_done_callback(gone)
 
     def _check(self) -> None:
         """At rest: everything that must be true then, unless too little has happened since the last time."""

@@ -3,6 +3,7 @@
 from services.portal.routes import (
     activity,
     advice,
+    alerts,
     appointments,
     asking,
     care_plan,
@@ -39,6 +40,7 @@ routers = (
     referral.router,
     advice.router,
     psychology.router,
+    alerts.router,
     care_plan.router,
     places.router,
     rules.router,

@@ -14,7 +14,6 @@ from services.portal.routes import care_plan
 from services.portal.routes.advice import questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
-from shared.clinical import wording
 
 router = APIRouter()
 
@@ -37,9 +36,10 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
+    alerts, taken, assessed, ready, active, asked, discussions, waiting, *listed = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
+        visit.maybe("interventions", "/risk-alerts", list="assessed"),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
         questions(visit),
@@ -48,12 +48,13 @@ async def home(visit: Visit) -> Response:
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
+    taken = [*(taken or []), *(assessed or [])]
     for rows in (alerts, taken, ready):
         await _name(visit, rows or [], names)
     return visit.page(
         "work.html",
         alerts=alerts,
-        taken=taken or [],
+        taken=taken,
         groups=None if None in listed else _waiting(listed),
         ready=ready,
         progress=_progress(active),
@@ -73,40 +74,6 @@ async def waiting_for(group: str, visit: Psychology) -> Response:
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
     )
     return visit.page("waiting.html", group=group, listed=listed, progress=_progress(active))
-
-
-@router.get("/alerts/{alert_id}")
-async def alert(alert_id: str, visit: Psychology) -> Response:
-    """One alert: what was answered, who looks after it."""
-    return await _alert(visit, alert_id, None)
-
-
-@router.post("/alerts/{alert_id}/acknowledge")
-async def acknowledge(alert_id: str, visit: Psychology) -> Response:
-    """Take it on."""
-    return await visit.submit(
-        "acknowledge-alert",
-        "interventions",
-        at("risk-alerts", alert_id, "acknowledge"),
-        {},
-        then=f"/alerts/{alert_id}",
-        done="alert-acknowledged",
-        again=partial(_alert, visit, alert_id),
-    )
-
-
-@router.post("/alerts/{alert_id}/close")
-async def close(alert_id: str, visit: Psychology) -> Response:
-    """The person was assessed, and there is a plan."""
-    return await visit.submit(
-        "close-alert",
-        "interventions",
-        at("risk-alerts", alert_id, "close"),
-        {"plan": visit.form.text("plan")},
-        then=f"/alerts/{alert_id}",
-        done="alert-closed",
-        again=partial(_alert, visit, alert_id),
-    )
 
 
 @router.get("/episodes/{episode_id}")
@@ -160,20 +127,6 @@ async def finish(episode_id: str, visit: Psychology) -> Response:
         then=f"/episodes/{episode_id}",
         done="finished",
         again=partial(_episode, visit, episode_id),
-    )
-
-
-async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Response:
-    found = await visit.get("interventions", at("risk-alerts", alert_id))
-    person = await visit.get("referrals", at("patients", found["patient_id"]))
-    questions = wording(found["measure"], visit.language).model_dump()
-    return visit.page(
-        "alert.html",
-        problem=problem,
-        alert=found,
-        person=person,
-        question=questions["items"][found["item"] - 1],
-        answered=scores.answer_words(questions, found["item"], found["value"]),
     )
 
 

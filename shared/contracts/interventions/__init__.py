@@ -10,10 +10,17 @@ from shared.contracts.interventions.activity import (
     Written,
 )
 from shared.contracts.interventions.alert import (
+    ASSESSMENT_QUESTIONS,
+    AlertStep,
+    Asked,
+    Concern,
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
     RiskAlertClosed,
     RiskAlertEscalated,
     RiskAlertRaised,
+    RiskAlertTakenOver,
+    RiskAssessment,
     RiskEvent,
 )
 from shared.contracts.interventions.check_in import (
@@ -74,6 +81,8 @@ RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertRaised,
     RiskAlertEscalated,
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
+    RiskAlertTakenOver,
     RiskAlertClosed,
 )
 ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, ActivityFinished)

@@ -1,11 +1,41 @@
 """What is said of a risk to somebody's safety."""
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from pydantic import AwareDatetime, Field
 
-from shared.contracts.envelope import Event, Identifier
+from shared.contracts.envelope import Contract, Event, Identifier
 from shared.contracts.personal import Personal
+
+Asked = Literal["yes", "no", "not_asked"]
+"""What came of one question of an assessment. "Not asked" is a gap that the next reader must see, never a "no"."""
+
+ASSESSMENT_QUESTIONS = ("thoughts", "plan", "means", "intent", "past_attempts", "protective_factors")
+"""What an assessment asks, in this order."""
+
+Concern = Literal["low", "medium", "high"]
+"""How worried the clinician is after the talk, by their own judgement. No score stands behind it."""
+
+AlertStep = Literal["acknowledge", "assess", "close"]
+"""What an alert waits for."""
+
+
+class RiskAssessment(Contract):
+    """What a clinician found when they spoke with the person. A local list of our own words, to give the record a
+    shape: it is no published instrument, it predicts nothing, and no clinician has approved it. A clinical lead must.
+
+    Of each: whether the person has it now. `past_attempts` is about any time; `protective_factors` are people and
+    things that keep the person safe.
+    """
+
+    thoughts: Asked
+    plan: Asked
+    means: Asked
+    intent: Asked
+    past_attempts: Asked
+    protective_factors: Asked
+    concern: Concern
+    note: Personal[str] = None
 
 
 class RiskEvent(Event):
@@ -28,20 +58,46 @@ class RiskAlertRaised(RiskEvent):
 
 
 class RiskAlertEscalated(RiskEvent):
-    """Nobody acknowledged in time: the next person of the ladder is called. `level` 0 is the first person."""
+    """Not done in time: the next person of the ladder is called. `level` 0 is the first person. `owed` says what the
+    alert waits for; `acknowledge_by` is by when this person should see to it. For a missing plan nobody is called
+    after them.
+    """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.escalated.v1"
 
     level: int = Field(ge=1)
     acknowledge_by: AwareDatetime
+    owed: AlertStep = "acknowledge"
 
 
 class RiskAlertAcknowledged(RiskEvent):
-    """A named clinician took it on; the ladder stops."""
+    """A named clinician took it on; the ladder stops, unless they have not assessed the person by `assess_by`."""
 
     TYPE: ClassVar[str] = "carepath.risk_alert.acknowledged.v1"
 
     acknowledged_by: str
+    assess_by: AwareDatetime | None = None
+
+
+class RiskAlertAssessed(RiskEvent):
+    """The clinician who holds the alert spoke with the person. Only they can close it, and should by `close_by`."""
+
+    TYPE: ClassVar[str] = "carepath.risk_alert.assessed.v1"
+
+    assessed_by: str
+    assessment: RiskAssessment
+    close_by: AwareDatetime
+
+
+class RiskAlertTakenOver(RiskEvent):
+    """Another clinician holds it from here on. They must assess the person themselves, by `assess_by`."""
+
+    TYPE: ClassVar[str] = "carepath.risk_alert.taken_over.v1"
+
+    taken_over_by: str
+    taken_from: str
+    reason: Personal[str] = None
+    assess_by: AwareDatetime
 
 
 class RiskAlertClosed(RiskEvent):

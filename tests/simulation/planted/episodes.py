@@ -166,7 +166,7 @@ FAULTS = (
         "alert-closed-unseen",
         "",
         _ALERT,
-        'if state.status != "acknowledged":',
+        'if state.status != "assessed":',
         "if False:",
         "an alert is closed that nobody took on",
     ),

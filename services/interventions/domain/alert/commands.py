@@ -4,6 +4,7 @@ from pydantic import Field
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
+from shared.contracts.interventions import RiskAssessment
 
 
 class RaiseRiskAlert(Command):
@@ -19,6 +20,18 @@ class RaiseRiskAlert(Command):
 
 class AcknowledgeRiskAlert(Command):
     """A clinician takes the alert on."""
+
+
+class AssessRiskAlert(Command):
+    """The clinician who holds the alert has spoken with the person, or says in the note why they could not."""
+
+    assessment: RiskAssessment
+
+
+class TakeOverRiskAlert(Command):
+    """Another clinician takes the alert from the one who holds it."""
+
+    reason: str
 
 
 class CloseRiskAlert(Command):

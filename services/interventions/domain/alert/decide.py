@@ -1,21 +1,33 @@
-"""A risk alert: open until a named clinician takes it on, louder with every deadline missed, closed with a plan."""
+"""A risk alert: open until a named clinician takes it on, assessed and closed by that same one, louder with every
+deadline missed.
+"""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from services.interventions.domain.actor import staff_id
-from services.interventions.domain.alert.commands import AcknowledgeRiskAlert, CloseRiskAlert, RaiseRiskAlert
+from services.interventions.domain.alert.commands import (
+    AcknowledgeRiskAlert,
+    AssessRiskAlert,
+    CloseRiskAlert,
+    RaiseRiskAlert,
+    TakeOverRiskAlert,
+)
 from services.interventions.domain.alert.state import AlertState
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
+    ASSESSMENT_QUESTIONS,
+    AlertStep,
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
     RiskAlertClosed,
     RiskAlertEscalated,
     RiskAlertRaised,
+    RiskAlertTakenOver,
+    RiskAssessment,
 )
-
-ACKNOWLEDGE_TIMER = "acknowledge"
 
 
 def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
@@ -24,7 +36,11 @@ def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
         case RaiseRiskAlert():
             return _raise(clinic, state, command)
         case AcknowledgeRiskAlert():
-            return _acknowledge(state, command)
+            return _acknowledge(clinic, state, command)
+        case AssessRiskAlert():
+            return _assess(clinic, state, command)
+        case TakeOverRiskAlert():
+            return _take_over(clinic, state, command)
         case CloseRiskAlert():
             return _close(state, command)
         case TimerDue():
@@ -34,13 +50,23 @@ def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
 
 
 def timers(state: AlertState) -> dict[str, datetime]:
-    """The deadline of whoever was called last."""
+    """The one deadline that runs. An alert that was taken on before there was a time to assess has none."""
+    running = _running(state)
+    return {running[0]: running[1]} if running else {}
+
+
+def _running(state: AlertState) -> tuple[AlertStep, datetime] | None:
     if state.status == "open" and state.acknowledge_by:
-        return {ACKNOWLEDGE_TIMER: state.acknowledge_by}
-    return {}
+        return "acknowledge", state.acknowledge_by
+    if state.status == "acknowledged" and state.assess_by:
+        return "assess", state.assess_by
+    if state.status == "assessed" and state.close_by:
+        return "close", state.close_by
+    return None
 
 
 def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[Event]:
+    # Whoever is about to call the person hears it from them. An assessment from before this answer does not cover it.
     if state.status in ("open", "acknowledged"):
         return []
     return [
@@ -57,57 +83,86 @@ def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[E
     ]
 
 
-def _acknowledge(state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:
+def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:
     me = staff_id(command.actor)
     _require_raised(state)
     if state.acknowledged_by == me:
         return []
     if state.acknowledged_by:
         raise Rejected("already-acknowledged", by=state.acknowledged_by)
+    due = command.now + timedelta(minutes=clinic.clocks.risk_assess_minutes)
+    return [RiskAlertAcknowledged(**_said(state, command), acknowledged_by=me, assess_by=due)]
+
+
+def _assess(clinic: Clinic, state: AlertState, command: AssessRiskAlert) -> list[Event]:
+    me = staff_id(command.actor)
+    _require_taken(state)
+    if state.acknowledged_by != me:
+        raise Rejected("not-the-holder", by=state.acknowledged_by or "")
+    if _is_empty(command.assessment):
+        raise Rejected("assessment-missing")
+    if state.status == "assessed" and state.assessment == command.assessment:
+        return []
+    due = command.now + timedelta(hours=clinic.clocks.risk_close_hours)
+    return [RiskAlertAssessed(**_said(state, command), assessed_by=me, assessment=command.assessment, close_by=due)]
+
+
+def _is_empty(assessment: RiskAssessment) -> bool:
+    """Nothing was asked, and nothing says why."""
+    asked = any(getattr(assessment, name) != "not_asked" for name in ASSESSMENT_QUESTIONS)
+    return not asked and not (assessment.note or "").strip()
+
+
+def _take_over(clinic: Clinic, state: AlertState, command: TakeOverRiskAlert) -> list[Event]:
+    me = staff_id(command.actor)
+    _require_taken(state)
+    if state.acknowledged_by == me:
+        return []
+    if not command.reason:
+        raise Rejected("reason-missing")
     return [
-        RiskAlertAcknowledged(
-            at=command.now,
-            alert_id=state.alert_id,
-            episode_id=state.episode_id,
-            patient_id=state.patient_id,
-            acknowledged_by=me,
+        RiskAlertTakenOver(
+            **_said(state, command),
+            taken_over_by=me,
+            taken_from=state.acknowledged_by or "",
+            reason=command.reason,
+            assess_by=command.now + timedelta(minutes=clinic.clocks.risk_assess_minutes),
         )
     ]
 
 
 def _close(state: AlertState, command: CloseRiskAlert) -> list[Event]:
-    _require_raised(state)
-    if state.status != "acknowledged":
-        raise Rejected("not-acknowledged")
+    _require_taken(state)
+    if state.status != "assessed":
+        raise Rejected("not-assessed")
+    if state.assessed_by != staff_id(command.actor):
+        raise Rejected("not-the-assessor", by=state.assessed_by or "")
     if not command.plan:
         raise Rejected("plan-missing")
-    return [
-        RiskAlertClosed(
-            at=command.now,
-            alert_id=state.alert_id,
-            episode_id=state.episode_id,
-            patient_id=state.patient_id,
-            closed_by=staff_id(command.actor),
-            plan=command.plan,
-        )
-    ]
+    return [RiskAlertClosed(**_said(state, command), closed_by=staff_id(command.actor), plan=command.plan)]
 
 
 def _overdue(clinic: Clinic, state: AlertState, command: TimerDue) -> list[Event]:
-    """Goes on without end: an alert that nobody answered is never dropped. Readers cap the level at their ladder."""
-    due = timers(state).get(command.name)
+    """Goes on without end until somebody has spoken with the person: nobody is dropped. Readers cap the level at their
+    ladder. Of a plan that is missing, one more person is told, once.
+    """
+    step, due = _running(state) or (None, None)
+    if step is None or step != command.name:
+        return []
     if due is None or due > command.now:
         return []
-    return [
-        RiskAlertEscalated(
-            at=command.now,
-            alert_id=state.alert_id,
-            episode_id=state.episode_id,
-            patient_id=state.patient_id,
-            level=state.level + 1,
-            acknowledge_by=command.now + timedelta(minutes=clinic.clocks.risk_escalate_minutes),
-        )
-    ]
+    again = command.now + timedelta(minutes=clinic.clocks.risk_escalate_minutes)
+    return [RiskAlertEscalated(**_said(state, command), level=state.level + 1, acknowledge_by=again, owed=step)]
+
+
+def _said(state: AlertState, command: Command) -> dict[str, Any]:
+    """What every event of this alert carries."""
+    return {
+        "at": command.now,
+        "alert_id": state.alert_id,
+        "episode_id": state.episode_id,
+        "patient_id": state.patient_id,
+    }
 
 
 def _require_raised(state: AlertState) -> None:
@@ -115,3 +170,9 @@ def _require_raised(state: AlertState) -> None:
         raise Rejected("alert-not-raised")
     if state.status == "closed":
         raise Rejected("alert-closed")
+
+
+def _require_taken(state: AlertState) -> None:
+    _require_raised(state)
+    if state.status == "open":
+        raise Rejected("not-acknowledged")

@@ -1,13 +1,20 @@
 """How the events of a risk alert change its state."""
 
+from typing import Any
+
 from services.interventions.domain.alert.state import AlertState
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     RiskAlertAcknowledged,
+    RiskAlertAssessed,
     RiskAlertClosed,
     RiskAlertEscalated,
     RiskAlertRaised,
+    RiskAlertTakenOver,
 )
+
+_AGAIN = {"acknowledge": "acknowledge_by", "assess": "assess_by"}
+"""What is called for again and again. Of a missing plan, one person is told, once."""
 
 
 def evolve(state: AlertState, event: Event) -> AlertState:
@@ -26,12 +33,23 @@ def evolve(state: AlertState, event: Event) -> AlertState:
                 acknowledge_by=event.acknowledge_by,
             )
         case RiskAlertEscalated():
-            return state.model_copy(update={"level": event.level, "acknowledge_by": event.acknowledge_by})
+            again = {_AGAIN[event.owed]: event.acknowledge_by} if event.owed in _AGAIN else {"close_by": None}
+            return state.model_copy(update={"level": event.level, "late": True, **again})
         case RiskAlertAcknowledged():
-            taken = {"status": "acknowledged", "acknowledged_by": event.acknowledged_by, "acknowledged_at": event.at}
-            return state.model_copy(update=taken)
+            return _held(state, event, event.acknowledged_by)
+        case RiskAlertTakenOver():
+            return _held(state, event, event.taken_over_by, taken_from=event.taken_from, taken_because=event.reason)
+        case RiskAlertAssessed():
+            found = {"assessed_by": event.assessed_by, "assessed_at": event.at, "assessment": event.assessment}
+            return state.model_copy(update={"status": "assessed", "late": False, "close_by": event.close_by, **found})
         case RiskAlertClosed():
             ended = {"status": "closed", "closed_by": event.closed_by, "closed_at": event.at, "plan": event.plan}
             return state.model_copy(update=ended)
         case _:
             return state
+
+
+def _held(state: AlertState, event: RiskAlertAcknowledged | RiskAlertTakenOver, holder: str, **more: Any) -> AlertState:
+    """Somebody holds it from here on."""
+    taken = {"acknowledged_by": holder, "acknowledged_at": event.at, "assess_by": event.assess_by}
+    return state.model_copy(update={"status": "acknowledged", "late": False, **taken, **more})

@@ -1,0 +1,101 @@
+"""Pages of a risk alert: take it on, say what came of the talk, take it over from somebody, close it with a plan."""
+
+import asyncio
+from functools import partial
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.portal import options, scores
+from services.portal.calls import at
+from services.portal.forms import Problem
+from services.portal.visit import Psychology, Visit
+from shared.clinical import wording
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
+
+router = APIRouter(prefix="/alerts/{alert_id}")
+
+
+@router.get("")
+async def alert(alert_id: str, visit: Psychology) -> Response:
+    """One alert: what was answered, who looks after it, and what comes next."""
+    return await _alert(visit, alert_id, None)
+
+
+@router.post("/acknowledge")
+async def acknowledge(alert_id: str, visit: Psychology) -> Response:
+    """Take it on."""
+    return await visit.submit(
+        "acknowledge-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "acknowledge"),
+        {},
+        then=f"/alerts/{alert_id}",
+        done="alert-acknowledged",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+@router.post("/assess")
+async def assess(alert_id: str, visit: Psychology) -> Response:
+    """Somebody spoke with the person."""
+    form = visit.form
+    chosen = {name: form.optional(name) for name in (*ASSESSMENT_QUESTIONS, "concern")}
+    return await visit.submit(
+        "assess-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "assess"),
+        {**chosen, "note": form.text("note")},
+        then=f"/alerts/{alert_id}",
+        done="alert-assessed",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+@router.post("/take-over")
+async def take_over(alert_id: str, visit: Psychology) -> Response:
+    """Go on with it in place of a colleague."""
+    return await visit.submit(
+        "take-over-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "take-over"),
+        {"reason": visit.form.text("reason")},
+        then=f"/alerts/{alert_id}",
+        done="alert-taken-over",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+@router.post("/close")
+async def close(alert_id: str, visit: Psychology) -> Response:
+    """The person was assessed, and there is a plan."""
+    return await visit.submit(
+        "close-alert",
+        "interventions",
+        at("risk-alerts", alert_id, "close"),
+        {"plan": visit.form.text("plan")},
+        then=f"/alerts/{alert_id}",
+        done="alert-closed",
+        again=partial(_alert, visit, alert_id),
+    )
+
+
+async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Response:
+    path = at("risk-alerts", alert_id)
+    found, actions = await asyncio.gather(
+        visit.get("interventions", path), visit.get("interventions", f"{path}/actions")
+    )
+    person = await visit.get("referrals", at("patients", found["patient_id"]))
+    questions = wording(found["measure"], visit.language).model_dump()
+    return visit.page(
+        "alert.html",
+        problem=problem,
+        alert=found,
+        may={one["action"] for one in actions if one["allowed"]},
+        person=person,
+        question=questions["items"][found["item"] - 1],
+        answered=scores.answer_words(questions, found["item"], found["value"]),
+        assessed=ASSESSMENT_QUESTIONS,
+        answers=options.options(visit.t, "assessment.answer", options.ASKED),
+        concerns=options.options(visit.t, "assessment.level", options.CONCERNS),
+    )
