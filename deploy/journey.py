@@ -26,10 +26,7 @@ from shared.runtime.clock import MovedClock
 from shared.runtime.logs import configure_logs
 
 REFERRER, PSYCHOLOGY = "referrer:dr-okafor", "psychology:psy-tanaka"
-ANSWERS = {
-    **{f"PEG-{item}": value for item, value in ((1, "6"), (2, "7"), (3, "8"))},
-    **{f"PHQ-4-{item}": "1" for item in (1, 2, 3, 4)},
-}
+ANSWERS = {"PEG-1": "6", "PEG-2": "7", "PEG-3": "8", **{f"PHQ-4-{item}": "1" for item in (1, 2, 3, 4)}}
 MODULES = 8
 EXPECTED = {
     "Dr Ada Okafor": ("Your referral was accepted", "A person you referred has started", "An outcome for you to read"),
@@ -187,20 +184,14 @@ class Journey:
         return page
 
     def _look_after(self, psychology: Somebody) -> None:
-        """An answer said that the patient may be in danger: a clinician takes it on, and agrees a plan with her."""
+        """An answer said that the patient may be in danger: a clinician takes it on, assesses, and agrees a plan."""
         page = self._wait(psychology, "/", lambda page: _link(page, "/alerts/") is not None, "the risk alert")
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
         psychology.browser.get(_link(page, "/alerts/") or "")
         self._submit(psychology, "acknowledge-alert")
-        found = {
-            **dict.fromkeys(ASSESSMENT_QUESTIONS, "no"),
-            "thoughts": "yes",
-            "protective_factors": "yes",
-            "concern": "medium",
-        }
-        page = self._submit(psychology, "assess-alert", **found, note="Called her. Her sister is with her.")
-        self._say("The same clinician speaks with her, and records the assessment.", page)
-        plan = "Spoke with her today. She is safe at home with her sister, has the crisis numbers, and comes on Friday."
+        asked = dict.fromkeys(ASSESSMENT_QUESTIONS, "no")
+        self._submit(psychology, "assess-alert", **asked, concern="low", note="Called her. Her sister is with her.")
+        plan = "She is safe at home with her sister, has the crisis numbers, and comes on Friday."
         self._say("", self._submit(psychology, "close-alert", plan=plan))
         self._looked_after = True
 

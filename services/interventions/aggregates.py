@@ -35,12 +35,14 @@ from shared.contracts.interventions import (
     RISK_EVENTS,
     SERIES_EVENTS,
 )
+from shared.contracts.risk_words import RiskWords
 from shared.runtime.aggregate import Aggregate
 
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    return (_episode(plans), _series(), _alert(clinic), _activity(sheets), _practice_log(plans), _check_in())
+    activity = _activity(sheets, clinic.risk_words)
+    return (_episode(plans), _series(), _alert(clinic), activity, _practice_log(plans), _check_in())
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -84,11 +86,11 @@ def _alert(clinic: Clinic) -> Aggregate:
     )
 
 
-def _activity(sheets: Sheets) -> Aggregate:
+def _activity(sheets: Sheets, words: RiskWords) -> Aggregate:
     return Aggregate(
         name="activity",
         state=ActivityState,
-        decide=partial(decide_activity, sheets),
+        decide=partial(decide_activity, sheets, words),
         evolve=evolve_activity,
         events=ACTIVITY_EVENTS,
         person=activity_keys.person,

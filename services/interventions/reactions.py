@@ -1,6 +1,6 @@
 """All that this service listens to: one row for each event, and the command that follows from it."""
 
-from services.interventions.domain.alert.commands import RaiseRiskAlert
+from services.interventions.domain.alert.commands import RaiseRiskAlert, RaiseRiskAlertForWords
 from services.interventions.domain.check_in.commands import OpenCheckIn
 from services.interventions.domain.episode.commands import (
     ActivateEpisode,
@@ -19,6 +19,7 @@ from shared.contracts.interventions import (
     MeasureCompleted,
     MeasuresRequested,
     RiskAnswerGiven,
+    RiskWordsWritten,
 )
 from shared.contracts.referrals import (
     EnteredInError,
@@ -153,6 +154,14 @@ def raise_check_in_risk(event: CheckInRiskAnswered, cause: Cause) -> list[Target
     return [Target("risk_alert", alert_id, command)]
 
 
+def raise_alert_for_words(event: RiskWordsWritten, cause: Cause) -> list[Target]:
+    """Words that worry in an activity: somebody must look at it now."""
+    alert_id = derived_id("risk", event.record_id, event.field)
+    worry = event.model_dump(include={"episode_id", "patient_id", "activity_id", "number", "field", "words"})
+    command = RaiseRiskAlertForWords(now=cause.now, actor=cause.actor, alert_id=alert_id, **worry)
+    return [Target("risk_alert", alert_id, command)]
+
+
 def raise_risk_alert(event: RiskAnswerGiven, cause: Cause) -> list[Target]:
     """A worrying answer: somebody must look at it now."""
     alert_id = derived_id("risk", event.series_id, event.occasion, event.measure, str(event.item))
@@ -185,6 +194,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     MeasuresRequested: open_measures,
     MeasureCompleted: record_measure,
     RiskAnswerGiven: raise_risk_alert,
+    RiskWordsWritten: raise_alert_for_words,
     CheckInAsked: open_check_in,
     CheckInCompleted: record_check_in,
     CheckInRiskAnswered: raise_check_in_risk,

@@ -116,7 +116,7 @@ class Texts:
             "clinic": self._clinic.name,
             "phone": self._clinic.phone,
             "portal_url": self._clinic.portal_url,
-            "crisis": getattr(self._clinic.crisis, reader.language),
+            "crisis": self._clinic.help_in(reader.language).plain,
             "name": reader.name,
             "reader": reader,
         }

@@ -17,6 +17,7 @@ from services.portal.forms import Form, Problem, read_form
 from services.portal.settings import PortalSettings
 from services.portal.words import Language, read_in, words
 from shared.contracts.clinic import Clinic, StaffMember
+from shared.contracts.clinic_crisis import CrisisHelp
 from shared.runtime.auth import User
 from shared.runtime.clock import Clock
 
@@ -74,9 +75,8 @@ class Visit:
         return self.signed[0]
 
     @property
-    def crisis(self) -> str:
-        crisis = self.clinic.crisis
-        return crisis.es if self.language == "es" else crisis.en
+    def crisis(self) -> CrisisHelp:
+        return self.clinic.help_in(self.language)
 
     @property
     def place(self) -> dict[str, str]:

@@ -29,6 +29,17 @@ def typed(worksheet: Json | None, form: Form) -> list[Json]:
     ]
 
 
+def texts(written: list[Json]) -> list[str]:
+    """All that stands there in words."""
+    return [text for one in written for text in (one.get("text"), *(one.get("lines") or ())) if text]
+
+
+def changed(given: list[Json], written: list[Json]) -> list[Json]:
+    """Of what was typed, the fields whose words are not those that stand there already."""
+    before = {one["field"]: texts([one]) for one in written}
+    return [one for one in given if texts([one]) != before.get(one["field"], [])]
+
+
 def _shown(kind: str, one: Json) -> Any:
     match kind:
         case "line" | "text":

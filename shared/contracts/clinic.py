@@ -1,15 +1,17 @@
 """What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
 
 from datetime import time
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
+from shared.contracts.risk_words import RiskWords
 from shared.contracts.triage import RuleSet
 from shared.contracts.unwanted import UnwantedWords, hits
 
@@ -135,13 +137,6 @@ class Hours(Part):
     quiet_to: WallClock
 
 
-class Crisis(Part):
-    """Whom a person in danger can reach at once, in words for them."""
-
-    en: str
-    es: str
-
-
 class PlaceName(Part):
     """What a place is called to people."""
 
@@ -182,7 +177,10 @@ class Clinic(Part):
     redirects: dict[Identifier, Words] = Field(default_factory=dict)
     """Services outside that triage may send somebody on to."""
     hours: Hours
-    crisis: Crisis
+    country: Country = "GB"
+    """Whose numbers people are shown to call in danger. No record says in which country a patient is."""
+    crisis: dict[Country, Crisis]
+    """The clinic's country must be there; `en` and `es` alone are taken for it."""
     staff: tuple[StaffMember, ...]
     triage_team: tuple[Identifier, ...] = Field(min_length=1)
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
@@ -191,6 +189,9 @@ class Clinic(Part):
     unwanted_words: UnwantedWords = UnwantedWords()
     """What no text for patients and caregivers may say. The clinic's own lines here are checked with each start, all
     other texts by `make words`. The list is a local choice; there is no published one."""
+    risk_words: RiskWords = RiskWords()
+    """What a patient may write in an activity that a clinician must look at now. The list is a local choice; there is
+    no published one. Without a list, only answers raise an alert."""
     triage_rules: RuleSet
     """What recommends a step and an urgency. The file names another one here, such as `triage/rules-1.yaml`."""
     measures: MeasureSettings = MeasureSettings()
@@ -199,6 +200,25 @@ class Clinic(Part):
     """How long the questions between the fixed points of treatment stay open."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
+
+    def help_in(self, language: Language) -> CrisisHelp:
+        """Whom a person in danger can reach at once, in the clinic's country."""
+        help: CrisisHelp = getattr(self.crisis[self.country], language)
+        return help
+
+    @model_validator(mode="before")
+    @classmethod
+    def _crisis_without_a_country(cls, data: Any) -> Any:
+        crisis = data.get("crisis") if isinstance(data, dict) else None
+        if isinstance(crisis, dict) and crisis.keys() == {"en", "es"}:
+            return {**data, "crisis": {data.get("country", "GB"): crisis}}
+        return data
+
+    @model_validator(mode="after")
+    def _help_for_the_country(self) -> "Clinic":
+        if self.country not in self.crisis:
+            raise ValueError(f"crisis has no {self.country}, which is the clinic's country; add its text and numbers")
+        return self
 
     def place(self, id: str) -> TreatmentPlace | None:
         """The place `id`; `None` if this clinic has no such place, or has it no longer."""
@@ -235,9 +255,10 @@ class Clinic(Part):
         lines: dict[str, tuple[str, Language | None]] = {
             "name": (self.name, None),
             "sender_name": (self.sender_name, None),
-            "crisis.en": (self.crisis.en, "en"),
-            "crisis.es": (self.crisis.es, "es"),
         }
+        for country, crisis in self.crisis.items():
+            lines[f"crisis.{country}.en"] = (crisis.en.plain, "en")
+            lines[f"crisis.{country}.es"] = (crisis.es.plain, "es")
         for key, (text, language) in lines.items():
             if found := hits(text, self.unwanted_words.in_(language)):
                 raise ValueError(f"{key} says “{found[0].word}”, which is under unwanted_words; say it in other words")

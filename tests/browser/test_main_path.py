@@ -45,7 +45,7 @@ def test_pages_for_everybody_look_right(system: Running, browser: Browser) -> No
     with seat(browser, system.addresses["portal"], "") as guest:
         guest.looks_right("sign-in")
         guest.page.get_by_role("link", name="I need help now").click()
-        guest.says(system.clinic.crisis.en)
+        guest.says(system.clinic.help_in("en").text)
         guest.looks_right("help")
         guest.page.goto("/nowhere")
         assert "/sign-in" in guest.page.url or "There is nothing here" in guest.page.inner_text("main")
@@ -191,5 +191,5 @@ def _looks_after(psychology: Seat) -> None:
     psychology.page.get_by_role("link", name="Open the treatment").click()
     psychology.looks_right("episode")
     psychology.page.get_by_role("link", name="Open the person's page").click()
-    psychology.says("A worrying answer was given.")
+    psychology.says("Something that was answered or written was a reason to look.")
     psychology.looks_right("patient-history")

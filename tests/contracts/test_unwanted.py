@@ -61,8 +61,8 @@ def test_a_text_without_a_language_is_searched_for_all_words() -> None:
     [
         ("Harbour Pain Clinic", "Clinic for sufferers", "name"),
         ("sender_name: Harbour Clinic", "sender_name: Casa de adictos", "sender_name"),
-        ("please call 999 now", "it may be in your head, call 999", r"crisis\.en"),
-        ("llame ahora al 999", "no sea una victima, llame al 999", r"crisis\.es"),
+        ("please call 999 now", "it may be in your head, call 999", r"crisis\.GB\.en"),
+        ("llame ahora al 999", "no sea una victima, llame al 999", r"crisis\.GB\.es"),
     ],
 )
 def test_a_clinic_whose_own_lines_hurt_does_not_start(tmp_path: Path, line: str, planted: str, key: str) -> None:

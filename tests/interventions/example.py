@@ -7,9 +7,11 @@ from services.interventions.aggregates import aggregates
 from services.interventions.domain.plan import Plan, Plans, Step
 from services.interventions.domain.sheet import Sheet, SheetField, Sheets
 from shared.contracts import interventions as said
-from shared.contracts.clinic import Clinic, Clocks, Crisis, Hours, Pathway, StaffMember, Waits, Words
+from shared.contracts.clinic import Clinic, Clocks, Hours, Pathway, StaffMember, Waits, Words
+from shared.contracts.clinic_crisis import Crisis, CrisisHelp
 from shared.contracts.commands import Command
 from shared.contracts.referrals import OverdueStep, Priority, Reading
+from shared.contracts.risk_words import RiskWords
 from shared.contracts.triage import RuleSet
 from shared.runtime.aggregate import Aggregate
 
@@ -53,11 +55,12 @@ CLINIC = Clinic(
         ),
     ),
     hours=Hours(quiet_from=time(20), quiet_to=time(8)),
-    crisis=Crisis(en="Please call 999 now.", es="Llame ahora al 999."),
+    crisis={"GB": Crisis(en=CrisisHelp(text="Please call 999 now."), es=CrisisHelp(text="Llame ahora al 999."))},
     staff=(StaffMember(id="ana", name="Ana", email="ana@clinic.example", role="psychology"),),
     triage_team=("ana",),
     risk_ladder=("ana",),
     programmes=("cbt-pain",),
+    risk_words=RiskWords(en=("want to die", "no reason to live"), es=("quiero morir",)),
     triage_rules=RuleSet.model_validate(
         {
             "version": 1,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from services.interventions.domain.activity.commands import SaveActivity
 from services.interventions.domain.sheet import LONGEST_LINE, LONGEST_TEXT
-from shared.contracts.interventions import ActivityBegun, ActivityFinished, ActivitySaved, Written
+from shared.contracts.interventions import ActivityBegun, ActivityFinished, ActivitySaved, RiskWordsWritten, Written
 from tests.given import Given, given
 from tests.interventions import example as ex
 
@@ -124,6 +124,37 @@ def test_what_does_not_fit_is_refused_and_nothing_of_it_is_kept(written: Written
 
 def test_a_field_that_the_worksheet_lacks_is_refused() -> None:
     begun().when(save(Written(field="colour", text="blue"))).refused("field-unknown", field="colour")
+
+
+DARK = Written(field="what", text="Some days I want to die.")
+
+
+def worry(*words: str, field: str = "what", minutes: int = 0, number: int = 1) -> RiskWordsWritten:
+    where = {"activity_id": "make-a-plan", "number": number, "field": field}
+    return RiskWordsWritten(at=ex.after(minutes=minutes), **OF, **where, words=words)
+
+
+def test_words_of_the_clinics_list_are_told_at_once_finished_or_not() -> None:
+    given(ex.ACTIVITY).when(save(DARK, number=2)).then(BEGUN, saved(DARK), worry("want to die", number=2))
+    line = Written(field="name", text="QUIERO  MORIR")
+    ideas = Written(field="ideas", lines=("a walk", "no reason to live", "I want to die"))
+    told = (worry("quiero morir", field="name"), worry("no reason to live", "want to die", field="ideas"))
+    begun().when(save(line, ideas)).then(saved(line, ideas), *told)
+
+
+def test_what_stood_there_already_is_not_told_again_and_what_is_new_is() -> None:
+    story = begun(DARK)
+    story.when(save(DARK, WALK.model_copy(update={"field": "name"}), minutes=1)).then(
+        saved(Written(field="name", text=WALK.text), minutes=1)
+    )
+    worse = Written(field="what", text="I want to die tonight.")
+    story.when(save(worse, minutes=1)).then(saved(worse, minutes=1), worry("want to die", minutes=1))
+    story.when(save(Written(field="what", text="A better day"))).then(saved(Written(field="what", text="A better day")))
+
+
+def test_a_word_within_another_is_no_match() -> None:
+    harmless = Written(field="what", text="I want to diet.")
+    begun().when(save(harmless)).then(saved(harmless))
 
 
 FIELD = st.sampled_from(

@@ -49,6 +49,22 @@ async def test_what_was_written_is_there_on_another_device(http: Http, episode: 
     assert [(one["field"], one["text"]) for one in doing["written"]] == [("thought", "I will never manage this")]
 
 
+async def test_words_that_worry_call_a_clinician_once_and_are_read_by_psychology_only(http: Http, episode: str) -> None:
+    address = await opened(http, episode)
+    for _ in range(2):
+        await http.did(ROSA, f"{address}/1", words("There is no reason to live."))
+    [row] = await http.get(ANA, "/risk-alerts?list=open")
+    assert (row["source"], row["measure"], "words" in row) == ("words", "", False)
+    alert = await http.get(ANA, f"/risk-alerts/{row['id']}")
+    assert (alert["activity_id"], alert["number"], alert["field"]) == (RECORD, 1, "thought")
+    assert alert["words"] == ["no reason to live"]
+    for nobody in (ROSA, OMAR, User("doc", "referrer"), User("portal", "service")):
+        await http.get(nobody, f"/risk-alerts/{row['id']}", 403)
+    told = (await http.get(ROSA, f"/timeline/{ROSA.id}"))["entries"]
+    assert "no reason" not in str(told)
+    assert "carepath.activity.risk_words_written.v1" not in {one["type"] for one in told}
+
+
 async def test_two_devices_do_not_overwrite_each_other(http: Http, episode: str) -> None:
     address = await opened(http, episode)
     first = await http.post(ROSA, f"{address}/1", words("from the phone"), **{"If-Match": '"0"'})

@@ -18,6 +18,7 @@ from shared.contracts.interventions import (
     MeasureCompleted,
     MeasuresRequested,
     RiskAnswerGiven,
+    RiskWordsWritten,
 )
 from shared.contracts.referrals import (
     EnteredInError,
@@ -41,6 +42,16 @@ OF_REFERRAL: dict[str, Any] = {"at": ex.T0, "referral_id": "r1", "patient_id": "
 ACCEPTED = ReferralAccepted(**OF_REFERRAL, rationale=None, programme_id="short", step=2)
 REQUESTED = ex.of_episode(MeasuresRequested, occasion="start", measures=("PEG",))
 WORRY = ex.of_series(RiskAnswerGiven, occasion="start", measure="PHQ-9", item=9, value=2)
+WORDS = RiskWordsWritten(
+    at=ex.T0,
+    record_id="a1",
+    episode_id="e1",
+    patient_id="p1",
+    activity_id="plan",
+    number=2,
+    field="what",
+    words=("want to die",),
+)
 REPORTED = RiskAnswerReported(**OF_REFERRAL, measure="PHQ-9", item=9, value=1)
 WAITLISTED = ReferralWaitlisted(**OF_REFERRAL, priority=Priority.ROUTINE, waiting_since=ex.T0)
 ENDED: list[Event] = [
@@ -53,6 +64,7 @@ ENDED: list[Event] = [
     EnteredInError(**OF_REFERRAL),
 ]
 EPISODE_ID, SERIES_ID = episode_of("r1"), series_of("e1")
+WORDS_ID = derived_id("risk", "a1", "what")
 ALERT_ID = derived_id("risk", "s1", "start", "PHQ-9", "9")
 CHECK_IN_ID = check_in_of("e1", "one")
 CHECKED_ID = derived_id("risk", CHECK_IN_ID, "PHQ-9", "9")
@@ -107,6 +119,13 @@ TABLE: list[tuple[Event, str, str, type[Command], dict[str, Any]]] = [
         CHECKED_ID,
         alert.RaiseRiskAlert,
         {**IN_IT, "alert_id": CHECKED_ID, "measure": "PHQ-9", "item": 9, "value": 1},
+    ),
+    (
+        WORDS,
+        "risk_alert",
+        WORDS_ID,
+        alert.RaiseRiskAlertForWords,
+        {**IN_IT, "alert_id": WORDS_ID, "activity_id": "plan", "number": 2, "field": "what", "words": ("want to die",)},
     ),
     (
         WORRY,

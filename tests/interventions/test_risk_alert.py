@@ -11,6 +11,7 @@ from services.interventions.domain.alert.commands import (
     AssessRiskAlert,
     CloseRiskAlert,
     RaiseRiskAlert,
+    RaiseRiskAlertForWords,
     TakeOverRiskAlert,
 )
 from shared.contracts.commands import Command, TimerDue
@@ -64,6 +65,20 @@ def close(plan: str = "Safety plan made", actor: str = ex.ANA) -> CloseRiskAlert
 
 def test_a_worrying_answer_raises_an_alert_with_a_deadline() -> None:
     given(ex.ALERT).when(RAISE).then(RAISED)
+
+
+def test_words_raise_an_alert_that_says_where_they_stand() -> None:
+    where = {"activity_id": "plan", "number": 2, "field": "what", "words": ("want to die",)}
+    wanted = ex.command(RaiseRiskAlertForWords, alert_id="a1", episode_id="e1", patient_id="p1", **where)
+    said = ex.of_alert(
+        RiskAlertRaised,
+        **{"source": "words", "measure": "", "item": 0, "value": 0, **where},
+        acknowledge_by=ex.after(minutes=15),
+    )
+    story = given(ex.ALERT).when(wanted).then(said)
+    assert (story.state.source, story.state.field, story.state.words) == ("words", "what", ("want to die",))
+    story.when(wanted).then()
+    story.when(TAKE).then(TAKEN)
 
 
 def test_a_second_answer_changes_nothing_while_somebody_is_called_or_on_it() -> None:

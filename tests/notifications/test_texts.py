@@ -170,7 +170,7 @@ def test_a_moment_has_its_time_of_day() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_help_after_a_hard_answer_names_the_clinics_crisis_contacts(language: Language) -> None:
     inbox = TEXTS.inbox("crisis_help", {}, reader(language))
-    assert getattr(CLINIC.crisis, language) in inbox.body
+    assert CLINIC.help_in(language).plain in inbox.body
 
 
 def test_a_name_is_never_taken_for_a_template() -> None:

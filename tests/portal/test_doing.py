@@ -3,8 +3,9 @@
 import pytest
 
 from deploy.visitor import Visitor
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.portal.running import Running
-from tests.portal.story import started
+from tests.portal.story import PSYCHOLOGY, invited, started, visitor
 
 pytestmark = pytest.mark.usefixtures("system")
 
@@ -38,6 +39,34 @@ def test_what_two_devices_write_is_not_lost(patient: Visitor) -> None:
     assert conflict.status == 412
     assert 'value="2" checked' in conflict.html
     assert 'value="7" checked' in patient.get("/programme/1/activities/1").html
+
+
+def test_words_that_worry_are_met_with_help_at_once_and_shown_to_psychology(system: Running) -> None:
+    patient, referral = invited(system)
+    browser = visitor(system, f"patient:{patient}")
+    browser.submit("agree")
+    psychology = visitor(system, PSYCHOLOGY)
+    page = psychology.get(f"/referrals/{referral}")
+    psychology.get(next(link for link in page.links if link.startswith("/episodes/")))
+    psychology.submit("unlock-module", module_id="fair-answers", reason="Asked for it.")
+    address = "/programme/5/activities/1"
+    browser.get(address)
+    dark = {"field-thought": "They would be better off without me."}
+    help_now = browser.submit("activity", **dark)
+    assert help_now.path == f"{address}/support"
+    assert system.clinic.help_in("en").text in help_now.text
+    assert browser.get(address).html.count("better off without me") == 1
+    assert browser.submit("activity", **dark, after="4").path == address
+    system.settle()
+
+    page = psychology.get("/")
+    page = psychology.get([link for link in page.links if link.startswith("/alerts/")][-1])
+    assert "That is a reason to look and to ask, not a diagnosis." in page.text
+    assert "Your first full thought record" in page.text
+    assert "They would be better off without me." in page.text
+    psychology.submit("acknowledge-alert")
+    psychology.submit("assess-alert", **dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), concern="low")
+    assert psychology.submit("close-alert", plan="Spoke today; again on Friday.").query == "done=alert-closed"
 
 
 def test_practice_is_written_down(patient: Visitor) -> None:

@@ -35,7 +35,7 @@ def test_a_page_asks_to_sign_in_first(system: Running) -> None:
 def test_help_is_there_without_signing_in(system: Running) -> None:
     page = Visitor(system.addresses["portal"]).get("/help")
     assert page.status == 200
-    assert system.clinic.crisis.en in page.text
+    assert system.clinic.help_in("en").text in page.text
     assert system.clinic.phone in page.text
 
 
@@ -191,7 +191,7 @@ async def test_a_worrying_answer_that_cannot_be_saved_still_shows_help(
     async with _alone(system) as client:
         page = PageSeen(await client.post(f"/questions/2/{number}", data=sent, headers=patient))
     assert page.status == 503
-    assert (system.clinic.crisis.en in page.text) == shown
+    assert (system.clinic.help_in("en").text in page.text) == shown
 
 
 async def test_psychology_is_told_when_alerts_cannot_be_checked(system: Running) -> None:

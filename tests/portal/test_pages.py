@@ -69,8 +69,8 @@ def test_a_worrying_answer_shows_help_before_anything_else_and_calls_psychology(
     answer_all(browser, "5")
     page = answer_all(browser, "1", last="2")
     assert page.path == "/questions/2/support"
-    assert system.clinic.crisis.en in page.text
-    assert system.clinic.crisis.en in browser.get("/questions/2/sent").text
+    assert system.clinic.help_in("en").text in page.text
+    assert system.clinic.help_in("en").text in browser.get("/questions/2/sent").text
     system.settle()
 
     psychology = visitor(system, PSYCHOLOGY)

@@ -104,6 +104,7 @@ async def save_activity(
             patient_id=found.state.patient_id,
             module_id=module.id,
             activity_id=activity_id,
+            number=number,
             worksheet_id=activity.worksheet.id if activity.worksheet else None,
             worksheet_version=activity.worksheet.version if activity.worksheet else None,
             **body.model_dump(exclude={"written"}),

@@ -16,7 +16,7 @@ from services.interventions.domain.codes import CODES
 from services.interventions.views.actions import Action
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected
-from shared.contracts.interventions import RiskAssessment
+from shared.contracts.interventions import AlertSource, RiskAssessment
 from shared.runtime.auth import User
 from shared.runtime.core import Found
 
@@ -44,6 +44,7 @@ class AlertRow(BaseModel):
     measure: str
     item: int
     value: int
+    source: AlertSource
     level: int
     overdue: bool
     due: datetime | None
@@ -60,6 +61,10 @@ class AlertDetail(AlertRow):
     "assessed", an assessment is one of whoever held the alert earlier.
     """
 
+    activity_id: str | None
+    number: int | None
+    field: str | None
+    words: tuple[str, ...] | None
     assessment: RiskAssessment | None
     taken_from: str | None
     taken_because: str | None
@@ -88,6 +93,7 @@ def alert_row(found: Found, now: datetime) -> AlertRow:
         measure=state.measure,
         item=state.item,
         value=state.value,
+        source=state.source,
         level=state.level,
         overdue=late or (state.late and state.status != "closed") or (state.status == "open" and state.level > 0),
         due=due,
@@ -105,6 +111,10 @@ def alert_detail(found: Found, now: datetime) -> AlertDetail:
     state: AlertState = found.state
     return AlertDetail(
         **alert_row(found, now).model_dump(),
+        activity_id=state.activity_id,
+        number=state.number,
+        field=state.field,
+        words=state.words,
         assessment=state.assessment,
         taken_from=state.taken_from,
         taken_because=state.taken_because,

@@ -126,7 +126,7 @@ def _standing(state: CheckInState, now: datetime) -> TaskState:
 def _page(clinic: Clinic, found: Found, occasion: str, form: Form | CheckInForm, language: str) -> FormPage:
     measure = form.measure
     in_danger = bool(risk_items(measure, form.answers))
-    crisis = clinic.crisis.es if served_language(language) == "es" else clinic.crisis.en
+    crisis = clinic.help_in(served_language(language)).plain
     return FormPage(
         id=found.id,
         version=found.version,

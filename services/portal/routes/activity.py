@@ -24,10 +24,16 @@ async def activity(number: int, place: int, visit: Patient) -> Response:
 @router.post("/programme/{number}/activities/{place}")
 async def save(number: int, place: int, visit: Patient) -> Response:
     """Keep what was written; the person goes on later, or is done with it."""
+    words, form = visit.clinic.risk_words, visit.form
+    # Until it is known what stands there already, help is shown for all that was sent.
+    visit.worried = bool(words.found_in(text for values in form.fields.values() for text in values))
     path, page = await _found(visit, number, place)
-    form, doing = visit.form, _chosen(visit, page)
+    doing = _chosen(visit, page)
+    typed = worksheets.typed(page["worksheet"], form)
+    visit.worried = bool(words.found_in(worksheets.texts(worksheets.changed(typed, doing["written"]))))
+    here = f"/programme/{number}/activities/{place}"
     body: dict[str, Any] = {
-        "written": worksheets.typed(page["worksheet"], form),
+        "written": typed,
         "rating_before": form.number("before"),
         "rating_after": form.number("after"),
         "finish": bool(form.text("finish")),
@@ -37,10 +43,16 @@ async def save(number: int, place: int, visit: Patient) -> Response:
         "interventions",
         f"{path}/{doing['number']}",
         body,
-        then=f"/programme/{number}/activities/{place}" if not body["finish"] else f"/programme/{number}",
+        then=f"{here}/support" if visit.worried else f"/programme/{number}" if body["finish"] else here,
         done="activity-done" if body["finish"] else "activity-saved",
         again=partial(_activity, visit, number, place),
     )
+
+
+@router.get("/programme/{number}/activities/{place}/support")
+async def support(number: int, place: int, visit: Patient) -> Response:
+    """Whom to call, before anything else."""
+    return visit.page("support.html", forward=f"/programme/{number}/activities/{place}")
 
 
 @router.get("/practice")

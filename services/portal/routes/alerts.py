@@ -6,8 +6,8 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options, scores
-from services.portal.calls import at
+from services.portal import options, scores, worksheets
+from services.portal.calls import Json, at
 from services.portal.forms import Problem
 from services.portal.visit import Psychology, Visit
 from shared.clinical import wording
@@ -86,16 +86,33 @@ async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Respon
         visit.get("interventions", path), visit.get("interventions", f"{path}/actions")
     )
     person = await visit.get("referrals", at("patients", found["patient_id"]))
-    questions = wording(found["measure"], visit.language).model_dump()
     return visit.page(
         "alert.html",
         problem=problem,
         alert=found,
         may={one["action"] for one in actions if one["allowed"]},
         person=person,
-        question=questions["items"][found["item"] - 1],
-        answered=scores.answer_words(questions, found["item"], found["value"]),
+        **(await _written(visit, found) if found["source"] == "words" else _answered(visit, found)),
         assessed=ASSESSMENT_QUESTIONS,
         answers=options.options(visit.t, "assessment.answer", options.ASKED),
         concerns=options.options(visit.t, "assessment.level", options.CONCERNS),
     )
+
+
+def _answered(visit: Visit, found: Json) -> Json:
+    questions = wording(found["measure"], visit.language).model_dump()
+    answered = scores.answer_words(questions, found["item"], found["value"])
+    return {"question": questions["items"][found["item"] - 1], "answered": answered}
+
+
+async def _written(visit: Visit, found: Json) -> Json:
+    """Where the words stand, and what stands there now: the person may have changed it since."""
+    path = at("episodes", found["episode_id"], "activities", found["activity_id"])
+    page = await visit.found("interventions", path, language=visit.language)
+    if page is None:
+        return {}
+    fields = (page["worksheet"] or {"fields": []})["fields"]
+    label = next((one["label"] for one in fields if one["id"] == found["field"]), "")
+    written = [one for doing in page["doings"] if doing["number"] == found["number"] for one in doing["written"]]
+    texts = worksheets.texts([one for one in written if one["field"] == found["field"]])
+    return {"activity": page["activity"]["title"], "field": label, "texts": texts}

@@ -7,10 +7,12 @@ from shared.contracts.interventions.activity import (
     ActivityFinished,
     ActivitySaved,
     PracticeLogged,
+    RiskWordsWritten,
     Written,
 )
 from shared.contracts.interventions.alert import (
     ASSESSMENT_QUESTIONS,
+    AlertSource,
     AlertStep,
     Asked,
     Concern,
@@ -85,7 +87,7 @@ RISK_EVENTS: tuple[type[Event], ...] = (
     RiskAlertTakenOver,
     RiskAlertClosed,
 )
-ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, ActivityFinished)
+ACTIVITY_EVENTS: tuple[type[Event], ...] = (ActivityBegun, ActivitySaved, RiskWordsWritten, ActivityFinished)
 CHECK_IN_EVENTS: tuple[type[Event], ...] = (
     CheckInOpened,
     CheckInAnswered,

@@ -1,7 +1,8 @@
 """What is said of an activity that a person does, and of their practice at home."""
 
 import datetime as dt
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -46,6 +47,22 @@ class ActivitySaved(ActivityEvent):
     written: tuple[Written, ...] = ()
     rating_before: int | None = Field(default=None, ge=0, le=10)
     rating_after: int | None = Field(default=None, ge=0, le=10)
+
+
+class RiskWordsWritten(ActivityEvent):
+    """What was just written in a field holds words of the clinic's list. `number` counts the doings of the activity."""
+
+    TYPE: ClassVar[str] = "carepath.activity.risk_words_written.v1"
+
+    activity_id: str
+    number: int = Field(ge=1)
+    field: str = Field(max_length=64)
+    words: Personal[tuple[str, ...]] = None
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """What becomes of it is: the alert."""
+        return False
 
 
 class ActivityFinished(ActivityEvent):

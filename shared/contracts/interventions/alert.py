@@ -16,6 +16,9 @@ ASSESSMENT_QUESTIONS = ("thoughts", "plan", "means", "intent", "past_attempts", 
 Concern = Literal["low", "medium", "high"]
 """How worried the clinician is after the talk, by their own judgement. No score stands behind it."""
 
+AlertSource = Literal["answer", "words"]
+"""What raised it: one answer of a questionnaire, or words that somebody wrote."""
+
 AlertStep = Literal["acknowledge", "assess", "close"]
 """What an alert waits for."""
 
@@ -47,7 +50,11 @@ class RiskEvent(Event):
 
 
 class RiskAlertRaised(RiskEvent):
-    """Somebody may be unsafe. A clinician has until `acknowledge_by`."""
+    """Somebody may be unsafe. A clinician has until `acknowledge_by`.
+
+    Of an answer, `measure`, `item` and `value` say which. For words, these are empty and 0, so that whoever knows only
+    answers still calls; then `activity_id`, `number` and `field` say where they stand, and `words` what matched.
+    """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.raised.v1"
 
@@ -55,6 +62,11 @@ class RiskAlertRaised(RiskEvent):
     item: int
     value: int
     acknowledge_by: AwareDatetime
+    source: AlertSource = "answer"
+    activity_id: str | None = None
+    number: int | None = None
+    field: str | None = None
+    words: Personal[tuple[str, ...]] = None
 
 
 class RiskAlertEscalated(RiskEvent):

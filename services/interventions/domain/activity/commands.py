@@ -10,7 +10,7 @@ from shared.contracts.interventions import Written
 class SaveActivity(Command):
     """Keep what was written so far, in part or whole; only what is named changes. The first one begins it.
 
-    `finish` says that the person is done with it.
+    `finish` says that the person is done with it. `number` counts the doings of this activity, from 1.
     """
 
     record_id: Identifier
@@ -20,6 +20,7 @@ class SaveActivity(Command):
     activity_id: str
     worksheet_id: str | None = None
     worksheet_version: int | None = None
+    number: int = Field(default=1, ge=1)
     written: tuple[Written, ...] = ()
     rating_before: int | None = Field(default=None, ge=0, le=10)
     rating_after: int | None = Field(default=None, ge=0, le=10)

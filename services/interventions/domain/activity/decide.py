@@ -1,4 +1,7 @@
-"""An activity is begun, saved in part, resumed and finished. What stands already says nothing: twice is once."""
+"""An activity is begun, saved in part, resumed and finished. What stands already says nothing: twice is once.
+
+Words of the clinic's list are told at the moment they are saved, finished or not.
+"""
 
 from typing import Any
 
@@ -7,10 +10,11 @@ from services.interventions.domain.activity.state import ActivityState
 from services.interventions.domain.sheet import Sheets
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import ActivityBegun, ActivityFinished, ActivitySaved, Written
+from shared.contracts.interventions import ActivityBegun, ActivityFinished, ActivitySaved, RiskWordsWritten, Written
+from shared.contracts.risk_words import RiskWords
 
 
-def decide(sheets: Sheets, state: ActivityState, command: Command) -> list[Event]:
+def decide(sheets: Sheets, words: RiskWords, state: ActivityState, command: Command) -> list[Event]:
     """What follows from `command`."""
     if not isinstance(command, SaveActivity):
         raise TypeError(f"an activity has no branch for {type(command).__name__}")
@@ -28,6 +32,7 @@ def decide(sheets: Sheets, state: ActivityState, command: Command) -> list[Event
         events.append(ActivityBegun(**said, **what, worksheet_id=worksheet[0], worksheet_version=worksheet[1]))
     if changed := _changed(_checked(sheets, worksheet, command.written), state, command):
         events.append(ActivitySaved(**said, **changed))
+        events += _worrying(words, said, command, changed.get("written", ()))
     if command.finish and state.finished_at is None:
         events.append(ActivityFinished(**said, module_id=command.module_id, activity_id=command.activity_id))
     return events
@@ -43,6 +48,13 @@ def _checked(
         return ()
     sheet = sheets.pinned(id, version)
     return tuple(sheet.checked(one) for one in written)
+
+
+def _worrying(words: RiskWords, said: dict[str, Any], command: SaveActivity, fresh: tuple[Written, ...]) -> list[Event]:
+    """One for each field that changed and has such words in it now. What stood there already was told before."""
+    where = {"activity_id": command.activity_id, "number": command.number}
+    found = [(one.field, words.found_in(filter(None, (one.text, *(one.lines or ()))))) for one in fresh]
+    return [RiskWordsWritten(**said, **where, field=field, words=matched) for field, matched in found if matched]
 
 
 def _changed(written: tuple[Written, ...], state: ActivityState, command: SaveActivity) -> dict[str, Any]:

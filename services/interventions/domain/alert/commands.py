@@ -18,6 +18,18 @@ class RaiseRiskAlert(Command):
     value: int
 
 
+class RaiseRiskAlertForWords(Command):
+    """What somebody wrote in an activity holds words of the clinic's list."""
+
+    alert_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+    activity_id: str
+    number: int = Field(ge=1)
+    field: str
+    words: tuple[str, ...] | None
+
+
 class AcknowledgeRiskAlert(Command):
     """A clinician takes the alert on."""
 

@@ -11,6 +11,7 @@ from services.interventions.domain.alert.commands import (
     AssessRiskAlert,
     CloseRiskAlert,
     RaiseRiskAlert,
+    RaiseRiskAlertForWords,
     TakeOverRiskAlert,
 )
 from services.interventions.domain.alert.state import AlertState
@@ -33,7 +34,7 @@ from shared.contracts.interventions import (
 def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
     """What follows from `command`."""
     match command:
-        case RaiseRiskAlert():
+        case RaiseRiskAlert() | RaiseRiskAlertForWords():
             return _raise(clinic, state, command)
         case AcknowledgeRiskAlert():
             return _acknowledge(clinic, state, command)
@@ -65,22 +66,15 @@ def _running(state: AlertState) -> tuple[AlertStep, datetime] | None:
     return None
 
 
-def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert) -> list[Event]:
+def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert | RaiseRiskAlertForWords) -> list[Event]:
     # Whoever is about to call the person hears it from them. An assessment from before this answer does not cover it.
     if state.status in ("open", "acknowledged"):
         return []
-    return [
-        RiskAlertRaised(
-            at=command.now,
-            alert_id=command.alert_id,
-            episode_id=command.episode_id,
-            patient_id=command.patient_id,
-            measure=command.measure,
-            item=command.item,
-            value=command.value,
-            acknowledge_by=command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes),
-        )
-    ]
+    found = command.model_dump(exclude={"now", "actor"})
+    if isinstance(command, RaiseRiskAlertForWords):
+        found |= {"source": "words", "measure": "", "item": 0, "value": 0}
+    due = command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes)
+    return [RiskAlertRaised(at=command.now, acknowledge_by=due, **found)]
 
 
 def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:

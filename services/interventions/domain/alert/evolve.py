@@ -21,17 +21,8 @@ def evolve(state: AlertState, event: Event) -> AlertState:
     """The state after `event`. An alert raised anew starts again at the foot of the ladder."""
     match event:
         case RiskAlertRaised():
-            return AlertState(
-                status="open",
-                alert_id=event.alert_id,
-                episode_id=event.episode_id,
-                patient_id=event.patient_id,
-                measure=event.measure,
-                item=event.item,
-                value=event.value,
-                raised_at=event.at,
-                acknowledge_by=event.acknowledge_by,
-            )
+            raised = {name: getattr(event, name) for name in type(event).model_fields if name != "at"}
+            return AlertState(status="open", raised_at=event.at, **raised)
         case RiskAlertEscalated():
             again = {_AGAIN[event.owed]: event.acknowledge_by} if event.owed in _AGAIN else {"close_by": None}
             return state.model_copy(update={"level": event.level, "late": True, **again})

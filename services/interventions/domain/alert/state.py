@@ -4,15 +4,15 @@ from datetime import datetime
 from typing import Literal
 
 from services.interventions.domain.part import Part
-from shared.contracts.interventions import RiskAssessment
+from shared.contracts.interventions import AlertSource, RiskAssessment
 from shared.contracts.personal import Personal
 
 AlertStatus = Literal["open", "acknowledged", "assessed", "closed"]
 
 
 class AlertState(Part):
-    """One worrying answer and who looks after it. `level` counts the rungs of the ladder already passed, `late`
-    says that the step which is owed now was escalated.
+    """What worries, an answer or words, and who looks after it. `level` counts the rungs of the ladder already passed,
+    `late` says that the step which is owed now was escalated.
 
     `acknowledged_by` is who holds it now. An assessment stays to be read when somebody else takes over; it counts only
     while `status` is "assessed".
@@ -25,6 +25,11 @@ class AlertState(Part):
     measure: str = ""
     item: int = 0
     value: int = 0
+    source: AlertSource = "answer"
+    activity_id: str | None = None
+    number: int | None = None
+    field: str | None = None
+    words: Personal[tuple[str, ...]] = None
     level: int = 0
     late: bool = False
     raised_at: datetime | None = None
