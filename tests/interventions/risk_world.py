@@ -47,7 +47,7 @@ _SELF_HARM = 9
 
 
 class RiskWorld:
-    """`worries` counts what the patient said by the alert that it must lead to: by a book of its own, not by the rules."""
+    """`worries` counts what the patient said, by the alert that it must lead to. It is a book of its own."""
 
     def __init__(self, rng: Random) -> None:
         self.rng = rng

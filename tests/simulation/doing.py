@@ -1,9 +1,14 @@
 """What patients do in a programme beside the next step: activities, practice at home, a few questions in between."""
 
+from typing import Any
+
 from shared.clinical import MEASURES
 from tests.simulation.seat import Seat
 
 _OPEN = ("due", "in_progress")
+_IN_WORDS = ("line", "text")
+_LINES = ("A walk to the bakery.", "Too tired today.", "There is no reason to live.", "A veces quiero morir.")
+"""Some of them call a clinician."""
 
 
 async def do_a_little(seat: Seat, episode_id: str) -> None:
@@ -22,10 +27,17 @@ async def _an_activity(seat: Seat, episode_id: str) -> None:
     activities = [one for one in tasks if one["kind"] == "activity" and one["state"] in _OPEN]
     if not activities:
         return
-    one = seat.rng.choice(activities)
-    page = await seat.see("interventions", f"/episodes/{episode_id}/activities/{one['id']}")
+    seat.rng.shuffle(activities)
+    for one in activities[:4]:
+        page = await seat.see("interventions", f"/episodes/{episode_id}/activities/{one['id']}")
+        # What can be written in is worth a longer look.
+        if page["worksheet"]:
+            break
     doing = page["doings"][-1]
-    body = {"rating_before": seat.rng.randint(0, 10), "finish": seat.rng.random() < 0.5}
+    body: dict[str, Any] = {"rating_before": seat.rng.randint(0, 10), "finish": seat.rng.random() < 0.5}
+    fields = [field["id"] for field in (page["worksheet"] or {"fields": []})["fields"] if field["kind"] in _IN_WORDS]
+    if fields and seat.rng.random() < 0.7:
+        body["written"] = [{"field": seat.rng.choice(fields), "text": seat.rng.choice(_LINES)}]
     path = f"/episodes/{episode_id}/activities/{one['id']}/{doing['number']}"
     answer = await seat.do("interventions", path, body, doing["version"])
     seat.expect_done(answer, "save an open activity", "finish-first")

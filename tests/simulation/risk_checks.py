@@ -117,5 +117,7 @@ def _worries(record: Record) -> Iterator[tuple[str, Json]]:
         yield derived_id("risk", risk.series_id, risk.occasion, risk.measure, str(risk.item)), entry
     for entry, risk in record.of_type(i.CheckInRiskAnswered):
         yield derived_id("risk", risk.check_in_id, risk.measure, str(risk.item)), entry
+    for entry, words in record.of_type(i.RiskWordsWritten):
+        yield derived_id("risk", words.record_id, words.field), entry
     for entry, _ in record.of_type(r.RiskAnswerReported):
         yield derived_id("risk", entry["id"]), entry

@@ -44,6 +44,7 @@ _EVENTS = {
     "a few questions were answered": "carepath.check_in.completed.v1",
     "a few questions lapsed": "carepath.check_in.lapsed.v1",
     "a module was left out": "carepath.episode.module_set_aside.v1",
+    "words that worry were written": "carepath.activity.risk_words_written.v1",
     "an alert was escalated": "carepath.risk_alert.escalated.v1",
     "an alert was assessed": "carepath.risk_alert.assessed.v1",
     "an alert was taken over": "carepath.risk_alert.taken_over.v1",

@@ -16,6 +16,10 @@ from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 router = APIRouter(prefix="/alerts/{alert_id}")
 
 
+_NOTHING: Json = {"question": None, "answered": None, "activity": None, "field": None, "texts": ()}
+"""Of an answer and of words, a page shows different things."""
+
+
 @router.get("")
 async def alert(alert_id: str, visit: Psychology) -> Response:
     """One alert: what was answered, who looks after it, and what comes next."""
@@ -92,7 +96,7 @@ async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Respon
         alert=found,
         may={one["action"] for one in actions if one["allowed"]},
         person=person,
-        **(await _written(visit, found) if found["source"] == "words" else _answered(visit, found)),
+        **_NOTHING | (await _written(visit, found) if found["source"] == "words" else _answered(visit, found)),
         assessed=ASSESSMENT_QUESTIONS,
         answers=options.options(visit.t, "assessment.answer", options.ASKED),
         concerns=options.options(visit.t, "assessment.level", options.CONCERNS),
