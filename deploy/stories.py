@@ -10,6 +10,7 @@ from typing import Any
 
 from deploy.people import Desk, Person
 from shared.clinical import MEASURES
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
 
 SPANISH = {"Tomás Herrera", "Lucía Ortega", "Javier Molina", "Rosa Jiménez", "Carlos Vega", "Pilar Romero"} | {
@@ -250,6 +251,8 @@ async def treatment(cast: Cast, me: Person, referral: str, stage: str, modules: 
         for alert in alerts:
             if alert["patient_id"] == me.user.id:
                 await cast.psychology.post("interventions", f"/risk-alerts/{alert['id']}/acknowledge")
+                talk = {**dict.fromkeys(ASSESSMENT_QUESTIONS, "no"), "concern": "low", "note": "Spoke with them today."}
+                await cast.psychology.post("interventions", f"/risk-alerts/{alert['id']}/assess", talk)
 
 
 async def answer(cast: Cast, me: Person, step: dict[str, Any], stage: str) -> None:
