@@ -24,6 +24,12 @@ def test_an_event_is_told_in_a_plain_sentence() -> None:
     assert sentence(ES, "referral.submitted", {"priority": "urgent"}) == "Se envió la derivación (Urgente)."
 
 
+def test_an_alert_for_words_has_no_measure_and_is_told_all_the_same() -> None:
+    told = "Something that was answered or written was a reason to look."
+    assert sentence(EN, "risk_alert.raised", {"measure": "PHQ-9"}) == told
+    assert sentence(EN, "risk_alert.raised", {"measure": ""}) == told
+
+
 def test_what_is_not_worth_a_line_is_hidden() -> None:
     for name in ("measure_series.answer_recorded", "agenda.message_claimed", "something.new"):
         assert sentence(EN, name, {}) is None
