@@ -56,16 +56,18 @@ async def _titles(visit: Visit, happened: Sequence[Json]) -> dict[tuple[str, str
     """What parts of programmes are called, by episode and id."""
     episodes = sorted({one["subject"] for one in happened if "module_id" in one["data"]})
 
-    async def parts(episode: str) -> list[Json]:
+    async def parts(episode: str) -> dict[str, str]:
+        path = at("episodes", episode)
         try:
-            return list(await visit.get("interventions", at("episodes", episode, "modules"), language=visit.language))
+            modules = await visit.get("interventions", f"{path}/modules", language=visit.language)
+            treatment = await visit.get("interventions", path, language=visit.language)
         except (Refused, Away):
-            return []
+            return {}
+        before = [title for one in treatment["earlier"] for title in one["modules"].items()]
+        return dict([*before, *((part["id"], part["title"]) for part in modules)])
 
     lists = await asyncio.gather(*(parts(episode) for episode in episodes))
-    return {
-        (episode, part["id"]): part["title"] for episode, found in zip(episodes, lists, strict=True) for part in found
-    }
+    return {(episode, id): title for episode, found in zip(episodes, lists, strict=True) for id, title in found.items()}
 
 
 def _entry(visit: Visit, one: Json, titles: dict[tuple[str, str], str]) -> Entry | None:

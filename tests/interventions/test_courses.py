@@ -47,7 +47,7 @@ def check_in(moment: str, measure: str, answers: list[int] | None, at: datetime)
 
 def told(*forms: Form, check_ins: tuple[CheckInState, ...] = (), language: str = "en") -> EpisodeMeasures:
     series = SeriesState(series_id="s1", episode_id="e1", patient_id="p1", forms=forms)
-    return courses(ex.CLINIC, "e1", series, check_ins, language)
+    return courses(ex.CLINIC, "e1", [series], check_ins, language)
 
 
 def only(*forms: Form, **more: Any) -> MeasureCourse:
@@ -59,7 +59,7 @@ START = fixed("start", "PEG", [7, 7, 7], ex.T0)
 
 
 def test_nothing_asked_is_nothing_told() -> None:
-    assert courses(ex.CLINIC, "e1", None, (), "en") == EpisodeMeasures(episode_id="e1", measures=(), mood=None)
+    assert courses(ex.CLINIC, "e1", (), (), "en") == EpisodeMeasures(episode_id="e1", measures=(), mood=None)
 
 
 def test_start_check_ins_middle_end_and_follow_ups_stand_in_the_order_of_time() -> None:
@@ -161,7 +161,7 @@ def test_a_clinic_that_sets_what_a_trend_is_gets_it_named() -> None:
     measures = ex.CLINIC.measures.model_copy(update={"least_slope": {"PHQ-9": 1.0}})
     clinic = ex.CLINIC.model_copy(update={"measures": measures})
     series = SeriesState(series_id="s1", episode_id="e1", patient_id="p1", forms=forms)
-    (found,) = courses(clinic, "e1", series, (), "en").measures
+    (found,) = courses(clinic, "e1", [series], (), "en").measures
     assert (found.trend.heading, found.trend.per_four_weeks) == ("improving", 9)
 
 
@@ -193,5 +193,5 @@ def test_a_t_score_is_told_where_the_clinics_table_has_it(total: int, told: floa
     )
     series = SeriesState(series_id="s1", episode_id="e1", patient_id="p1", forms=forms)
     for conversion, expected in ((table, told), (None, None)):
-        (found,) = courses(promis(conversion), "e1", series, (), "en").measures
+        (found,) = courses(promis(conversion), "e1", [series], (), "en").measures
         assert [point.t_score for point in found.points] == [expected, None]

@@ -11,11 +11,11 @@ import pytest
 from services.interventions.domain.episode.commands import FinishEpisode
 from services.interventions.domain.episode.outcome import summary
 from services.interventions.domain.episode.state import (
+    Asked,
     CheckInReading,
     DoneModule,
     EpisodeState,
     RecordedMeasure,
-    RequestedMeasures,
 )
 from shared.clinical import measure as definition
 from shared.contracts.interventions import Occasion
@@ -41,8 +41,8 @@ def ended(totals: Totals, **more: Any) -> OutcomeSummary:
         for occasion, total in zip(OCCASIONS, found, strict=False)
         if total is not None
     )
-    asked = tuple(RequestedMeasures(occasion=one, measures=tuple(totals)) for one in OCCASIONS[:longest])
-    state = EpisodeState(status="active", episode_id="e1", recorded=recorded, requested=asked, **more)
+    asked = tuple(Asked(point=one, measures=tuple(totals), at=WHEN[one]) for one in OCCASIONS[:longest])
+    state = EpisodeState(status="active", episode_id="e1", recorded=recorded, asked=asked, **more)
     plan = ex.SHORT.model_copy(update={"measures": {"start": tuple(totals)}})
     return summary(plan, state, ex.command(FinishEpisode, ex.ANA, end_reason="stopped_by_patient"))
 
@@ -122,8 +122,8 @@ def test_each_change_has_its_verdict_and_the_rule_that_gave_it(totals: Totals, c
 def test_a_long_form_that_was_opened_on_the_way_is_told_after_what_was_planned() -> None:
     deep = RecordedMeasure(occasion="start", measure="GAD-7", value=12, taken_at=ex.T0)
     plan = ex.SHORT.model_copy(update={"measures": {"start": ("PHQ-4",)}})
-    asked = RequestedMeasures(occasion="start", measures=("PHQ-4",))
-    state = EpisodeState(status="active", episode_id="e1", recorded=(deep,), requested=(asked,))
+    asked = Asked(point="start", measures=("PHQ-4",), at=ex.T0)
+    state = EpisodeState(status="active", episode_id="e1", recorded=(deep,), asked=(asked,))
     found = summary(plan, state, ex.command(FinishEpisode, ex.ANA, end_reason="stepped_up"))
     assert [one.measure for one in found.changes] == ["PHQ-4", "GAD-7"]
     assert found.mood is not None

@@ -9,6 +9,7 @@ from services.interventions.domain.episode.commands import (
     ClearRisk,
     CompleteModule,
     DecideStep,
+    FinishEpisode,
     FlagRisk,
     RecordCheckIn,
 )
@@ -148,6 +149,18 @@ def test_its_middle_and_end_are_asked_for_anew_in_a_series_of_their_own() -> Non
     story.when(record).then()
     mine = story.when(record.model_copy(update={"programme_id": "more"})).events()
     assert kinds(mine) == [e.MeasureRecorded, e.ReviewDue]
+
+
+def test_the_outcome_counts_what_was_done_in_both_programmes_and_compares_with_the_first_reading() -> None:
+    story = stepped().when(done("one", ex.after(days=1))).happened()
+    story = story.when(rings(ex.after(days=6), "module")).happened().when(done("two", ex.after(days=6))).happened()
+    eased = ex.reading("PEG", 4.0, ex.after(days=6))
+    noted = ex.command(Record, now=ex.after(days=6), occasion="middle", reading=eased, programme_id="more")
+    end = ex.command(FinishEpisode, ex.ANA, ex.after(days=7), end_reason="stopped_by_patient")
+    [finished] = story.when(noted).happened().when(end).events()
+    [pain] = [one for one in finished.summary.changes if one.measure == "PEG"]
+    assert (finished.summary.programme, finished.summary.contacts) == ("more", 3)
+    assert (pain.first, pain.last, pain.verdict) == (7.0, 4.0, "improved")
 
 
 def test_the_first_reading_of_all_stays_the_one_to_compare_with() -> None:

@@ -34,10 +34,9 @@ async def read_measures(
 ) -> EpisodeMeasures:
     """How each measure went over a treatment, with what its change amounts to and by which rule."""
     await caller.load("episode", episode_id, may=access.sees)
-    # Not loaded by id: before the first questionnaires have been opened there is no series yet.
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode_id)]
     check_ins = [one.state for one in await caller.find("check_in", episode_id=episode_id)]
-    return courses(content.clinic, episode_id, series[0] if series else None, check_ins, language)
+    return courses(content.clinic, episode_id, series, check_ins, language)
 
 
 @router.get("/series/{series_id}")

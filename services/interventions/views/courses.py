@@ -102,10 +102,10 @@ class _Asked(NamedTuple):
 
 
 def courses(
-    clinic: Clinic, episode_id: str, series: SeriesState | None, check_ins: Sequence[CheckInState], language: str
+    clinic: Clinic, episode_id: str, series: Sequence[SeriesState], check_ins: Sequence[CheckInState], language: str
 ) -> EpisodeMeasures:
-    """All that was asked in one treatment and after it."""
-    asked = _in_order([*_fixed(series), *_between(check_ins)])
+    """All that was asked in one treatment, in each of its programmes, and after it."""
+    asked = _in_order([*(one for each in series for one in _fixed(each)), *_between(check_ins)])
     names = tuple(dict.fromkeys(one.form.measure for one in asked))
     found = {name: [one for one in asked if one.form.measure == name] for name in names}
     during = {name: [one.total for one in forms if one.kind != "follow_up"] for name, forms in found.items()}
@@ -117,8 +117,8 @@ def courses(
     )
 
 
-def _fixed(series: SeriesState | None) -> Iterable[_Asked]:
-    for form in series.forms if series else ():
+def _fixed(series: SeriesState) -> Iterable[_Asked]:
+    for form in series.forms:
         yield _Asked("fixed", form.occasion, form.reading.taken_at if form.reading else form.asked_at, form)
 
 

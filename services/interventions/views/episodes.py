@@ -9,6 +9,7 @@ from services.interventions.catalogue import Programme, served_language
 from services.interventions.content import Content
 from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import (
+    EarlierProgramme,
     EpisodeState,
     EpisodeStatus,
     NextModule,
@@ -44,6 +45,16 @@ class EpisodeRow(BaseModel):
     last_done_at: datetime | None
 
 
+class EarlierRow(BaseModel):
+    """A programme that the treatment went through before the present one. `modules` are the titles by id."""
+
+    programme_title: str
+    step: int
+    modules_done: int
+    modules_total: int
+    modules: dict[str, str]
+
+
 class EpisodeDetail(EpisodeRow):
     """All that an episode knows, and the id of its questionnaires. `newer_version` is one that it may move to."""
 
@@ -51,6 +62,7 @@ class EpisodeDetail(EpisodeRow):
     series_id: str
     review: ReviewMoment | None
     open_alerts: int
+    earlier: tuple[EarlierRow, ...]
     upcoming: NextModule | None
     newer_version: int | None
     requested: tuple[RequestedMeasures, ...]
@@ -132,11 +144,23 @@ def episode_detail(content: Content, found: Found, now: datetime, language: str)
         series_id=series_of(found.id, state.later_programme),
         review=state.review.moment if state.review else None,
         open_alerts=len(state.open_alerts),
+        earlier=tuple(_earlier(content, one, language) for one in state.earlier),
         upcoming=next(iter(openings(content.plans, state)), None) if state.status == "active" else None,
         newer_version=newer.version if newer else None,
         requested=state.requested,
         recorded=state.recorded,
         end_reason=state.end_reason,
+    )
+
+
+def _earlier(content: Content, before: EarlierProgramme, language: str) -> EarlierRow:
+    programme = content.catalogue.programme(before.programme_id, before.version)
+    return EarlierRow(
+        programme_title=programme.title.in_(language),
+        step=before.step,
+        modules_done=len(before.done),
+        modules_total=len(programme.order),
+        modules={module.id: module.title.in_(language) for module in programme.modules},
     )
 
 

@@ -175,6 +175,7 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         episode=found,
         name=person["name"] if person else None,
         modules=modules,
+        earlier=", ".join(visit.t("review.had", **one) for one in found["earlier"]),
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],
         engagement=engagement,
         contact_kinds=options.options(visit.t, "contacts.kind", options.CONTACT_KINDS),

@@ -36,6 +36,7 @@ def _stepped(state: EpisodeState, event: EpisodeStepped) -> EpisodeState:
         programme_id=state.programme_id,
         version=state.programme_version,
         step=state.step,
+        began_at=state.began_at,
         done=state.done,
         set_aside=state.set_aside,
     )

@@ -1,17 +1,21 @@
 """What the pain team will read at the end: progress and plan, composed from the episode's own state, never a note."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import get_args
 
 from services.interventions.domain.episode.commands import FinishEpisode
-from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.episode.state import DoneModule, EpisodeState
 from services.interventions.domain.plan import Plan
 from shared.clinical import measure as definition
 from shared.clinical.change import ends
 from shared.clinical.rules import change_that_counts, rules
 from shared.clinical.talking_therapies import FINISHED_COURSE_CONTACTS, mood_between
+from shared.contracts.interventions import Occasion
 from shared.contracts.referrals import MeasureChange, MoodOutcome, OutcomeSummary
 
 _MOOD = ("PHQ-9", "GAD-7")
+_OCCASIONS = get_args(Occasion)
 _Taken = tuple[datetime, int]
 
 
@@ -70,8 +74,9 @@ def _between(measure: str, state: EpisodeState) -> list[_Taken]:
 def _totals(measure: str, state: EpisodeState, taken: list[_Taken]) -> list[int | None]:
     """All of them in the order of time, with a gap where the first or the last form that was asked is missing."""
     totals = [total for _, total in sorted(taken, key=lambda one: one[0])]
-    asked = [request.occasion for request in state.requested if measure in request.measures]
-    gaps = [measure in state.missing(occasion) for occasion in asked]
+    have = {(one.programme_id, one.occasion) for one in state.recorded if one.measure == measure}
+    asked = [one for one in state.asked if one.point in _OCCASIONS and measure in one.measures]
+    gaps = [(one.programme_id, one.point) not in have for one in asked]
     before: list[int | None] = [None] if gaps and gaps[0] else []
     return [*before, *totals, None] if len(gaps) > 1 and gaps[-1] else [*before, *totals]
 
@@ -83,6 +88,10 @@ def _total(measure: str, value: float) -> int:
 
 
 def _contacts(state: EpisodeState) -> int:
-    """Modules completed since treatment began: what was done while waiting for it was no contact."""
-    began = state.began_at
-    return sum(began is None or module.at >= began for module in state.done)
+    """Modules completed since treatment began, in any of its programmes: what was done while waiting was no contact."""
+    earlier = sum(_since(one.began_at, one.done) for one in state.earlier)
+    return earlier + _since(state.began_at, state.done)
+
+
+def _since(began: datetime | None, done: Sequence[DoneModule]) -> int:
+    return sum(began is None or module.at >= began for module in done)

@@ -80,6 +80,7 @@ class EarlierProgramme(Part):
     programme_id: str
     version: int
     step: int
+    began_at: AwareDatetime | None = None
     done: tuple[DoneModule, ...] = ()
     set_aside: tuple[DoneModule, ...] = ()
 
