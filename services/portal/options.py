@@ -12,7 +12,11 @@ Options = list[tuple[str, str]]
 RELATIONSHIPS = ("partner", "parent", "child", "sibling", "friend", "other")
 CONSENTS = ("refer", "share_back", "caregiver", "email")
 PRIORITIES = ("routine", "urgent", "very_urgent")
-END_REASONS = ("completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable")
+END_REASONS = (
+    *("completed", "stopped_by_patient", "dropped_out", "declined"),
+    *("stepped_up", "stepped_down", "referred_on", "not_suitable"),
+)
+"""End reasons, and what is more exact than one of them."""
 ADVICE_TOPICS = ("is_referral_right", "how_to_talk", "mood_or_worry", "medicines_and_mood", "other")
 STEPS = ("1", "2", "3", "4")
 STEP_DECISIONS: tuple[str, ...] = get_args(StepDecision)

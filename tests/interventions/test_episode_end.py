@@ -75,6 +75,14 @@ def test_completion_is_refused_before_all_is_done() -> None:
     given(ex.EPISODE, *ex.ALL_DONE).when(finish("completed", "Walk daily")).refused("episode-not-ready")
 
 
+def test_how_exactly_it_ended_goes_with_the_reason() -> None:
+    end = finish("stopped_by_patient").model_copy(update={"end_detail": "dropped_out"})
+    [told] = given(ex.EPISODE, *ex.STARTED).when(end).events()
+    assert (told.summary.end_reason, told.summary.end_detail) == ("stopped_by_patient", "dropped_out")
+    wrong = end.model_copy(update={"end_detail": "stepped_down"})
+    given(ex.EPISODE, *ex.STARTED).when(wrong).refused("end-detail-invalid", end_detail="stepped_down")
+
+
 @pytest.mark.parametrize("recommendation", [None, "  "])
 def test_completion_needs_a_recommendation(recommendation: str | None) -> None:
     given(ex.EPISODE, *ex.READY).when(finish("completed", recommendation)).refused("recommendation-missing")

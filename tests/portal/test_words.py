@@ -25,6 +25,7 @@ from shared.contracts.referrals import (
     AppointmentEnd,
     ConsentScope,
     ConversionAuthority,
+    EndDetail,
     EndReason,
     ExpressedBy,
     GoalStatus,
@@ -100,7 +101,7 @@ def test_every_banner_that_a_route_shows_exists() -> None:
 def test_choices_are_those_of_the_services() -> None:
     assert set(options.RELATIONSHIPS) == set(get_args(Relationship))
     assert set(options.OWN_REASONS_TO_CANCEL) < set(get_args(AppointmentEnd))
-    assert set(options.END_REASONS) == set(get_args(EndReason))
+    assert set(options.END_REASONS) == {*get_args(EndReason), *get_args(EndDetail)}
     assert set(options.CONSENTS) == {scope.value for scope in ConsentScope}
     assert set(options.GOAL_STATUSES) == set(get_args(GoalStatus))
     assert set(options.ACTIVITY_ENDS) == set(get_args(ActivityEnd))

@@ -20,7 +20,7 @@ from services.interventions.views.engagement import resting_until, welcome_back
 from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import AsideReason
-from shared.contracts.referrals import EndReason
+from shared.contracts.referrals import EndDetail, EndReason
 from shared.runtime.http import Caller, allow
 
 router = APIRouter(tags=["episodes"])
@@ -51,6 +51,7 @@ class Ending(Body):
     """How a treatment ended. `recommendation` is what the pain team reads; never a session note."""
 
     end_reason: EndReason
+    end_detail: EndDetail | None = None
     recommendation: str | None = None
 
 
@@ -180,9 +181,7 @@ async def migrate_episode(episode_id: str, body: Newer, caller: Caller = allow("
 @router.post("/episodes/{episode_id}/finish")
 async def finish_episode(episode_id: str, body: Ending, caller: Caller = allow("psychology")) -> Response:
     """A clinician ends the treatment; the summary goes back to the pain team."""
-    command = FinishEpisode(
-        now=caller.now, actor=caller.actor, end_reason=body.end_reason, recommendation=body.recommendation
-    )
+    command = FinishEpisode(now=caller.now, actor=caller.actor, **body.model_dump())
     return await caller.change("episode", episode_id, command, may=access.treats)
 
 

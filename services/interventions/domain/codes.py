@@ -13,6 +13,7 @@ CODES: dict[str, str] = {
     "day-to-come": "This day is still to come.",
     "day-too-long-ago": "This day is too long ago to write down.",
     "departure-reason-missing": "This is not what the rules suggest. Please write why you decide otherwise.",
+    "end-detail-invalid": "How exactly it ended does not go with the reason. Please choose again.",
     "episode-closed": "This treatment has ended.",
     "episode-not-active": "This treatment has not started yet.",
     "episode-not-ready": "Some parts of the programme or the last questions are still to do.",

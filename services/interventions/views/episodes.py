@@ -20,7 +20,7 @@ from services.interventions.reactions import series_of
 from services.interventions.views.reading import in_one_language
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import ReviewMoment
-from shared.contracts.referrals import EndReason, Language
+from shared.contracts.referrals import EndDetail, EndReason, Language
 from shared.runtime.core import Found
 
 ModuleState = Literal["done", "set_aside", "open", "locked"]
@@ -68,6 +68,7 @@ class EpisodeDetail(EpisodeRow):
     requested: tuple[RequestedMeasures, ...]
     recorded: tuple[RecordedMeasure, ...]
     end_reason: EndReason | None
+    end_detail: EndDetail | None
 
 
 class ModuleRow(BaseModel):
@@ -150,6 +151,7 @@ def episode_detail(content: Content, found: Found, now: datetime, language: str)
         requested=state.requested,
         recorded=state.recorded,
         end_reason=state.end_reason,
+        end_detail=state.end_detail,
     )
 
 

@@ -15,6 +15,7 @@ from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
 from services.portal.routes.inbox import unread
 from services.portal.visit import Psychology, Visit
+from shared.contracts.referrals import END_REASON_OF
 
 router = APIRouter()
 
@@ -128,7 +129,7 @@ async def finish(episode_id: str, visit: Psychology) -> Response:
         "finish-episode",
         "interventions",
         at("episodes", episode_id, "finish"),
-        {"end_reason": form.text("end_reason"), "recommendation": form.optional("recommendation")},
+        {**_end(form.text("end_reason")), "recommendation": form.optional("recommendation")},
         then=f"/episodes/{episode_id}",
         done="finished",
         again=partial(_episode, visit, episode_id),
@@ -187,6 +188,12 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],
         **_ending(visit, {one["action"]: one for one in actions}),
     )
+
+
+def _end(chosen: str) -> dict[str, str]:
+    """The end reason, with what is more exact where that was chosen."""
+    coarse = next((reason for detail, reason in END_REASON_OF.items() if detail == chosen), None)
+    return {"end_reason": coarse, "end_detail": chosen} if coarse else {"end_reason": chosen}
 
 
 def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:

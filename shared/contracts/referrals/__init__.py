@@ -114,6 +114,7 @@ from shared.contracts.referrals.referral import (
     WarmHandoffHeld,
 )
 from shared.contracts.referrals.values import (
+    END_REASON_OF,
     Appointment,
     AppointmentEnd,
     Attachment,
@@ -126,6 +127,7 @@ from shared.contracts.referrals.values import (
     ContactWay,
     Continuation,
     DeclineReason,
+    EndDetail,
     EndReason,
     EntryStatus,
     Format,

@@ -1,6 +1,8 @@
 """The words that the referrals service's events are made of: priorities, consents, reasons, readings, outcomes."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
@@ -45,6 +47,14 @@ ReturnReason = Literal["declined", "lapsed"]
 CapacityStatus = Literal["capacity", "no-capacity", "waitlist", "additional-assessment-required"]
 """The codes of SDOHCC ValueSet Capacity Status (HL7 Gravity SDOH Clinical Care)."""
 EndReason = Literal["completed", "stopped_by_patient", "stepped_up", "referred_on", "not_suitable"]
+EndDetail = Literal["dropped_out", "declined", "stepped_down"]
+"""More exactly than an end reason: not heard from any more; did not want to go on although it was advised; goes on with
+lighter support. A local list; NHS Talking Therapies has codes of its own. Somebody who has died is cancelled for that.
+"""
+END_REASON_OF: Mapping[EndDetail, EndReason] = MappingProxyType(
+    {"dropped_out": "stopped_by_patient", "declined": "stopped_by_patient", "stepped_down": "referred_on"}
+)
+"""The end reason that each of them is a part of."""
 ChangeVerdict = Literal["improved", "deteriorated", "no_change", "undetermined", "not_established"]
 RecoveryAnswer = Literal["yes", "no", "not_applicable", "undetermined"]
 TriageFlag = Literal[
@@ -154,6 +164,7 @@ class OutcomeSummary(Contract):
     mood: MoodOutcome | None = None
     contacts: int | None = Field(default=None, ge=0)
     finished_course: bool | None = None
+    end_detail: EndDetail | None = None
 
 
 class Preferences(Contract):

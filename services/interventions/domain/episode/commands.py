@@ -5,7 +5,7 @@ from pydantic import Field
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.interventions import AsideReason, Occasion, ReviewMoment, StepDecision
-from shared.contracts.referrals import EndReason, Reading
+from shared.contracts.referrals import EndDetail, EndReason, Reading
 
 
 class OpenEpisode(Command):
@@ -75,6 +75,7 @@ class FinishEpisode(Command):
     """A clinician ends the treatment. `recommendation` is what the pain team reads; never a session note."""
 
     end_reason: EndReason
+    end_detail: EndDetail | None = None
     recommendation: str | None = None
 
 

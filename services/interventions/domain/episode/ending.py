@@ -10,6 +10,7 @@ from services.interventions.domain.plan import Plans
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
+from shared.contracts.referrals import END_REASON_OF
 
 
 def record(plans: Plans, state: EpisodeState, command: c.RecordMeasure) -> list[Event]:
@@ -37,6 +38,8 @@ def review(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
 
 def finish(plans: Plans, state: EpisodeState, command: c.FinishEpisode) -> list[Event]:
     require_active(state)
+    if command.end_detail is not None and END_REASON_OF[command.end_detail] != command.end_reason:
+        raise Rejected("end-detail-invalid", end_detail=command.end_detail)
     if command.end_reason == "completed":
         if not state.ready:
             raise Rejected("episode-not-ready")

@@ -63,8 +63,7 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
         case EpisodeReadyToFinish():
             return state.model_copy(update={"ready": True, "since": event.at})
         case EpisodeFinished():
-            ended = {"status": "finished", "since": event.at, "upcoming": None, "end_reason": event.summary.end_reason}
-            return state.model_copy(update=ended)
+            return _finished(state, event)
         case EpisodeCancelled():
             return state.model_copy(update={"status": "cancelled", "since": event.at, "upcoming": None})
         case _:
@@ -82,6 +81,11 @@ def _opened(event: EpisodeOpened) -> EpisodeState:
         programme_version=event.programme_version,
         step=event.step,
     )
+
+
+def _finished(state: EpisodeState, event: EpisodeFinished) -> EpisodeState:
+    why = {"end_reason": event.summary.end_reason, "end_detail": event.summary.end_detail}
+    return state.model_copy(update={"status": "finished", "since": event.at, "upcoming": None, **why})
 
 
 def _unlocked(state: EpisodeState, event: ModuleUnlocked) -> EpisodeState:

@@ -25,6 +25,7 @@ def summary(plan: Plan, state: EpisodeState, command: FinishEpisode) -> OutcomeS
     contacts = _contacts(state)
     return OutcomeSummary(
         end_reason=command.end_reason,
+        end_detail=command.end_detail,
         programme=plan.programme_id,
         modules_done=len(state.done),
         modules_total=len(plan.steps),

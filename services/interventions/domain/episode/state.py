@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, Field
 from services.interventions.domain.part import Part
 from shared.clinical.escalation import long_forms
 from shared.contracts.interventions import Occasion, ReviewMoment
-from shared.contracts.referrals import EndReason
+from shared.contracts.referrals import EndDetail, EndReason
 
 EpisodeStatus = Literal["planned", "active", "finished", "cancelled"]
 
@@ -119,6 +119,7 @@ class EpisodeState(Part):
     open_alerts: tuple[str, ...] = ()
     ready: bool = False
     end_reason: EndReason | None = None
+    end_detail: EndDetail | None = None
 
     def is_done(self, module_id: str) -> bool:
         """Whether the patient has completed the module."""
