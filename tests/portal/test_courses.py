@@ -165,6 +165,7 @@ def test_psychology_sees_it_on_the_page_of_the_treatment(system: Running) -> Non
     patient = started(system)
     for _ in range(3):
         answer_all(patient, "2", last="0")
+    system.settle()
     patient.get("/programme/1")
     patient.submit("complete-module")
     system.settle()

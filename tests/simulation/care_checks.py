@@ -234,7 +234,10 @@ def _check_check_ins(record: Record) -> None:
             if (event.episode_id, event.moment, event.reading.measure)
             == (done.episode_id, done.moment, done.reading.measure)
         ]
-        if len(noted) > 1 or (not noted and not _count(record, i.EpisodeCancelled, episode_id=done.episode_id)):
+        # What was asked after a module, and is answered after the end, says nothing of the treatment any more.
+        over = i.EpisodeCancelled if done.moment.startswith("follow-up-") else (i.EpisodeCancelled, i.EpisodeFinished)
+        ended = any(event.episode_id == done.episode_id for _, event in record.of_type(over))
+        if len(noted) > 1 or (not noted and not ended):
             record.blame(f"{done.check_in_id} was completed, and noted {len(noted)} times")
 
 

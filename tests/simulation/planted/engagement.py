@@ -83,7 +83,7 @@ FAULTS = (
         "nobody-told-to-call",
         "",
         "services.notifications.policy",
-        'Rule("triage_team", "call_due", CALL, ("episode_id",), only=("step", "coach_call")),',
+        'Rule("triage_team", "call_due", t.CALL, WHICH_EPISODE, only=("step", "coach_call")),',
         "",
         "psychology is not told that a call is due",
     ),

@@ -44,8 +44,8 @@ FAULTS = (
         "event-after-the-end",
         "",
         f"{_EPISODE}.ending",
-        'if state.status != "active" or command.reading.measure not in',
-        "if command.reading.measure not in",
+        'if state.status != "active" or command.programme_id',
+        "if command.programme_id",
         "a treatment that has ended takes note of an answer",
     ),
     Planted(
@@ -60,8 +60,8 @@ FAULTS = (
         "finished-twice",
         "",
         f"{_EPISODE}.ending",
-        "    require_active(state)\n    if command.end_reason",
-        "    if command.end_reason",
+        "    require_active(state)\n    if command.end_detail",
+        "    if command.end_detail",
         "a treatment is finished that has ended",
     ),
     Planted(
@@ -86,8 +86,8 @@ FAULTS = (
         "module-timer-forgotten",
         "",
         f"{_EPISODE}.clock",
-        "return {MODULE_TIMER: found[0].opens_at} if found else {}",
-        "return {}",
+        "**({MODULE_TIMER: found[0].opens_at} if found else {}),",
+        "",
         "the next module never opens by itself",
     ),
     Planted(
@@ -110,8 +110,8 @@ FAULTS = (
         "readiness-not-said-after-an-answer",
         "",
         f"{_EPISODE}.ending",
-        "return [recorded, *say_ready(plans, state, [recorded], command)]",
-        "return [recorded]",
+        "evolve(state, recorded), command)]\n    return [*events, *say_ready(plans, state, events, command)]",
+        "evolve(state, recorded), command)]\n    return events",
         "a treatment that is complete is on nobody's list",
     ),
     Planted(

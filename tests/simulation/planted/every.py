@@ -10,10 +10,24 @@ from tests.simulation.planted import (
     places,
     publishing,
     referrals,
+    stepping,
     vault,
     writing,
 )
 from tests.simulation.planted.fault import Planted
 
-AREAS = (writing, publishing, consuming, healing, vault, doors, referrals, places, episodes, engagement, messages)
+AREAS = (
+    writing,
+    publishing,
+    consuming,
+    healing,
+    vault,
+    doors,
+    referrals,
+    places,
+    episodes,
+    engagement,
+    stepping,
+    messages,
+)
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}

@@ -1,7 +1,7 @@
 """A few questions between the fixed points of treatment, and some months after it."""
 
 from services.interventions.domain.episode import commands as c
-from services.interventions.domain.episode.clock import follow_up_due
+from services.interventions.domain.episode.clock import FOLLOW_UP, follow_up_due
 from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.reviewing import reviews_due
 from services.interventions.domain.episode.shared import plan_of
@@ -28,11 +28,11 @@ def follow_up(plans: Plans, state: EpisodeState, command: Command) -> list[Event
 
 
 def record_check_in(plans: Plans, state: EpisodeState, command: c.RecordCheckIn) -> list[Event]:
-    """Taken note of while treatment runs, and afterwards for what was asked then."""
+    """Taken note of while treatment runs; after its end only what is asked some months later."""
     known = {(one.moment, one.measure) for one in state.check_in_readings}
     if command.moment not in state.check_ins or (command.moment, command.reading.measure) in known:
         return []
-    if state.status not in ("active", "finished"):
+    if state.status != "active" and not (state.status == "finished" and command.moment.startswith(FOLLOW_UP)):
         return []
     said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
     recorded = e.CheckInRecorded(**said, moment=command.moment, reading=command.reading)

@@ -10,6 +10,8 @@ from services.interventions.domain.plan import Plan, Plans, Step
 MODULE_TIMER = "module"
 FOLLOW_UP_TIMER = "follow-up"
 REVIEW_TIMER = "review"
+FOLLOW_UP = "follow-up-"
+"""How the moments begin that are some months after the end."""
 
 
 def timers(plans: Plans, state: EpisodeState) -> dict[str, datetime]:
@@ -32,7 +34,7 @@ def follow_up_due(plans: Plans, state: EpisodeState) -> tuple[str, datetime] | N
         return None
     plan = plans.pinned(state.programme_id, state.programme_version)
     for months in sorted(plan.follow_up_months) if plan.follow_up else ():
-        if (moment := f"follow-up-{months}") not in state.check_ins:
+        if (moment := f"{FOLLOW_UP}{months}") not in state.check_ins:
             return moment, months_after(state.since, months, plans.zone)
     return None
 
