@@ -235,8 +235,9 @@ def _check_check_ins(record: Record) -> None:
             == (done.episode_id, done.moment, done.reading.measure)
         ]
         # What was asked after a module, and is answered after the end, says nothing of the treatment any more.
-        over = i.EpisodeCancelled if done.moment.startswith("follow-up-") else (i.EpisodeCancelled, i.EpisodeFinished)
-        ended = any(event.episode_id == done.episode_id for _, event in record.of_type(over))
+        ended = _count(record, i.EpisodeCancelled, episode_id=done.episode_id)
+        if not done.moment.startswith("follow-up-"):
+            ended += _count(record, i.EpisodeFinished, episode_id=done.episode_id)
         if len(noted) > 1 or (not noted and not ended):
             record.blame(f"{done.check_in_id} was completed, and noted {len(noted)} times")
 

@@ -11,12 +11,4 @@ FAULTS = (
         "",
         "the step of care is never looked at where questions were left",
     ),
-    Planted(
-        "programmes-mixed-up",
-        "",
-        "services.interventions.reactions",
-        "        programme_id=event.programme_id,\n",
-        "",
-        "the questions of a second programme are taken for those of the first",
-    ),
 )
