@@ -59,8 +59,10 @@ async def _titles(visit: Visit, happened: Sequence[Json]) -> dict[tuple[str, str
     async def parts(episode: str) -> dict[str, str]:
         path = at("episodes", episode)
         try:
-            modules = await visit.get("interventions", f"{path}/modules", language=visit.language)
-            treatment = await visit.get("interventions", path, language=visit.language)
+            modules, treatment = await asyncio.gather(
+                visit.get("interventions", f"{path}/modules", language=visit.language),
+                visit.get("interventions", path, language=visit.language),
+            )
         except (Refused, Away):
             return {}
         before = [title for one in treatment["earlier"] for title in one["modules"].items()]

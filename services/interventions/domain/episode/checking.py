@@ -4,7 +4,7 @@ from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.clock import FOLLOW_UP, follow_up_due
 from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.reviewing import reviews_due
-from services.interventions.domain.episode.shared import plan_of
+from services.interventions.domain.episode.shared import plan_of, said
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.local import days_after
 from services.interventions.domain.plan import Plans
@@ -34,8 +34,7 @@ def record_check_in(plans: Plans, state: EpisodeState, command: c.RecordCheckIn)
         return []
     if state.status != "active" and not (state.status == "finished" and command.moment.startswith(FOLLOW_UP)):
         return []
-    said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
-    recorded = e.CheckInRecorded(**said, moment=command.moment, reading=command.reading)
+    recorded = e.CheckInRecorded(**said(state, command), moment=command.moment, reading=command.reading)
     if state.status != "active":
         return [recorded]
     return [recorded, *reviews_due(plans, evolve(state, recorded), command)]
@@ -47,5 +46,4 @@ def _ask(
     if not measures or moment in state.check_ins:
         return []
     closes_at = days_after(command.now, days, plans.zone)
-    said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
-    return [e.CheckInAsked(**said, moment=moment, measures=measures, closes_at=closes_at)]
+    return [e.CheckInAsked(**said(state, command), moment=moment, measures=measures, closes_at=closes_at)]

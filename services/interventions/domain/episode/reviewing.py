@@ -4,7 +4,7 @@ from services.interventions.domain.actor import staff_id
 from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.evolve import evolve
 from services.interventions.domain.episode.looks import advice_at, looks
-from services.interventions.domain.episode.shared import opened, require_active
+from services.interventions.domain.episode.shared import opened, require_active, said
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plans
 from shared.contracts import interventions as e
@@ -20,9 +20,7 @@ def reviews_due(plans: Plans, state: EpisodeState, command: Command) -> list[Eve
         advice = advice_at(plans, state, moment)
         events.append(
             e.ReviewDue(
-                at=command.now,
-                episode_id=state.episode_id,
-                patient_id=state.patient_id,
+                **said(state, command),
                 moment=moment,
                 rules_version=plans.treatment.stepping.version,
                 advice=advice.advice,
@@ -43,9 +41,7 @@ def decide_step(plans: Plans, state: EpisodeState, command: c.DecideStep) -> lis
         raise Rejected("departure-reason-missing", advice=advice.advice)
     stepped = _stepped(plans, state, command)
     decided = e.StepDecided(
-        at=command.now,
-        episode_id=state.episode_id,
-        patient_id=state.patient_id,
+        **said(state, command),
         moment=command.moment,
         rules_version=plans.treatment.stepping.version,
         advice=advice.advice,
@@ -60,15 +56,11 @@ def decide_step(plans: Plans, state: EpisodeState, command: c.DecideStep) -> lis
 
 def flag(state: EpisodeState, command: c.FlagRisk | c.ClearRisk) -> list[Event]:
     """Only while there is a treatment whose step could be advised."""
-    if state.status not in ("planned", "active") or (command.alert_id in state.open_alerts) == _raises(command):
+    raised = isinstance(command, c.FlagRisk)
+    if state.status not in ("planned", "active") or (command.alert_id in state.open_alerts) == raised:
         return []
-    said = {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
-    kind = e.RiskFlagged if _raises(command) else e.RiskCleared
-    return [kind.model_validate({**said, "alert_id": command.alert_id})]
-
-
-def _raises(command: c.FlagRisk | c.ClearRisk) -> bool:
-    return isinstance(command, c.FlagRisk)
+    kind = e.RiskFlagged if raised else e.RiskCleared
+    return [kind(**said(state, command), alert_id=command.alert_id)]
 
 
 def _stepped(plans: Plans, state: EpisodeState, command: c.DecideStep) -> list[Event]:
@@ -86,9 +78,7 @@ def _stepped(plans: Plans, state: EpisodeState, command: c.DecideStep) -> list[E
     if step == state.step or (step > state.step) != (command.decision == "step_up"):
         raise Rejected("step-not-in-direction", step=step, from_step=state.step)
     stepped = e.EpisodeStepped(
-        at=command.now,
-        episode_id=state.episode_id,
-        patient_id=state.patient_id,
+        **said(state, command),
         referral_id=state.referral_id,
         from_programme_id=state.programme_id,
         from_step=state.step,

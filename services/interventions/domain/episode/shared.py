@@ -1,5 +1,7 @@
 """What the parts of an episode have in common."""
 
+from typing import Any
+
 from services.interventions.domain.episode.clock import openings
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans
@@ -14,6 +16,11 @@ def require_active(state: EpisodeState) -> None:
         raise Rejected("episode-closed")
     if state.status != "active":
         raise Rejected("episode-not-active")
+
+
+def said(state: EpisodeState, command: Command) -> dict[str, Any]:
+    """What every event of this episode carries."""
+    return {"at": command.now, "episode_id": state.episode_id, "patient_id": state.patient_id}
 
 
 def plan_of(plans: Plans, state: EpisodeState) -> Plan:
