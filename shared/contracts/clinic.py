@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
+from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
 from shared.contracts.recordings import Recording
@@ -199,6 +200,8 @@ class Clinic(Part):
     """Which questionnaires may be asked besides those whose text ships, and what is set about them."""
     treatment: Treatment = Treatment()
     """How long the questions between the fixed points of treatment stay open."""
+    together: Together = Together()
+    """Groups, circles, and the people around a patient."""
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
 
@@ -228,6 +231,11 @@ class Clinic(Part):
             raise ValueError(f"crisis has no {self.country}, which is the clinic's country; add its text and numbers")
         return self
 
+    @property
+    def coordinators(self) -> tuple[str, ...]:
+        """Who forms groups and looks after circles and caregivers."""
+        return self.together.coordinators or self.triage_team
+
     def place(self, id: str) -> TreatmentPlace | None:
         """The place `id`; `None` if this clinic has no such place, or has it no longer."""
         return next((place for place in self.places if place.id == id), None)
@@ -235,8 +243,9 @@ class Clinic(Part):
     @model_validator(mode="after")
     def _named_people_exist(self) -> "Clinic":
         known = {member.id for member in self.staff}
-        for key in ("triage_team", "risk_ladder"):
-            unknown = [person for person in getattr(self, key) if person not in known]
+        teams = {"triage_team": self.triage_team, "risk_ladder": self.risk_ladder}
+        for key, people in {**teams, "together.coordinators": self.together.coordinators}.items():
+            unknown = [person for person in people if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")
         approved_by = self.triage_rules.approved_by

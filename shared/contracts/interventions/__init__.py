@@ -70,6 +70,44 @@ from shared.contracts.interventions.feedback import (
     FeedbackLapsed,
     FeedbackPlanned,
 )
+from shared.contracts.interventions.group import (
+    Absence,
+    GroupAttendanceOverdue,
+    GroupAttendanceTaken,
+    GroupCancelled,
+    GroupConfirmed,
+    GroupEnd,
+    GroupEvent,
+    GroupFacilitatorReplaced,
+    GroupFinished,
+    GroupMode,
+    GroupPlanned,
+    GroupPostponed,
+    GroupReserveGiven,
+    GroupSeatEvent,
+    GroupSeatFreed,
+    GroupSeatGiven,
+    GroupSeatRefused,
+    GroupSession,
+    GroupSessionMoved,
+    GroupUnderMinimum,
+    RefusedSeat,
+)
+from shared.contracts.interventions.membership import (
+    GroupAbsenceTold,
+    GroupAccepted,
+    GroupDeclined,
+    GroupInvitationLapsed,
+    GroupNameChanged,
+    GroupPartEnded,
+    GroupSeatNoted,
+    GroupSessionAttended,
+    GroupSessionMissed,
+    InvitationReason,
+    InvitedToGroup,
+    MembershipEvent,
+    PartEnd,
+)
 from shared.contracts.interventions.review import (
     EpisodeStepped,
     ReasonCode,
@@ -157,6 +195,34 @@ ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
     EngagementEnded,
 )
 FEEDBACK_EVENTS: tuple[type[Event], ...] = (FeedbackPlanned, FeedbackAsked, FeedbackGiven, FeedbackLapsed)
+GROUP_EVENTS: tuple[type[Event], ...] = (
+    GroupPlanned,
+    GroupSeatGiven,
+    GroupReserveGiven,
+    GroupSeatRefused,
+    GroupSeatFreed,
+    GroupConfirmed,
+    GroupPostponed,
+    GroupUnderMinimum,
+    GroupSessionMoved,
+    GroupFacilitatorReplaced,
+    GroupAttendanceTaken,
+    GroupAttendanceOverdue,
+    GroupFinished,
+    GroupCancelled,
+)
+MEMBERSHIP_EVENTS: tuple[type[Event], ...] = (
+    InvitedToGroup,
+    GroupAccepted,
+    GroupDeclined,
+    GroupInvitationLapsed,
+    GroupSeatNoted,
+    GroupNameChanged,
+    GroupAbsenceTold,
+    GroupSessionAttended,
+    GroupSessionMissed,
+    GroupPartEnded,
+)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,
@@ -166,4 +232,6 @@ EVENTS: tuple[type[Event], ...] = (
     *CHECK_IN_EVENTS,
     *ENGAGEMENT_EVENTS,
     *FEEDBACK_EVENTS,
+    *GROUP_EVENTS,
+    *MEMBERSHIP_EVENTS,
 )

@@ -1,0 +1,195 @@
+"""What is said of a group: people who go through one programme together, with dates and two facilitators."""
+
+from typing import ClassVar, Literal
+
+from pydantic import AwareDatetime, Field
+
+from shared.contracts.envelope import Contract, Event, Identifier
+from shared.contracts.referrals import Language, MissedReason
+
+GroupMode = Literal["in_person", "video"]
+GroupEnd = Literal["too_few", "no_facilitator", "no_room", "other"]
+RefusedSeat = Literal["closed", "too_late"]
+
+
+class GroupSession(Contract):
+    """One meeting, counted from 1. `module_ids` are the modules of the programme that it covers."""
+
+    number: int = Field(ge=1)
+    at: AwareDatetime
+    minutes: int = Field(ge=15, le=480)
+    module_ids: tuple[str, ...] = ()
+
+
+class Absence(Contract):
+    """Who was not there. `told` says that they had let somebody know before."""
+
+    membership_id: Identifier
+    reason_code: MissedReason = "not_specified"
+    told: bool = False
+
+
+class GroupEvent(Event):
+    """What every event of a group carries. No single person owns it, so nothing in it is personal."""
+
+    group_id: Identifier
+
+
+class GroupPlanned(GroupEvent):
+    """A group is formed. `where` is a room or a link, which nobody reads who is not in the group."""
+
+    TYPE: ClassVar[str] = "carepath.group.planned.v1"
+
+    programme_id: Identifier
+    programme_version: int = Field(ge=1)
+    language: Language
+    mode: GroupMode
+    where: str
+    minimum: int = Field(ge=2)
+    maximum: int = Field(ge=2)
+    facilitators: tuple[Identifier, Identifier]
+    sessions: tuple[GroupSession, ...] = Field(min_length=1)
+    decide_at: AwareDatetime
+    place_id: Identifier | None = None
+
+
+class GroupSeatEvent(GroupEvent):
+    """What is said of one person's seat, or place on the reserve list."""
+
+    membership_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
+
+
+class GroupSeatGiven(GroupSeatEvent):
+    """Somebody has a seat. `from_reserve` says that they waited for it on the reserve list."""
+
+    TYPE: ClassVar[str] = "carepath.group.seat_given.v1"
+
+    from_reserve: bool = False
+    next_session_at: AwareDatetime
+
+
+class GroupReserveGiven(GroupSeatEvent):
+    """All seats are taken: somebody is on the reserve list, `number` counted from 1."""
+
+    TYPE: ClassVar[str] = "carepath.group.reserve_given.v1"
+
+    number: int = Field(ge=1)
+
+
+class GroupSeatRefused(GroupSeatEvent):
+    """Their yes came when the group took nobody any more."""
+
+    TYPE: ClassVar[str] = "carepath.group.seat_refused.v1"
+
+    reason: RefusedSeat
+
+
+class GroupSeatFreed(GroupSeatEvent):
+    """Somebody left, from a seat or from the reserve list. Said to nobody in the group."""
+
+    TYPE: ClassVar[str] = "carepath.group.seat_freed.v1"
+
+    had_seat: bool
+
+
+class GroupConfirmed(GroupEvent):
+    """There are enough people: it begins as planned. `patient_ids` are those with a seat."""
+
+    TYPE: ClassVar[str] = "carepath.group.confirmed.v1"
+
+    patient_ids: tuple[Identifier, ...]
+    starts_at: AwareDatetime
+
+
+class GroupPostponed(GroupEvent):
+    """There were too few by the day of the decision: all sessions move on by the same days.
+
+    `patient_ids` are all who have a seat or wait on the reserve list; `times` counts from 1.
+    """
+
+    TYPE: ClassVar[str] = "carepath.group.postponed.v1"
+
+    patient_ids: tuple[Identifier, ...]
+    sessions: tuple[GroupSession, ...]
+    decide_at: AwareDatetime
+    starts_at: AwareDatetime
+    times: int = Field(ge=1)
+    seats_taken: int = Field(ge=0)
+
+
+class GroupUnderMinimum(GroupEvent):
+    """It was postponed as often as the clinic allows, and there are still too few: a person decides."""
+
+    TYPE: ClassVar[str] = "carepath.group.under_minimum.v1"
+
+    seats_taken: int = Field(ge=0)
+    minimum: int = Field(ge=2)
+
+
+class GroupSessionMoved(GroupEvent):
+    """One session takes place at another time, or elsewhere. `before` is when it was to be."""
+
+    TYPE: ClassVar[str] = "carepath.group.session_moved.v1"
+
+    number: int = Field(ge=1)
+    before: AwareDatetime
+    at: AwareDatetime
+    minutes: int = Field(ge=15, le=480)
+    where: str | None = None
+    patient_ids: tuple[Identifier, ...]
+
+
+class GroupFacilitatorReplaced(GroupEvent):
+    """Somebody else leads: one session, or all from now on where `number` is `None`."""
+
+    TYPE: ClassVar[str] = "carepath.group.facilitator_replaced.v1"
+
+    number: int | None = None
+    leaves: Identifier
+    comes: Identifier
+    patient_ids: tuple[Identifier, ...]
+
+
+class GroupAttendanceTaken(GroupEvent):
+    """Who was there, taken once for all. Taken again, it takes the place of what was said before."""
+
+    TYPE: ClassVar[str] = "carepath.group.attendance_taken.v1"
+
+    number: int = Field(ge=1)
+    module_ids: tuple[str, ...]
+    present: tuple[Identifier, ...]
+    absent: tuple[Absence, ...]
+    taken_by: Identifier
+
+
+class GroupAttendanceOverdue(GroupEvent):
+    """A session has taken place, and nobody has said who was there."""
+
+    TYPE: ClassVar[str] = "carepath.group.attendance_overdue.v1"
+
+    number: int = Field(ge=1)
+    facilitators: tuple[Identifier, ...]
+
+
+class GroupFinished(GroupEvent):
+    """The last session has taken place. `membership_ids` are those who still had a seat."""
+
+    TYPE: ClassVar[str] = "carepath.group.finished.v1"
+
+    membership_ids: tuple[Identifier, ...]
+    patient_ids: tuple[Identifier, ...]
+    programme_id: Identifier
+    language: Language
+    mode: GroupMode
+
+
+class GroupCancelled(GroupEvent):
+    """It does not take place, or not any more. Whoever waited for it goes on waiting where they did."""
+
+    TYPE: ClassVar[str] = "carepath.group.cancelled.v1"
+
+    reason_code: GroupEnd
+    membership_ids: tuple[Identifier, ...]
+    patient_ids: tuple[Identifier, ...]
