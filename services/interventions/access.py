@@ -9,11 +9,13 @@ from services.interventions.domain.check_in.state import CheckInState
 from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.feedback.state import FeedbackState
+from services.interventions.domain.group.state import GroupState
+from services.interventions.domain.membership.state import MembershipState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
 
-_OfPatient = EpisodeState | SeriesState | CheckInState | EngagementState | FeedbackState
+_OfPatient = EpisodeState | SeriesState | CheckInState | EngagementState | FeedbackState | MembershipState
 
 
 def sees(user: User, state: EpisodeState | SeriesState | CheckInState) -> bool:
@@ -49,6 +51,31 @@ def reads_feedback(user: User, state: FeedbackState) -> bool:
 def gives_feedback(user: User, state: FeedbackState) -> bool:
     """Say how it was. Whoever treats cannot say it for the person."""
     return _is_own(user, state)
+
+
+def sees_group(user: User, state: GroupState) -> bool:
+    """Read a group with all its people: those who lead it, and services."""
+    return user.role in ("psychology", "service")
+
+
+def leads(user: User, state: GroupState) -> bool:
+    """Move, cancel, and say who was there."""
+    return user.role == "psychology"
+
+
+def sees_membership(user: User, state: MembershipState) -> bool:
+    """Read one person's part in a group."""
+    return user.role in ("psychology", "service") or _is_own(user, state)
+
+
+def takes_part_in_group(user: User, state: MembershipState) -> bool:
+    """Answer, change the name or leave: the patient, or a clinician on their behalf."""
+    return user.role == "psychology" or _is_own(user, state)
+
+
+def of_a_membership_seen(user: User, state: GroupState | MembershipState) -> bool:
+    """The group, and the names as they are shown, of a membership that the caller has been allowed to see."""
+    return user.role in ("psychology", "service", "patient")
 
 
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:

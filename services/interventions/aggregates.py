@@ -25,6 +25,15 @@ from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.feedback import decide as feedback
 from services.interventions.domain.feedback.evolve import evolve as evolve_feedback
 from services.interventions.domain.feedback.state import FeedbackState
+from services.interventions.domain.group import calendar
+from services.interventions.domain.group.decide import decide as decide_group
+from services.interventions.domain.group.evolve import evolve as evolve_group
+from services.interventions.domain.group.rules import GroupRules
+from services.interventions.domain.group.state import GroupState
+from services.interventions.domain.group.state import keys as group_keys
+from services.interventions.domain.membership import decide as membership
+from services.interventions.domain.membership.evolve import evolve as evolve_membership
+from services.interventions.domain.membership.state import MembershipState
 from services.interventions.domain.plan import Plans
 from services.interventions.domain.practice import decide as practice
 from services.interventions.domain.practice.state import PracticeLogState
@@ -40,6 +49,8 @@ from shared.contracts.interventions import (
     ENGAGEMENT_EVENTS,
     EPISODE_EVENTS,
     FEEDBACK_EVENTS,
+    GROUP_EVENTS,
+    MEMBERSHIP_EVENTS,
     PRACTICE_EVENTS,
     RISK_EVENTS,
     SERIES_EVENTS,
@@ -50,8 +61,9 @@ from shared.runtime.aggregate import Aggregate
 
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
-    doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(plans))
-    return (_episode(plans), _series(clinic), _alert(clinic), *doing, _feedback(plans))
+    doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(clinic, plans))
+    together = (_group(GroupRules.of(clinic, plans)), _membership(clinic))
+    return (_episode(plans), _series(clinic), _alert(clinic), *doing, _feedback(plans), *together)
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -135,11 +147,11 @@ def _check_in(clinic: Clinic) -> Aggregate:
     )
 
 
-def _engagement(plans: Plans) -> Aggregate:
+def _engagement(clinic: Clinic, plans: Plans) -> Aggregate:
     return Aggregate(
         name="engagement",
         state=EngagementState,
-        decide=partial(engagement.decide, plans.treatment, plans.zone),
+        decide=partial(engagement.decide, plans.treatment, clinic.together.groups.missed_to_call, plans.zone),
         evolve=evolve_engagement,
         events=ENGAGEMENT_EVENTS,
         person=engagement_keys.person,
@@ -160,4 +172,32 @@ def _feedback(plans: Plans) -> Aggregate:
         timers=feedback.timers,
         keys=feedback.keys,
         queried=("patient_id", "episode_id", "given"),
+    )
+
+
+def _group(rules: GroupRules) -> Aggregate:
+    return Aggregate(
+        name="group",
+        state=GroupState,
+        decide=partial(decide_group, rules),
+        evolve=evolve_group,
+        events=GROUP_EVENTS,
+        person=lambda _: None,
+        timers=partial(calendar.timers, rules.settings, rules.zone),
+        keys=group_keys,
+        queried=("open",),
+    )
+
+
+def _membership(clinic: Clinic) -> Aggregate:
+    return Aggregate(
+        name="membership",
+        state=MembershipState,
+        decide=partial(membership.decide, clinic.together.groups.rules_version),
+        evolve=evolve_membership,
+        events=MEMBERSHIP_EVENTS,
+        person=membership.person,
+        timers=membership.timers,
+        keys=membership.keys,
+        queried=("patient_id", "group_id"),
     )

@@ -19,6 +19,13 @@ STEPS: dict[str, tuple[Text, Text]] = {
             es="Su próxima parte se abre pronto. Hasta entonces, practique lo que aprendió, a su ritmo.",
         ),
     ),
+    "wait_for_group": (
+        Text(en="Your group meets soon", es="Su grupo se reúne pronto"),
+        Text(
+            en="Your next part opens when your group goes through it together.",
+            es="Su próxima parte se abre cuando su grupo la vea en común.",
+        ),
+    ),
     "getting_ready": (
         Text(en="We are getting your next step ready", es="Estamos preparando su próximo paso"),
         Text(en="Please look again in a minute.", es="Vuelva a mirar en un minuto, por favor."),
@@ -102,3 +109,6 @@ WELCOME = Text(
     es="Qué bueno verle. Hoy basta con un paso pequeño, y no hay prisa.",
 )
 """Greets whoever comes back after a while. Never a word on what was not done."""
+
+MEETING = Text(en="Meeting, {clinic}", es="Reunión, {clinic}")
+"""What a calendar calls a meeting of a group: others may see a person's calendar."""

@@ -1,6 +1,7 @@
 """What screens read of places: whether there is room, who waits, where in line, and why there."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from services.referrals.domain.place.capacity import capacity_status, median_day
 from services.referrals.domain.place.order import Position, positions, rank, waiting
 from services.referrals.domain.place.state import Entry, PlaceState
 from shared.contracts.clinic import Clinic, TreatmentPlace
-from shared.contracts.referrals import CapacityStatus, EntryStatus, Language, Priority
+from shared.contracts.referrals import CapacityStatus, EntryStatus, Language, Mode, Preferences, Priority, TimeOfDay
 
 
 class Capacity(BaseModel):
@@ -87,6 +88,39 @@ class PlaceView(PlaceRow):
     entries_total: int
 
 
+class Candidate(BaseModel):
+    """Somebody who waits and may be invited to a group. `position` is `None` for whoever is passed over for now.
+
+    `misfits` names what they wished for otherwise: `language`, `mode`, `time`, or `format` where they would rather be
+    helped alone.
+    """
+
+    referral_id: str
+    patient_id: str
+    patient_name: str | None
+    position: int | None
+    days_waited: int
+    preferences: Preferences
+    misfits: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a group is like; `None` is not asked about."""
+
+    language: Language | None = None
+    mode: Mode | None = None
+    time: TimeOfDay | None = None
+
+    def misfits(self, wished: Preferences) -> tuple[str, ...]:
+        """What somebody wished for otherwise. Who does not mind fits everything."""
+        pairs = {"language": (wished.language, self.language), "mode": (wished.mode, self.mode)}
+        found = [name for name, (theirs, ours) in pairs.items() if theirs and ours and theirs != ours]
+        if wished.times and self.time and self.time not in wished.times:
+            found.append("time")
+        return (*found, "format") if wished.format == "individual" else tuple(found)
+
+
 _ROOMIEST: tuple[CapacityStatus, ...] = ("capacity", "additional-assessment-required", "waitlist", "no-capacity")
 
 
@@ -143,6 +177,29 @@ def entry_rows(state: PlaceState, now: datetime, language: Language) -> list[Ent
         *(_seat_row(entry, language) for entry in there if entry.status == "held"),
         *(_seat_row(entry, language) for entry in there if entry.status == "seated"),
     ]
+
+
+def candidates(
+    line: Sequence[Position],
+    wished: Mapping[str, Preferences],
+    names: Mapping[str, str | None],
+    wanted: Wanted,
+) -> list[Candidate]:
+    """In the order of the list: first those whom it fits, then the others. Whose referral is not known is left out."""
+    rows = [
+        Candidate(
+            referral_id=one.entry.referral_id,
+            patient_id=one.entry.patient_id,
+            patient_name=names.get(one.entry.patient_id),
+            position=one.number,
+            days_waited=one.days_waited,
+            preferences=wished[one.entry.referral_id],
+            misfits=wanted.misfits(wished[one.entry.referral_id]),
+        )
+        for one in line
+        if one.entry.referral_id in wished
+    ]
+    return sorted(rows, key=lambda row: bool(row.misfits))
 
 
 def _capacity(clinic: Clinic, state: PlaceState, now: datetime, language: Language) -> dict[str, Any]:

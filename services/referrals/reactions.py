@@ -15,10 +15,23 @@ from services.referrals.domain.place.commands import (
     ReturnSeat,
 )
 from services.referrals.domain.referral.commands import ContinueReferral, DraftReferral
-from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
+from services.referrals.domain.referral.later import (
+    BeginInGroup,
+    NoteMissedGroup,
+    NoteProgress,
+    ReceiveOffer,
+    ReceiveOutcome,
+)
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
-from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested, PatientQuiet
+from shared.contracts.interventions import (
+    EpisodeFinished,
+    EpisodeStepped,
+    GroupSessionAttended,
+    GroupSessionMissed,
+    MeasuresRequested,
+    PatientQuiet,
+)
 from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
 
 
@@ -52,6 +65,19 @@ def _note_quiet(event: PatientQuiet, cause: Cause) -> Sequence[Target]:
     return [
         Target("referral", event.referral_id, NoteProgress(now=cause.now, actor=cause.actor, quiet_days=event.days))
     ]
+
+
+def _begin_in_group(event: GroupSessionAttended, cause: Cause) -> Sequence[Target]:
+    command = BeginInGroup(now=cause.now, actor=cause.actor, group_id=event.group_id)
+    return [Target("referral", event.referral_id, command)]
+
+
+def _note_missed(event: GroupSessionMissed, cause: Cause) -> Sequence[Target]:
+    """Of those who have not begun: the referrer hears of the first meeting that was missed without a word."""
+    if event.told or not event.before_first or event.in_a_row > 1:
+        return []
+    command = NoteMissedGroup(now=cause.now, actor=cause.actor, reason_code=event.reason_code)
+    return [Target("referral", event.referral_id, command)]
 
 
 # --- from a referral to the place where it waits -------------------------------------------------------------------
@@ -107,6 +133,13 @@ def _leave(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
     return _at_place(event, Leave(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
 
 
+def _begun(event: e.TreatmentStarted, cause: Cause) -> Sequence[Target]:
+    """Who begins in a group waits no more. Who begins in a seat of the place keeps it."""
+    if event.group_id is None:
+        return []
+    return _at_place(event, LeaveList(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
+
+
 def _leave_list(event: e.CancellationRequested, cause: Cause) -> Sequence[Target]:
     return _at_place(event, LeaveList(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
 
@@ -159,6 +192,9 @@ REACTIONS: dict[type[Event], Reaction] = {
     MeasuresRequested: _note_middle,
     EpisodeStepped: _note_step,
     PatientQuiet: _note_quiet,
+    GroupSessionAttended: _begin_in_group,
+    GroupSessionMissed: _note_missed,
+    e.TreatmentStarted: _begun,
     e.ReferralWaitlisted: _join,
     e.ClockPaused: _pause,
     e.ClockResumed: _resume,

@@ -150,7 +150,8 @@ class TreatmentPlace(Part):
     """Where and how a programme is given. `seats` are those to begin with; psychology changes them while it runs.
 
     `needs_assessment` says that a free seat is given only after one more assessment. `starts` says whether somebody who
-    takes a seat begins at once or by an appointment.
+    takes a seat begins at once or by an appointment; one `with_a_group` has no single seats: groups are formed from its
+    list.
     """
 
     id: Identifier
@@ -161,7 +162,7 @@ class TreatmentPlace(Part):
     languages: tuple[Language, ...] = Field(min_length=1)
     seats: int = Field(ge=0, le=MOST_SEATS)
     needs_assessment: bool = False
-    starts: Literal["at_once", "by_appointment"]
+    starts: Literal["at_once", "by_appointment", "with_a_group"]
 
 
 class Clinic(Part):

@@ -61,6 +61,8 @@ def next_step(content: Content, episode: EpisodeState, series: SeriesState | Non
     if following := next(iter(openings(content.plans, episode)), None):
         step = _plain(programme, episode, language, "wait")
         return step.model_copy(update={"module_id": following.module_id, "opens_at": following.opens_at})
+    if episode.paced_by is not None and len(episode.ended) < len(programme.order):
+        return _plain(programme, episode, language, "wait", "wait_for_group")
     if episode.ready or (series and _has_all_last_answers(programme, series)):
         return _plain(programme, episode, language, "await_clinician")
     return _plain(programme, episode, language, "wait", "getting_ready")

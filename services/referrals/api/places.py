@@ -10,12 +10,13 @@ from services.referrals import access, place_views
 from services.referrals.api.bodies import SeatsBody
 from services.referrals.api.router import router
 from services.referrals.api.serving import Configured
+from services.referrals.domain.place import order as place_order
 from services.referrals.domain.place.commands import ChangeSeats
 from services.referrals.domain.place.state import PlaceState
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import Language
+from shared.contracts.referrals import Language, Mode, TimeOfDay
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, Found, May, allow
 
@@ -63,6 +64,26 @@ async def place(
     names = await _names(caller, (row.patient_id for row in shown))
     row = place_views.place_row(clinic, found.version, found.state, caller.now, language)
     return place_views.place_view(row, shown, names)
+
+
+@router.get("/places/{place_id}/candidates")
+async def candidates(
+    place_id: str,
+    clinic: Configured,
+    language: Language | None = None,
+    mode: Mode | None = None,
+    time: TimeOfDay | None = None,
+    caller: Caller = allow("psychology"),
+) -> list[place_views.Candidate]:
+    """Who waits here and may join a group in this language, held like this, at this time of day. Whoever would rather
+    have it otherwise is listed after, with what does not fit: a wish is no refusal.
+    """
+    found = await _load(caller, clinic, place_id, access.sees_place)
+    line = place_order.positions(found.state, caller.now)
+    referrals = await caller.load_many("referral", [one.entry.referral_id for one in line], may=access.sees_referral)
+    names = await _names(caller, (one.entry.patient_id for one in line))
+    wished = {id: one.state.preferences for id, one in referrals.items()}
+    return place_views.candidates(line, wished, names, place_views.Wanted(language, mode, time))
 
 
 @router.post("/places/{place_id}/seats")

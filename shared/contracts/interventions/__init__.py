@@ -36,6 +36,7 @@ from shared.contracts.interventions.check_in import (
 )
 from shared.contracts.interventions.engagement import (
     BreakTaken,
+    CallAsked,
     ContactLogged,
     EngagementBegun,
     EngagementEnded,
@@ -56,7 +57,9 @@ from shared.contracts.interventions.episode import (
     EpisodeFinished,
     EpisodeMigrated,
     EpisodeOpened,
+    EpisodePaced,
     EpisodeReadyToFinish,
+    GroupSessionNoted,
     MeasureRecorded,
     MeasuresRequested,
     ModuleCompleted,
@@ -156,6 +159,8 @@ EPISODE_EVENTS: tuple[type[Event], ...] = (
     EpisodeStepped,
     RiskFlagged,
     RiskCleared,
+    EpisodePaced,
+    GroupSessionNoted,
 )
 SERIES_EVENTS: tuple[type[Event], ...] = (
     MeasuresOpened,
@@ -192,6 +197,7 @@ ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
     ContactLogged,
     PatientReached,
     BreakTaken,
+    CallAsked,
     EngagementEnded,
 )
 FEEDBACK_EVENTS: tuple[type[Event], ...] = (FeedbackPlanned, FeedbackAsked, FeedbackGiven, FeedbackLapsed)

@@ -130,6 +130,18 @@ class BreakTaken(EngagementEvent):
     until: dt.date
 
 
+class CallAsked(EngagementEvent):
+    """Psychology is asked to call, since somebody missed so many meetings of their group in a row."""
+
+    TYPE: ClassVar[str] = "carepath.engagement.call_asked.v1"
+
+    missed: int = Field(ge=1)
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        return False
+
+
 class EngagementEnded(EngagementEvent):
     """The treatment has ended: nothing is counted any more, and nobody has to call."""
 

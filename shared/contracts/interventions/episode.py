@@ -35,13 +35,34 @@ class EpisodeActivated(EpisodeEvent):
 
 
 class ModuleUnlocked(EpisodeEvent):
-    """A module may be done now. `overridden_by` names the clinician who opened it early, with a reason."""
+    """A module may be done now. `overridden_by` names the clinician who opened it early, with a reason. `by_group` says
+    that their group went through it.
+    """
 
     TYPE: ClassVar[str] = "carepath.episode.module_unlocked.v1"
 
     module_id: str
     overridden_by: str | None = None
     reason: Personal[str] = None
+    by_group: bool = False
+
+
+class EpisodePaced(EpisodeEvent):
+    """Modules open as the group `group_id` meets; `None`: by themselves again."""
+
+    TYPE: ClassVar[str] = "carepath.episode.paced.v1"
+
+    group_id: Identifier | None = None
+
+
+class GroupSessionNoted(EpisodeEvent):
+    """Their group met. What it went through is open for them, and done if they were there."""
+
+    TYPE: ClassVar[str] = "carepath.episode.group_session_noted.v1"
+
+    number: int = Field(ge=1)
+    module_ids: tuple[str, ...]
+    attended: bool
 
 
 class ModuleCompleted(EpisodeEvent):

@@ -9,7 +9,7 @@ from shared.contracts.referrals import Language, MissedReason
 
 GroupMode = Literal["in_person", "video"]
 GroupEnd = Literal["too_few", "no_facilitator", "no_room", "other"]
-RefusedSeat = Literal["closed", "too_late"]
+RefusedSeat = Literal["closed", "too_late", "full"]
 
 
 class GroupSession(Contract):
@@ -129,13 +129,13 @@ class GroupUnderMinimum(GroupEvent):
 
 
 class GroupSessionMoved(GroupEvent):
-    """One session takes place at another time, or elsewhere. `before` is when it was to be."""
+    """One session takes place at another time, or elsewhere. `moved_from` is when it was to be."""
 
     TYPE: ClassVar[str] = "carepath.group.session_moved.v1"
 
     number: int = Field(ge=1)
-    before: AwareDatetime
-    at: AwareDatetime
+    moved_from: AwareDatetime
+    moved_to: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     where: str | None = None
     patient_ids: tuple[Identifier, ...]

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from pydantic import AwareDatetime, Field
 
+from shared.contracts.envelope import Identifier
 from shared.contracts.personal import Personal
 from shared.contracts.referrals.referral import ReferralEvent
 from shared.contracts.referrals.values import (
@@ -162,17 +163,22 @@ class AppointmentCancelled(ReferralEvent):
 
 
 class TreatmentStarted(ReferralEvent):
-    """The first contact took place: the waiting clock stops. This is the note to the referrer at the start."""
+    """The first contact took place: the waiting clock stops. This is the note to the referrer at the start.
+
+    `group_id` is there where it was the first meeting of a group.
+    """
 
     TYPE: ClassVar[str] = "carepath.referral.treatment_started.v1"
 
     kind: ReferralKind = "treatment"
+    group_id: Identifier | None = None
 
 
 class ProgressNoted(ReferralEvent):
     """A note to the referrer on the way, without closing anything: at the middle, at a change of step, or any time.
 
-    `quiet_days` is there where the note says that the person was not heard from for so many days, and is being called.
+    `quiet_days` is there where the note says that the person was not heard from for so many days, and is being called;
+    `missed_reason` where it says that they did not come to the first meeting of their group.
     """
 
     TYPE: ClassVar[str] = "carepath.referral.progress_noted.v1"
@@ -180,6 +186,7 @@ class ProgressNoted(ReferralEvent):
     occasion: ProgressOccasion
     note: Personal[str] = None
     quiet_days: int | None = Field(default=None, ge=0)
+    missed_reason: MissedReason | None = None
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:

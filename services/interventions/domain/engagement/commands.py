@@ -51,6 +51,12 @@ class NoteNothingLeft(Command):
     """The person has done all that there is: the next step is a clinician's."""
 
 
+class NoteMissed(Command):
+    """The person missed so many meetings of their group in a row."""
+
+    in_a_row: int = Field(ge=1)
+
+
 class LogContact(Command):
     """Psychology was in touch with the person, or tried to be. `minutes` is the time that it took."""
 

@@ -16,8 +16,13 @@ from shared.contracts.envelope import Event
 QUIET_TIMER = "quiet"
 
 
-def decide(treatment: Treatment, zone: ZoneInfo, state: EngagementState, command: Command) -> list[Event]:
-    """What follows from `command`. What comes before treatment or after it is answered with nothing."""
+def decide(
+    treatment: Treatment, calls_from: int, zone: ZoneInfo, state: EngagementState, command: Command
+) -> list[Event]:
+    """What follows from `command`. What comes before treatment or after it is answered with nothing.
+
+    `calls_from` is how many missed meetings of a group in a row ask for a call.
+    """
     match command:
         case c.OpenEngagement():
             return _open(state, command)
@@ -30,6 +35,8 @@ def decide(treatment: Treatment, zone: ZoneInfo, state: EngagementState, command
         case c.NoteNothingLeft():
             counted = state.status == "active" and state.since is not None
             return [e.QuietClockSet(**_said(state, command))] if counted else []
+        case c.NoteMissed():
+            return _missed(calls_from, state, command)
         case c.LogContact():
             return _log(zone, state, command)
         case c.TakeBreak():
@@ -100,6 +107,13 @@ def _take_break(treatment: Treatment, zone: ZoneInfo, state: EngagementState, co
     if command.until == state.break_until:
         return []
     return [e.BreakTaken(**_said(state, command), until=command.until)]
+
+
+def _missed(calls_from: int, state: EngagementState, command: c.NoteMissed) -> list[Event]:
+    """Said once for each row of missed meetings; whoever is to be called already is not asked for twice."""
+    if state.status not in ("opened", "active") or command.in_a_row != calls_from or state.call_since:
+        return []
+    return [e.CallAsked(**_said(state, command), missed=command.in_a_row)]
 
 
 def _require_active(state: EngagementState) -> None:

@@ -33,6 +33,8 @@ def _change(state: EngagementState, event: Event) -> dict[str, Any]:
             return {"since": event.since}
         case e.PatientQuiet():
             return _quiet(state, event)
+        case e.CallAsked():
+            return {"called": True, "call_since": event.at}
         case e.ContactLogged():
             return _logged(state, event)
         case e.PatientReached():

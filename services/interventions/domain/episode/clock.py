@@ -40,7 +40,11 @@ def follow_up_due(plans: Plans, state: EpisodeState) -> tuple[str, datetime] | N
 
 
 def openings(plans: Plans, state: EpisodeState) -> tuple[NextModule, ...]:
-    """The modules that will open by themselves and when, the earliest first. What waits for another has no date yet."""
+    """The modules that will open by themselves and when, the earliest first. What waits for another has no date yet;
+    in a group none opens by itself.
+    """
+    if state.paced_by is not None:
+        return ()
     plan = plans.pinned(state.programme_id, state.programme_version)
     over = state.ended
     found = []

@@ -92,6 +92,20 @@ class DecideStep(Command):
     departure_reason: str | None = None
 
 
+class PaceByGroup(Command):
+    """The person has a seat in a group, or has it no longer (`None`)."""
+
+    group_id: Identifier | None
+
+
+class NoteGroupSession(Command):
+    """Their group met, with or without them."""
+
+    number: int = Field(ge=1)
+    module_ids: tuple[str, ...]
+    attended: bool
+
+
 class FlagRisk(Command):
     """A risk alert of this person is open."""
 

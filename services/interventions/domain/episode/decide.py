@@ -5,6 +5,8 @@ from services.interventions.domain.episode import commands as c
 from services.interventions.domain.episode.checking import follow_up, record_check_in
 from services.interventions.domain.episode.clock import timers
 from services.interventions.domain.episode.ending import finish, record, review
+from services.interventions.domain.episode.evolve import evolve
+from services.interventions.domain.episode.grouping import kept_sessions, note_session, pace
 from services.interventions.domain.episode.modules import complete, migrate, set_aside, unlock
 from services.interventions.domain.episode.reviewing import decide_step, flag
 from services.interventions.domain.episode.shared import opened
@@ -21,7 +23,7 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
         case c.OpenEpisode():
             return plan_episode(plans, state, command)
         case c.ActivateEpisode():
-            return activate(plans, state, command)
+            return _begin(plans, state, command)
         case c.CancelEpisode():
             return cancel(state, command)
         case c.OfferWhileWaiting():
@@ -42,12 +44,25 @@ def decide(plans: Plans, state: EpisodeState, command: Command) -> list[Event]:
             return record_check_in(plans, state, command)
         case c.DecideStep():
             return decide_step(plans, state, command)
+        case c.PaceByGroup():
+            return pace(plans, state, command)
+        case c.NoteGroupSession():
+            return note_session(plans, state, command)
         case c.FlagRisk() | c.ClearRisk():
             return flag(state, command)
         case TimerDue():
             return timer_due(plans, state, command)
         case _:
             raise TypeError(f"an episode has no branch for {type(command).__name__}")
+
+
+def _begin(plans: Plans, state: EpisodeState, command: c.ActivateEpisode) -> list[Event]:
+    """Treatment starts; what a group went through with the person before this was heard counts too."""
+    events = activate(plans, state, command)
+    after = state
+    for event in events:
+        after = evolve(after, event)
+    return [*events, *(kept_sessions(plans, after, command) if events else [])]
 
 
 def timer_due(plans: Plans, state: EpisodeState, command: TimerDue) -> list[Event]:

@@ -6,6 +6,7 @@ from services.interventions.domain.episode.state import (
     CheckInReading,
     DoneModule,
     EpisodeState,
+    GroupSession,
     NextModule,
     RecordedMeasure,
     RequestedMeasures,
@@ -19,8 +20,10 @@ from shared.contracts.interventions import (
     EpisodeFinished,
     EpisodeMigrated,
     EpisodeOpened,
+    EpisodePaced,
     EpisodeReadyToFinish,
     EpisodeStepped,
+    GroupSessionNoted,
     MeasureRecorded,
     MeasuresRequested,
     ModuleCompleted,
@@ -60,6 +63,11 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
             return _checked_in(state, event)
         case ReviewDue() | StepDecided() | EpisodeStepped() | RiskFlagged() | RiskCleared():
             return evolve_review(state, event)
+        case EpisodePaced():
+            return state.model_copy(update={"paced_by": event.group_id, "upcoming": None})
+        case GroupSessionNoted() if state.status == "planned":
+            kept = GroupSession(module_ids=event.module_ids, attended=event.attended)
+            return state.model_copy(update={"group_sessions": (*state.group_sessions, kept)})
         case EpisodeReadyToFinish():
             return state.model_copy(update={"ready": True, "since": event.at})
         case EpisodeFinished():

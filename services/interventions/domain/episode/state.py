@@ -85,11 +85,19 @@ class EarlierProgramme(Part):
     set_aside: tuple[DoneModule, ...] = ()
 
 
+class GroupSession(Part):
+    """A meeting of the person's group that was heard of before treatment had begun."""
+
+    module_ids: tuple[str, ...]
+    attended: bool
+
+
 class EpisodeState(Part):
     """One course of treatment. Statuses are those of FHIR EpisodeOfCare that apply here. `since` is when the status,
     or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when its present
     programme did. `upcoming` is the module that people were told opens next: that date stands. `check_ins` are the
     moments at which a few questions were asked in between. `open_alerts` are the risk alerts that nobody has closed.
+    `paced_by` is the group at whose pace modules open; `group_sessions` are kept until treatment begins.
 
     Modules and `requested` are those of the present programme; `earlier` are the programmes before it.
     """
@@ -117,6 +125,8 @@ class EpisodeState(Part):
     reviews: tuple[Review, ...] = ()
     earlier: tuple[EarlierProgramme, ...] = ()
     open_alerts: tuple[str, ...] = ()
+    paced_by: str | None = None
+    group_sessions: tuple[GroupSession, ...] = ()
     ready: bool = False
     end_reason: EndReason | None = None
     end_detail: EndDetail | None = None

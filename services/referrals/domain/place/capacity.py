@@ -11,10 +11,14 @@ from shared.contracts.referrals import CapacityStatus
 
 
 def seats(clinic: Clinic, state: PlaceState) -> int:
-    """How many there are: as psychology last said, else as configured. None in a place that is no longer configured."""
+    """How many there are: as psychology last said, else as configured. None in a place that is no longer configured,
+    nor in one from whose list groups are formed.
+    """
+    place = clinic.place(state.place_id)
+    if place is not None and place.starts == "with_a_group":
+        return 0
     if state.seats is not None:
         return state.seats
-    place = clinic.place(state.place_id)
     return place.seats if place else 0
 
 
@@ -27,14 +31,17 @@ def seats_free(clinic: Clinic, state: PlaceState) -> int:
 def capacity_status(clinic: Clinic, state: PlaceState) -> CapacityStatus:
     """The place's code. That there is room promises nobody that they are eligible.
 
-    A place whose seats were set to 0 is closed, and so has no capacity, whoever waits there. One whose seats are all in
-    use has a waiting list. One with a free seat has capacity, perhaps only after one more assessment.
+    A place from whose list groups are formed always has a waiting list. One whose seats were set to 0 is closed, and
+    so has no capacity, whoever waits there. One whose seats are all in use has a waiting list. One with a free seat has
+    capacity, perhaps only after one more assessment.
     """
+    place = clinic.place(state.place_id)
+    if place is not None and place.starts == "with_a_group":
+        return "waitlist"
     if not seats(clinic, state):
         return "no-capacity"
     if not seats_free(clinic, state):
         return "waitlist"
-    place = clinic.place(state.place_id)
     return "additional-assessment-required" if place and place.needs_assessment else "capacity"
 
 

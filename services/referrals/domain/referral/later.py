@@ -76,6 +76,18 @@ class RecordAttended(Command):
     """The first meeting took place."""
 
 
+class BeginInGroup(Command):
+    """They came to the first meeting of their group: that is where treatment begins."""
+
+    group_id: Identifier
+
+
+class NoteMissedGroup(Command):
+    """They did not come to the first meeting of their group, and had told nobody."""
+
+    reason_code: MissedReason
+
+
 class NoteProgress(Command):
     """A note to the referrer on the way. With `quiet_days` it says for how long the person was not heard from."""
 

@@ -21,6 +21,10 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
             return [e.AppointmentMissed(**ids(state, command), reason_code=command.reason_code)]
         case n.RecordAttended():
             return [e.TreatmentStarted(**ids(state, command), kind=state.kind)]
+        case n.BeginInGroup():
+            return [e.TreatmentStarted(**ids(state, command), kind=state.kind, group_id=command.group_id)]
+        case n.NoteMissedGroup():
+            return [e.ProgressNoted(**ids(state, command), occasion="note", missed_reason=command.reason_code)]
         case _:
             return None
 

@@ -8,6 +8,7 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import (
     Appointment,
     Attachment,
+    MissedReason,
     OutcomeSummary,
     Pause,
     Preferences,
@@ -51,7 +52,9 @@ class Status(StrEnum):
 
 
 class ProgressNote(BaseModel):
-    """What psychology told the referrer on the way. `quiet_days`: for so long the person was not heard from."""
+    """What psychology told the referrer on the way. `quiet_days`: for so long the person was not heard from;
+    `missed_reason`: why they did not come to the first meeting of their group.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -59,6 +62,7 @@ class ProgressNote(BaseModel):
     occasion: ProgressOccasion
     note: Personal[str] = None
     quiet_days: int | None = None
+    missed_reason: MissedReason | None = None
 
 
 class Decision(BaseModel):

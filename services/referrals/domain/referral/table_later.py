@@ -105,6 +105,27 @@ ACCESS: tuple[Action, ...] = (
     ),
 )
 
+_NOT_BEGUN = tuple(dict.fromkeys((*s.AT_A_PLACE, *s.BOOKING)))
+
+IN_A_GROUP: tuple[Action, ...] = (
+    Action(
+        "begin_in_group",
+        n.BeginInGroup,
+        _NOT_BEGUN,
+        ("system",),
+        ((e.TreatmentStarted,),),
+        tells=("patient", "referrer"),
+    ),
+    Action(
+        "note_missed_group",
+        n.NoteMissedGroup,
+        _NOT_BEGUN,
+        ("system",),
+        ((e.ProgressNoted,),),
+        tells=("referrer",),
+    ),
+)
+
 CLOSING: tuple[Action, ...] = (
     Action(
         "note_progress",
@@ -189,7 +210,7 @@ CLOSING: tuple[Action, ...] = (
     ),
 )
 
-ACTIONS: tuple[Action, ...] = (*REQUEST, *TRIAGE, *CHOICE, *ACCESS, *CLOSING)
+ACTIONS: tuple[Action, ...] = (*REQUEST, *TRIAGE, *CHOICE, *ACCESS, *IN_A_GROUP, *CLOSING)
 ACTION_OF: dict[type[Command], Action] = {action.command: action for action in ACTIONS}
 
 TELLS: dict[type[e.ReferralEvent], tuple[Told, ...]] = {

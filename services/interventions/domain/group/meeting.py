@@ -1,0 +1,108 @@
+"""Sessions: at another time, with somebody else, and who was there."""
+
+from services.interventions.domain.actor import staff_id
+from services.interventions.domain.group import commands as c
+from services.interventions.domain.group.evolve import evolve
+from services.interventions.domain.group.rules import GroupRules
+from services.interventions.domain.group.state import GroupState, Session
+from shared.contracts import interventions as e
+from shared.contracts.commands import Rejected
+from shared.contracts.envelope import Event
+
+
+def move(state: GroupState, command: c.MoveSession) -> list[Event]:
+    """It stays between the one before and the one after."""
+    session = _to_come(state, command.number)
+    at, minutes = command.at or session.at, command.minutes or session.minutes
+    where = command.where or session.where
+    if (at, minutes, where) == (session.at, session.minutes, session.where):
+        return []
+    others = [one for one in state.sessions if one.number != session.number]
+    in_order = all((one.at < at) == (one.number < session.number) for one in others)
+    if at <= command.now or not in_order:
+        raise Rejected("session-time-invalid")
+    return [
+        e.GroupSessionMoved(
+            at=command.now,
+            group_id=state.group_id,
+            number=session.number,
+            moved_from=session.at,
+            moved_to=at,
+            minutes=minutes,
+            where=where,
+            patient_ids=state.patient_ids,
+        )
+    ]
+
+
+def replace(rules: GroupRules, state: GroupState, command: c.ReplaceFacilitator) -> list[Event]:
+    """There are always two, and two different ones."""
+    if command.comes not in rules.psychologists:
+        raise Rejected("facilitators-invalid")
+    leaders = state.facilitators if command.number is None else state.leaders(_to_come(state, command.number))
+    if command.leaves not in leaders or command.comes in leaders:
+        raise Rejected("facilitators-invalid")
+    return [
+        e.GroupFacilitatorReplaced(
+            at=command.now,
+            group_id=state.group_id,
+            number=command.number,
+            leaves=command.leaves,
+            comes=command.comes,
+            patient_ids=state.patient_ids,
+        )
+    ]
+
+
+def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]:
+    """Everybody with a seat is named once. The last session's ends the group."""
+    session = state.session(command.number)
+    if session is None:
+        raise Rejected("session-unknown")
+    if state.status == "forming":
+        raise Rejected("group-not-confirmed")
+    if session.at > command.now:
+        raise Rejected("session-to-come")
+    named = (*command.present, *(one.membership_id for one in command.absent))
+    expected = {seat.membership_id for seat in state.seats if seat.since <= session.number}
+    if len(set(named)) != len(named) or set(named) != expected:
+        raise Rejected("attendance-incomplete")
+    if (
+        session.held
+        and set(command.present) == set(session.present or ())
+        and set(command.absent) == set(session.absent)
+    ):
+        return []
+    taken = e.GroupAttendanceTaken(
+        at=command.now,
+        group_id=state.group_id,
+        number=session.number,
+        module_ids=session.module_ids,
+        present=command.present,
+        absent=command.absent,
+        taken_by=staff_id(command.actor),
+    )
+    after = evolve(state, taken)
+    over = state.status != "finished" and all(one.held for one in after.sessions)
+    return [taken, _finished(state, command)] if over else [taken]
+
+
+def _finished(state: GroupState, command: c.TakeAttendance) -> e.GroupFinished:
+    return e.GroupFinished(
+        at=command.now,
+        group_id=state.group_id,
+        membership_ids=tuple(seat.membership_id for seat in state.seats),
+        patient_ids=state.patient_ids,
+        programme_id=state.programme_id,
+        language=state.language,
+        mode=state.mode,
+    )
+
+
+def _to_come(state: GroupState, number: int) -> Session:
+    session = state.session(number)
+    if session is None:
+        raise Rejected("session-unknown")
+    if session.held:
+        raise Rejected("session-held")
+    return session

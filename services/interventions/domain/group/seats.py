@@ -1,0 +1,66 @@
+"""Seats and the reserve list: never more than the maximum, nobody twice, and who waits moves up in order."""
+
+from datetime import datetime
+
+from services.interventions.domain.group import calendar
+from services.interventions.domain.group import commands as c
+from services.interventions.domain.group.rules import GroupRules
+from services.interventions.domain.group.state import GroupState, Seat
+from shared.contracts import interventions as e
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Event
+
+
+def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Event]:
+    """A seat, else a place on the reserve list. What counts is when they said yes, not when that was heard."""
+    if state.status is None or any(seat.membership_id == command.membership_id for seat in state.everybody):
+        return []
+    said = {"at": command.now, "group_id": state.group_id, **command.model_dump(include=_WHO)}
+    session = calendar.next_session(state, command.now)
+    if not state.open:
+        return [e.GroupSeatRefused.model_validate({**said, "reason": "closed"})]
+    if session is None or command.accepted_at >= calendar.closes_at(state, rules.settings):
+        return [e.GroupSeatRefused.model_validate({**said, "reason": "too_late"})]
+    if len(state.seats) < state.maximum:
+        return [e.GroupSeatGiven.model_validate({**said, "next_session_at": session.at})]
+    if len(state.reserves) >= rules.settings.reserves:
+        return [e.GroupSeatRefused.model_validate({**said, "reason": "full"})]
+    return [e.GroupReserveGiven.model_validate({**said, "number": len(state.reserves) + 1})]
+
+
+def give_up(rules: GroupRules, state: GroupState, command: c.GiveUpSeat) -> list[Event]:
+    """The first of the reserve list gets the seat, as long as one can still begin."""
+    gone = next((seat for seat in state.everybody if seat.membership_id == command.membership_id), None)
+    if gone is None or not state.open:
+        return []
+    had_seat = gone in state.seats
+    freed = e.GroupSeatFreed.model_validate({**_of(state, gone, command), "had_seat": had_seat})
+    return [freed, *(_moved_up(rules, state, command) if had_seat else [])]
+
+
+def close_joining(state: GroupState, command: Command) -> list[Event]:
+    """Nobody can begin any more: whoever still waits is told, and can go to another group."""
+    return [
+        e.GroupSeatRefused.model_validate({**_of(state, seat, command), "reason": "too_late"})
+        for seat in state.reserves
+    ]
+
+
+def since(state: GroupState, at: datetime) -> int:
+    """The number of the first session of somebody whose next one is at `at`."""
+    return next((one.number for one in state.sessions if one.at >= at), len(state.sessions))
+
+
+_WHO = {"membership_id", "episode_id", "patient_id"}
+
+
+def _moved_up(rules: GroupRules, state: GroupState, command: Command) -> list[Event]:
+    session = calendar.next_session(state, command.now)
+    if not state.reserves or session is None or command.now >= calendar.closes_at(state, rules.settings):
+        return []
+    given = {**_of(state, state.reserves[0], command), "from_reserve": True, "next_session_at": session.at}
+    return [e.GroupSeatGiven.model_validate(given)]
+
+
+def _of(state: GroupState, seat: Seat, command: Command) -> dict[str, object]:
+    return {"at": command.now, "group_id": state.group_id, **seat.model_dump(include=_WHO)}

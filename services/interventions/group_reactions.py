@@ -1,0 +1,116 @@
+"""What follows from groups, here: seats and memberships tell each other, and treatment goes at the group's pace."""
+
+from services.interventions.domain.engagement.commands import NoteActivity, NoteMissed
+from services.interventions.domain.episode.commands import NoteGroupSession, PaceByGroup
+from services.interventions.domain.group.commands import GiveUpSeat, TakeSeat
+from services.interventions.domain.membership.commands import (
+    EndPart,
+    EndWithTreatment,
+    NoteAttendance,
+    NoteRefusal,
+    NoteSeat,
+)
+from services.interventions.engagement_reactions import engagement_of
+from shared.contracts import interventions as e
+from shared.contracts.commands import Command
+from shared.contracts.envelope import Event
+from shared.runtime.aggregate import Cause, Reaction, Target, derived_id
+
+
+def membership_of(episode_id: str) -> str:
+    """The id of the one membership of an episode: one group at a time."""
+    return derived_id("membership", episode_id)
+
+
+def take_seat(event: e.GroupAccepted, cause: Cause) -> list[Target]:
+    """Somebody said yes."""
+    who = event.model_dump(include={"membership_id", "episode_id", "patient_id"})
+    command = TakeSeat(now=cause.now, actor=cause.actor, **who, accepted_at=event.at)
+    return [Target("group", event.group_id, command)]
+
+
+def note_seat(event: e.GroupSeatGiven | e.GroupReserveGiven, cause: Cause) -> list[Target]:
+    """They have a seat, or wait for one."""
+    seat = "seat" if isinstance(event, e.GroupSeatGiven) else "reserve"
+    command = NoteSeat.model_validate(
+        {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "seat": seat}
+    )
+    return [Target("membership", event.membership_id, command)]
+
+
+def note_refusal(event: e.GroupSeatRefused, cause: Cause) -> list[Target]:
+    """The group takes nobody any more."""
+    command = NoteRefusal(now=cause.now, actor=cause.actor, group_id=event.group_id, reason=event.reason)
+    return [Target("membership", event.membership_id, command)]
+
+
+def pace(event: e.GroupSeatNoted, cause: Cause) -> list[Target]:
+    """With a seat, modules open as the group meets."""
+    if event.seat != "seat":
+        return []
+    command = PaceByGroup(now=cause.now, actor=cause.actor, group_id=event.group_id)
+    return [Target("episode", event.episode_id, command)]
+
+
+def end_seat(event: e.GroupPartEnded, cause: Cause) -> list[Target]:
+    """Modules open by themselves again. Whoever left, or whose treatment has ended, makes room."""
+    own_pace = Target("episode", event.episode_id, PaceByGroup(now=cause.now, actor=cause.actor, group_id=None))
+    if event.how not in ("left", "treatment_ended"):
+        return [own_pace]
+    command = GiveUpSeat(now=cause.now, actor=cause.actor, membership_id=event.membership_id)
+    return [own_pace, Target("group", event.group_id, command)]
+
+
+def note_session(event: e.GroupSessionAttended | e.GroupSessionMissed, cause: Cause) -> list[Target]:
+    """What the group went through is open, and done by whoever was there. Too many missed ask for a call."""
+    there = isinstance(event, e.GroupSessionAttended)
+    said = {"now": cause.now, "actor": cause.actor}
+    session = NoteGroupSession(**said, **event.model_dump(include={"number", "module_ids"}), attended=there)
+    heard: Command
+    if isinstance(event, e.GroupSessionAttended):
+        heard = NoteActivity(**said, happened_at=event.at, on_behalf=True)
+    else:
+        heard = NoteMissed(**said, in_a_row=event.in_a_row)
+    return [
+        Target("episode", event.episode_id, session),
+        Target("engagement", engagement_of(event.episode_id), heard),
+    ]
+
+
+def note_attendance(event: e.GroupAttendanceTaken, cause: Cause) -> list[Target]:
+    """Each of them learns what was said of them."""
+    told = {"now": cause.now, "actor": cause.actor, **event.model_dump(include={"group_id", "number", "module_ids"})}
+    there = [(id, NoteAttendance(**told, present=True)) for id in event.present]
+    away = [
+        (one.membership_id, NoteAttendance(**told, present=False, reason_code=one.reason_code, told=one.told))
+        for one in event.absent
+    ]
+    return [Target("membership", id, command) for id, command in (*there, *away)]
+
+
+def end_part(event: e.GroupFinished | e.GroupCancelled, cause: Cause) -> list[Target]:
+    """The group is over for all of them."""
+    how = "finished" if isinstance(event, e.GroupFinished) else "group_cancelled"
+    command = EndPart.model_validate({"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "how": how})
+    return [Target("membership", id, command) for id in event.membership_ids]
+
+
+def end_with_treatment(event: e.EpisodeFinished | e.EpisodeCancelled, cause: Cause) -> list[Target]:
+    """A treatment has ended: so has its part in a group."""
+    command = EndWithTreatment(now=cause.now, actor=cause.actor)
+    return [Target("membership", membership_of(event.episode_id), command)]
+
+
+GROUPS: dict[type[Event], Reaction] = {
+    e.GroupAccepted: take_seat,
+    e.GroupSeatGiven: note_seat,
+    e.GroupReserveGiven: note_seat,
+    e.GroupSeatRefused: note_refusal,
+    e.GroupSeatNoted: pace,
+    e.GroupPartEnded: end_seat,
+    e.GroupSessionAttended: note_session,
+    e.GroupSessionMissed: note_session,
+    e.GroupAttendanceTaken: note_attendance,
+    e.GroupFinished: end_part,
+    e.GroupCancelled: end_part,
+}
