@@ -56,7 +56,10 @@ CLINIC = Clinic(
     ),
     hours=Hours(quiet_from=time(20), quiet_to=time(8)),
     crisis={"GB": Crisis(en=CrisisHelp(text="Please call 999 now."), es=CrisisHelp(text="Llame ahora al 999."))},
-    staff=(StaffMember(id="ana", name="Ana", email="ana@clinic.example", role="psychology"),),
+    staff=tuple(
+        StaffMember(id=id, name=id.title(), email=f"{id}@clinic.example", role="psychology")
+        for id in ("ana", "ben", "cleo")
+    ),
     triage_team=("ana",),
     risk_ladder=("ana",),
     programmes=("cbt-pain",),
@@ -114,7 +117,9 @@ def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate
     return aggregates(CLINIC, Plans(plans=plans, time_zone=zone), SHEETS)
 
 
-EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK = aggregates_of(OLD, SHORT)
+EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, GROUP, MEMBERSHIP = aggregates_of(
+    OLD, SHORT
+)
 
 
 def after(**since_start: int) -> datetime:

@@ -47,7 +47,7 @@ class GroupPlanned(GroupEvent):
     where: str
     minimum: int = Field(ge=2)
     maximum: int = Field(ge=2)
-    facilitators: tuple[Identifier, Identifier]
+    facilitators: tuple[Identifier, ...] = Field(min_length=2, max_length=2)
     sessions: tuple[GroupSession, ...] = Field(min_length=1)
     decide_at: AwareDatetime
     place_id: Identifier | None = None
