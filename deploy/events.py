@@ -26,9 +26,9 @@ def all_parts(clinic: Path = Path("deploy/clinic.yaml")) -> dict[str, Parts]:
 
 
 def commands_of(reaction: Reaction) -> list[str]:
-    """Names of the commands that a reaction makes, read from what its code, and its module's helpers, refer to."""
+    """Names of the commands that a reaction makes, read from what its code, and its service's helpers, refer to."""
     waiting: list[Any] = [getattr(reaction, "func", reaction)]
-    module = waiting[0].__module__
+    service = waiting[0].__module__.rpartition(".")[0]
     visited: set[Any] = set()
     commands: set[str] = set()
     while waiting:
@@ -37,7 +37,7 @@ def commands_of(reaction: Reaction) -> list[str]:
         for value in [function.__globals__.get(name) for name in _names(function.__code__)]:
             if isinstance(value, type) and issubclass(value, Command):
                 commands.add(value.__name__)
-            elif inspect.isfunction(value) and value.__module__ == module and value not in visited:
+            elif inspect.isfunction(value) and value.__module__.rpartition(".")[0] == service and value not in visited:
                 waiting.append(value)
     return sorted(commands)
 

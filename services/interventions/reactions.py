@@ -14,7 +14,7 @@ from services.interventions.domain.episode.commands import (
 )
 from services.interventions.domain.feedback.commands import PlanFeedback
 from services.interventions.domain.series.commands import OpenMeasures
-from services.interventions.engagement_reactions import ENGAGEMENT, note_questions
+from services.interventions.engagement_reactions import ENGAGEMENT, end_engagement, note_questions
 from services.interventions.group_reactions import GROUPS, end_with_treatment
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
@@ -174,14 +174,14 @@ def end_treatment(event: EpisodeFinished, cause: Cause) -> list[Target]:
     """Treatment has ended: nobody waits to hear from the person any more, but to hear how it was."""
     return [
         *plan_feedback(event, cause),
-        *ENGAGEMENT[EpisodeFinished](event, cause),
+        *end_engagement(event, cause),
         *end_with_treatment(event, cause),
     ]
 
 
 def call_off(event: EpisodeCancelled, cause: Cause) -> list[Target]:
     """Treatment was called off: it is not kept up any more, in a group either."""
-    return [*ENGAGEMENT[EpisodeCancelled](event, cause), *end_with_treatment(event, cause)]
+    return [*end_engagement(event, cause), *end_with_treatment(event, cause)]
 
 
 def raise_check_in_risk(event: CheckInRiskAnswered, cause: Cause) -> list[Target]:

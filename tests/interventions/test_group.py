@@ -1,6 +1,6 @@
 """A group from its plan to its last session: who gets a seat, when it begins, who leads, who was there."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
 from tests.interventions import example as ex
 
-FIRST = ex.after(days=20)
+FIRST = datetime(2030, 4, 8, 8, tzinfo=UTC)
 PLAN: dict[str, Any] = {
     "group_id": "g1",
     "programme_id": "short",
@@ -50,12 +50,11 @@ class Story:
     def pass_to(self, moment: datetime) -> list[Event]:
         """Let the clock run, and every timer ring at its time."""
         said = []
-        while due := min(
-            ((at, name) for name, at in ex.GROUP.timers(self.state).items() if at <= moment), default=None
-        ):
-            self.now = max(self.now, due[0])
-            said += (rung := self.do(TimerDue, name=due[1]))
-            assert rung, f"{due[1]} rang and changed nothing"
+        while due := {name: at for name, at in ex.GROUP.timers(self.state).items() if at <= moment}:
+            name = min(due, key=lambda one: due[one])
+            self.now = max(self.now, due[name])
+            said += (rung := self.do(TimerDue, name=name))
+            assert rung, f"{name} rang and changed nothing"
         self.now = moment
         return said
 
@@ -233,7 +232,8 @@ def test_whoever_left_after_a_session_stays_as_they_were_marked() -> None:
 def test_nobody_saying_who_was_there_is_noticed_once() -> None:
     story = confirmed(1, 2)
     said = story.pass_to(FIRST + timedelta(days=2))
-    assert said == [e.GroupAttendanceOverdue(at=FIRST + timedelta(hours=25, minutes=30), group_id="g1", number=1, facilitators=("ana", "ben"))]  # fmt: skip
+    due = FIRST + timedelta(hours=25, minutes=30)
+    assert said == [e.GroupAttendanceOverdue(at=due, group_id="g1", number=1, facilitators=("ana", "ben"))]
     assert story.pass_to(FIRST + timedelta(days=6)) == []
 
 

@@ -34,7 +34,7 @@ class GroupRow(BaseModel):
     minimum: int
     maximum: int
     reserves: int
-    facilitators: tuple[str, str]
+    facilitators: tuple[str, ...]
     place_id: str | None
     decide_at: datetime | None
     postponed: int
@@ -51,7 +51,7 @@ class SessionRow(BaseModel):
     where: str
     title: str
     module_ids: tuple[str, ...]
-    facilitators: tuple[str, str]
+    facilitators: tuple[str, ...]
     held: bool
     begun: bool
     present: tuple[str, ...]

@@ -97,9 +97,8 @@ def _led(state: GroupState, event: e.GroupFacilitatorReplaced) -> GroupState:
     return state.model_copy(update={"facilitators": leaders, "sessions": tuple(sessions)})
 
 
-def _swapped(leaders: tuple[str, str], event: e.GroupFacilitatorReplaced) -> tuple[str, str]:
-    first, second = (event.comes if one == event.leaves else one for one in leaders)
-    return first, second
+def _swapped(leaders: tuple[str, ...], event: e.GroupFacilitatorReplaced) -> tuple[str, ...]:
+    return tuple(event.comes if one == event.leaves else one for one in leaders)
 
 
 def _with(state: GroupState, number: int, update: Mapping[str, object]) -> GroupState:

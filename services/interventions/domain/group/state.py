@@ -12,7 +12,7 @@ GroupStatus = Literal["forming", "confirmed", "running", "finished", "cancelled"
 
 
 class Session(Part):
-    """One meeting. `where` and `facilitators` are there where they differ from the group's. `present` and `absent` are
+    """One meeting, led by two people. `where` and `facilitators` are there where they differ from the group's. `present` and `absent` are
     ids of memberships once attendance was taken, and `None` before.
     """
 
@@ -21,7 +21,7 @@ class Session(Part):
     minutes: int
     module_ids: tuple[str, ...] = ()
     where: str | None = None
-    facilitators: tuple[str, str] | None = None
+    facilitators: tuple[str, ...] | None = None
     present: tuple[str, ...] | None = None
     absent: tuple[Absence, ...] = ()
 
@@ -52,7 +52,7 @@ class GroupState(Part):
     where: str = ""
     minimum: int = 2
     maximum: int = 2
-    facilitators: tuple[str, str] = ("", "")
+    facilitators: tuple[str, ...] = ()
     sessions: tuple[Session, ...] = ()
     decide_at: AwareDatetime | None = None
     place_id: str | None = None
@@ -81,7 +81,7 @@ class GroupState(Part):
         """The session of that number."""
         return next((one for one in self.sessions if one.number == number), None)
 
-    def leaders(self, session: Session) -> tuple[str, str]:
+    def leaders(self, session: Session) -> tuple[str, ...]:
         """Who leads it."""
         return session.facilitators or self.facilitators
 
