@@ -24,7 +24,7 @@ def membership_of(episode_id: str) -> str:
 
 def take_seat(event: e.GroupAccepted, cause: Cause) -> list[Target]:
     """Somebody said yes."""
-    who = event.model_dump(include={"membership_id", "episode_id", "patient_id"})
+    who = event.model_dump(include={"membership_id", "episode_id", "patient_id", "invitation"})
     command = TakeSeat(now=cause.now, actor=cause.actor, **who, accepted_at=event.at)
     return [Target("group", event.group_id, command)]
 
@@ -32,15 +32,15 @@ def take_seat(event: e.GroupAccepted, cause: Cause) -> list[Target]:
 def note_seat(event: e.GroupSeatGiven | e.GroupReserveGiven, cause: Cause) -> list[Target]:
     """They have a seat, or wait for one."""
     seat = "seat" if isinstance(event, e.GroupSeatGiven) else "reserve"
-    command = NoteSeat.model_validate(
-        {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "seat": seat}
-    )
+    told = event.model_dump(include={"group_id", "invitation"})
+    command = NoteSeat.model_validate({"now": cause.now, "actor": cause.actor, **told, "seat": seat})
     return [Target("membership", event.membership_id, command)]
 
 
 def note_refusal(event: e.GroupSeatRefused, cause: Cause) -> list[Target]:
     """The group takes nobody any more."""
-    command = NoteRefusal(now=cause.now, actor=cause.actor, group_id=event.group_id, reason=event.reason)
+    told = event.model_dump(include={"group_id", "invitation", "reason"})
+    command = NoteRefusal(now=cause.now, actor=cause.actor, **told)
     return [Target("membership", event.membership_id, command)]
 
 
@@ -57,7 +57,8 @@ def end_seat(event: e.GroupPartEnded, cause: Cause) -> list[Target]:
     own_pace = Target("episode", event.episode_id, PaceByGroup(now=cause.now, actor=cause.actor, group_id=None))
     if event.how not in ("left", "treatment_ended"):
         return [own_pace]
-    command = GiveUpSeat(now=cause.now, actor=cause.actor, membership_id=event.membership_id)
+    whose = event.model_dump(include={"membership_id", "invitation"})
+    command = GiveUpSeat(now=cause.now, actor=cause.actor, **whose)
     return [own_pace, Target("group", event.group_id, command)]
 
 

@@ -45,7 +45,7 @@ class Story:
         return [event for number in numbers for event in self.do(c.TakeSeat, **who(number), accepted_at=self.now)]
 
     def leave(self, number: int) -> list[Event]:
-        return self.do(c.GiveUpSeat, membership_id=f"m{number}")
+        return self.do(c.GiveUpSeat, membership_id=f"m{number}", invitation=1)
 
     def pass_to(self, moment: datetime) -> list[Event]:
         """Let the clock run, and every timer ring at its time."""
@@ -66,8 +66,8 @@ class Story:
         return self.do(c.TakeAttendance, number=number, present=tuple(set(ids) - gone), absent=absent)
 
 
-def who(number: int) -> dict[str, str]:
-    return {"membership_id": f"m{number}", "episode_id": f"e{number}", "patient_id": f"p{number}"}
+def who(number: int) -> dict[str, Any]:
+    return {"invitation": 1, "membership_id": f"m{number}", "episode_id": f"e{number}", "patient_id": f"p{number}"}
 
 
 def kinds(events: list[Event]) -> list[str]:

@@ -54,8 +54,9 @@ class GroupPlanned(GroupEvent):
 
 
 class GroupSeatEvent(GroupEvent):
-    """What is said of one person's seat, or place on the reserve list."""
+    """What is said of one person's seat, or place on the reserve list. `invitation` is the one that they accepted."""
 
+    invitation: int = Field(ge=1)
     membership_id: Identifier
     episode_id: Identifier
     patient_id: Identifier

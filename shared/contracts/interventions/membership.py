@@ -13,8 +13,9 @@ PartEnd = Literal["finished", "left", "group_cancelled", "no_seat", "treatment_e
 
 
 class MembershipEvent(Event):
-    """What every event of a membership carries."""
+    """What every event of a membership carries. `invitation` counts the times that this person was invited, from 1."""
 
+    invitation: int = Field(ge=1)
     membership_id: Identifier
     group_id: Identifier
     episode_id: Identifier

@@ -33,6 +33,7 @@ class SeatCommand(Command):
     """What a membership wants of its group. Late or repeated, it changes nothing and is no error."""
 
     membership_id: Identifier
+    invitation: int = Field(ge=1)
 
 
 class TakeSeat(SeatCommand):

@@ -2,9 +2,10 @@
 
 from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
+from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.meeting import move, replace, take_attendance
 from services.interventions.domain.group.rules import GroupRules
-from services.interventions.domain.group.seats import close_joining, give_up, take
+from services.interventions.domain.group.seats import close_joining, give_up, moved_up, take
 from services.interventions.domain.group.state import GroupState
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected, TimerDue
@@ -27,9 +28,9 @@ def decide(rules: GroupRules, state: GroupState, command: Command) -> list[Event
         case c.ConfirmGroup():
             return _confirm(state, command)
         case c.PostponeGroup():
-            return _postpone(rules, state, command, command.days)
+            return _and_moved_up(rules, state, command, _postpone(rules, state, command, command.days))
         case c.MoveSession():
-            return move(state, command)
+            return _and_moved_up(rules, state, command, move(state, command))
         case c.ReplaceFacilitator():
             return replace(rules, state, command)
         case c.TakeAttendance():
@@ -37,6 +38,13 @@ def decide(rules: GroupRules, state: GroupState, command: Command) -> list[Event
         case c.CancelGroup():
             return _cancel(state, command)
     raise TypeError(f"a group has no branch for {type(command).__name__}")
+
+
+def _and_moved_up(rules: GroupRules, state: GroupState, command: Command, events: list[Event]) -> list[Event]:
+    """With other dates one may be able to begin again."""
+    for event in events:
+        state = evolve(state, event)
+    return [*events, *moved_up(rules, state, command)]
 
 
 def _plan(rules: GroupRules, state: GroupState, command: c.PlanGroup) -> list[Event]:
@@ -138,7 +146,7 @@ def _enough(rules: GroupRules, state: GroupState, command: TimerDue) -> list[Eve
         return _confirm(state, command)
     settings, over = rules.settings, calendar.starts_at(state) <= command.now
     if over or state.postponed < settings.most_postponements:
-        return _postpone(rules, state, command, settings.postpone_days)
+        return _and_moved_up(rules, state, command, _postpone(rules, state, command, settings.postpone_days))
     taken = len(state.seats)
     return [
         e.GroupUnderMinimum(at=command.now, group_id=state.group_id, seats_taken=taken, minimum=state.minimum),

@@ -38,7 +38,7 @@ def _seated(state: GroupState, event: e.GroupSeatEvent) -> GroupState:
     mine = event.membership_id
     seats = tuple(seat for seat in state.seats if seat.membership_id != mine)
     reserves = tuple(seat for seat in state.reserves if seat.membership_id != mine)
-    who = event.model_dump(include={"membership_id", "episode_id", "patient_id"})
+    who = event.model_dump(include={"membership_id", "episode_id", "patient_id", "invitation"})
     match event:
         case e.GroupSeatGiven():
             first = next((one.number for one in state.sessions if one.at >= event.next_session_at), 1)

@@ -18,7 +18,7 @@ def move(state: GroupState, command: c.MoveSession) -> list[Event]:
     if (at, minutes, where) == (session.at, session.minutes, session.where):
         return []
     others = [one for one in state.sessions if one.number != session.number]
-    in_order = all((one.at < at) == (one.number < session.number) for one in others)
+    in_order = all(one.at < at if one.number < session.number else at < one.at for one in others)
     if at <= command.now or not in_order:
         raise Rejected("session-time-invalid")
     return [

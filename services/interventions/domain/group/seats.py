@@ -1,9 +1,8 @@
 """Seats and the reserve list: never more than the maximum, nobody twice, and who waits moves up in order."""
 
-from datetime import datetime
-
 from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
+from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
 from services.interventions.domain.group.state import GroupState, Seat
 from shared.contracts import interventions as e
@@ -13,7 +12,8 @@ from shared.contracts.envelope import Event
 
 def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Event]:
     """A seat, else a place on the reserve list. What counts is when they said yes, not when that was heard."""
-    if state.status is None or any(seat.membership_id == command.membership_id for seat in state.everybody):
+    mine = (command.membership_id, command.invitation)
+    if state.status is None or any((seat.membership_id, seat.invitation) == mine for seat in state.everybody):
         return []
     said = {"at": command.now, "group_id": state.group_id, **command.model_dump(include=_WHO)}
     session = calendar.next_session(state, command.now)
@@ -21,7 +21,8 @@ def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Even
         return [e.GroupSeatRefused.model_validate({**said, "reason": "closed"})]
     if session is None or command.accepted_at >= calendar.closes_at(state, rules.settings):
         return [e.GroupSeatRefused.model_validate({**said, "reason": "too_late"})]
-    if len(state.seats) < state.maximum:
+    # A seat that is free goes to whoever waits for it already.
+    if len(state.seats) < state.maximum and not state.reserves:
         return [e.GroupSeatGiven.model_validate({**said, "next_session_at": session.at})]
     if len(state.reserves) >= rules.settings.reserves:
         return [e.GroupSeatRefused.model_validate({**said, "reason": "full"})]
@@ -29,13 +30,13 @@ def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Even
 
 
 def give_up(rules: GroupRules, state: GroupState, command: c.GiveUpSeat) -> list[Event]:
-    """The first of the reserve list gets the seat, as long as one can still begin."""
+    """The first of the reserve list gets the seat."""
     gone = next((seat for seat in state.everybody if seat.membership_id == command.membership_id), None)
-    if gone is None or not state.open:
+    if gone is None or gone.invitation != command.invitation or not state.open:
         return []
     had_seat = gone in state.seats
     freed = e.GroupSeatFreed.model_validate({**_of(state, gone, command), "had_seat": had_seat})
-    return [freed, *(_moved_up(rules, state, command) if had_seat else [])]
+    return [freed, *moved_up(rules, evolve(state, freed), command)]
 
 
 def close_joining(state: GroupState, command: Command) -> list[Event]:
@@ -46,20 +47,17 @@ def close_joining(state: GroupState, command: Command) -> list[Event]:
     ]
 
 
-def since(state: GroupState, at: datetime) -> int:
-    """The number of the first session of somebody whose next one is at `at`."""
-    return next((one.number for one in state.sessions if one.at >= at), len(state.sessions))
-
-
-_WHO = {"membership_id", "episode_id", "patient_id"}
-
-
-def _moved_up(rules: GroupRules, state: GroupState, command: Command) -> list[Event]:
+def moved_up(rules: GroupRules, state: GroupState, command: Command) -> list[Event]:
+    """Free seats for those who wait, in order, as long as one can still begin."""
     session = calendar.next_session(state, command.now)
-    if not state.reserves or session is None or command.now >= calendar.closes_at(state, rules.settings):
+    if session is None or command.now >= calendar.closes_at(state, rules.settings):
         return []
-    given = {**_of(state, state.reserves[0], command), "from_reserve": True, "next_session_at": session.at}
-    return [e.GroupSeatGiven.model_validate(given)]
+    given = {"from_reserve": True, "next_session_at": session.at}
+    free = state.maximum - len(state.seats)
+    return [e.GroupSeatGiven.model_validate({**_of(state, seat, command), **given}) for seat in state.reserves[:free]]
+
+
+_WHO = {"membership_id", "episode_id", "patient_id", "invitation"}
 
 
 def _of(state: GroupState, seat: Seat, command: Command) -> dict[str, object]:

@@ -12,8 +12,8 @@ GroupStatus = Literal["forming", "confirmed", "running", "finished", "cancelled"
 
 
 class Session(Part):
-    """One meeting, led by two people. `where` and `facilitators` are there where they differ from the group's. `present` and `absent` are
-    ids of memberships once attendance was taken, and `None` before.
+    """One meeting. `where` and the two `facilitators` are there where they differ from the group's. `present` and
+    `absent` are ids of memberships once attendance was taken; `present` is `None` before.
     """
 
     number: int
@@ -37,6 +37,7 @@ class Seat(Part):
     membership_id: str
     episode_id: str
     patient_id: str
+    invitation: int = Field(default=1, ge=1)
     since: int = Field(default=1, ge=1)
 
 

@@ -37,6 +37,7 @@ class NoteSeat(Command):
     """The group gave a seat, or a place on the reserve list."""
 
     group_id: Identifier
+    invitation: int = Field(ge=1)
     seat: Literal["seat", "reserve"]
 
 
@@ -44,6 +45,7 @@ class NoteRefusal(Command):
     """The group takes nobody any more."""
 
     group_id: Identifier
+    invitation: int = Field(ge=1)
     reason: RefusedSeat
 
 

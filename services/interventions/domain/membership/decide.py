@@ -70,7 +70,8 @@ def _invite(state: MembershipState, command: c.InviteToGroup) -> list[Event]:
     if command.answer_by <= command.now:
         raise Rejected("joining-closed")
     told = command.model_dump(exclude={"now", "actor"})
-    return [e.InvitedToGroup(at=command.now, **told, invited_by=staff_id(command.actor))]
+    told |= {"invitation": state.invitation + 1, "invited_by": staff_id(command.actor)}
+    return [e.InvitedToGroup(at=command.now, **told)]
 
 
 def _answer(rules_version: int, state: MembershipState, command: c.AnswerInvitation) -> list[Event]:
@@ -84,8 +85,9 @@ def _answer(rules_version: int, state: MembershipState, command: c.AnswerInvitat
 
 
 def _note(state: MembershipState, command: c.NoteSeat | c.NoteRefusal) -> list[Event]:
-    """What the group said of a part that is over already, or of another group, is too late."""
-    if state.group_id != command.group_id or state.status not in ("accepted", "seat", "reserve"):
+    """What the group said of a part that is over already, or of an earlier one, is too late."""
+    mine = (command.group_id, command.invitation) == (state.group_id, state.invitation)
+    if not mine or state.status not in ("accepted", "seat", "reserve"):
         return []
     if isinstance(command, c.NoteRefusal):
         return [_ended(state, command, "no_seat")]
@@ -127,5 +129,5 @@ def _require(state: MembershipState, *statuses: str) -> None:
 
 
 def _said(state: MembershipState, command: Command) -> dict[str, Any]:
-    ids = ("membership_id", "group_id", "episode_id", "patient_id", "referral_id")
+    ids = ("invitation", "membership_id", "group_id", "episode_id", "patient_id", "referral_id")
     return {"at": command.now, **{name: getattr(state, name) for name in ids}}

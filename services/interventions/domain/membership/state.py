@@ -13,12 +13,13 @@ MembershipStatus = Literal["invited", "accepted", "seat", "reserve", "declined",
 
 
 class MembershipState(Part):
-    """One for each episode. All but `membership_id`, `episode_id`, `patient_id` and `referral_id` is of the last group.
+    """One for each episode. All is of the last group that the person was invited to; `invitation` counts them.
 
     `marks` says of each session whether they were there, in the order of sessions; `told` are the sessions to which
     they said beforehand that they cannot come.
     """
 
+    invitation: int = 0
     membership_id: str = ""
     group_id: str = ""
     episode_id: str = ""

@@ -1,0 +1,206 @@
+"""Whatever people do with groups, in whatever order it is heard: never too many, nobody twice, reserves in order, and
+everybody is told what concerns them, once.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from services.interventions.aggregates import aggregates
+from services.interventions.domain.group import commands as g
+from services.interventions.domain.group.calendar import closes_at
+from services.interventions.domain.group.state import GroupState
+from services.interventions.domain.membership import commands as m
+from services.interventions.domain.membership.state import MembershipState
+from services.interventions.domain.plan import Plans
+from services.interventions.group_reactions import membership_of
+from services.interventions.reactions import REACTIONS
+from shared.contracts import interventions as e
+from shared.contracts.clinic_together import Groups, Together
+from shared.contracts.commands import Command, Rejected
+from shared.contracts.envelope import Event
+from tests.interventions import example as ex
+from tests.referrals.loop import Loop, Subject
+
+SEQUENCES, STEPS = 2_000, 90
+RULES = Groups(minimum=3, most_in_person=5, most_by_video=4, reserves=3, missed_to_call=2)
+CLINIC = ex.CLINIC.model_copy(update={"together": Together(groups=RULES)})
+KINDS = aggregates(CLINIC, Plans(plans=(ex.OLD, ex.SHORT), time_zone="Europe/London"), ex.SHEETS)
+GROUPS = ("g1", "g2", "g3")
+PEOPLE = range(12)
+
+
+class World:
+    """Three groups, twelve people, a clock; `told` counts what each person is told of."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = Random(seed)
+        self.loop = Loop.of_service(KINDS, REACTIONS, Random(f"{seed} heard"), now=ex.T0, saw=self._saw)
+        self.told: Counter[tuple[str, str, str]] = Counter()
+        self.accepted: Counter[str] = Counter()
+        self.answered: Counter[str] = Counter()
+        self.happened: Counter[str] = Counter()
+
+    def live(self) -> None:
+        for id in GROUPS:
+            self._try("group", id, g.PlanGroup, group_id=id, **self._plan())
+        for _ in range(STEPS):
+            self.rng.choice((*[self._of_a_person] * 4, self._of_a_group, self._hear, self._hear, self._pass_time))()
+        self.loop.settle()
+        self.at_rest()
+
+    def at_rest(self) -> None:
+        """Once everything was heard, groups and people say the same."""
+        states: dict[str, MembershipState] = self.loop.of("membership")
+        for id in GROUPS:
+            group: GroupState = self.loop.state("group", id)
+            seated = {seat.membership_id for seat in group.seats}
+            if group.open:
+                mine = {key: one.status for key, one in states.items() if one.group_id == id and one.open}
+                assert seated == {key for key, status in mine.items() if status == "seat"}
+                waits = {seat.membership_id for seat in group.reserves}
+                assert waits == {key for key, status in mine.items() if status == "reserve"}
+                assert "accepted" not in mine.values(), "somebody said yes and was never answered"
+            else:
+                assert all(one.status not in ("seat", "reserve") for one in states.values() if one.group_id == id)
+        seats = [
+            seat.patient_id for id in GROUPS if (group := self.loop.state("group", id)).open for seat in group.everybody
+        ]
+        assert len(set(seats)) == len(seats), "somebody has two seats"
+        assert self.accepted == self.answered, "somebody was answered twice, or never"
+        twice = [what for what, times in self.told.items() if times > 1]
+        assert not twice, f"told twice: {twice}"
+
+    def _plan(self) -> dict[str, Any]:
+        return {
+            "programme_id": "short",
+            "language": "en",
+            "mode": self.rng.choice(("in_person", "video")),
+            "where": "Room 2",
+            "facilitators": ("ana", "ben"),
+            "first_at": self.loop.now + timedelta(days=self.rng.randint(4, 10)),
+            "minutes": 60,
+        }
+
+    def _of_a_person(self) -> None:
+        number = self.rng.choice(PEOPLE)
+        id = membership_of(f"e{number}")
+        state: MembershipState = self.loop.state("membership", id)
+        match state.status:
+            case "invited" if self.rng.random() < 0.9:
+                yes = self.rng.random() < 0.9
+                self._try("membership", id, m.AnswerInvitation, accept=yes, rules_version=1, name="R." if yes else None)
+            case "seat" if self.rng.random() < 0.5:
+                self._try("membership", id, m.TellAbsence, number=1, session_at=self.loop.now + timedelta(days=1))
+            case "seat" | "reserve" | "accepted" if self.rng.random() < 0.3:
+                self._try("membership", id, self.rng.choice((m.LeaveGroup, m.LeaveGroup, m.EndWithTreatment)))
+            case _:
+                self._invite(number, id, self.rng.choice(("g1", "g1", "g1", "g1", *GROUPS)))
+
+    def _invite(self, number: int, id: str, group_id: str) -> None:
+        group: GroupState = self.loop.state("group", group_id)
+        if not group.open:
+            return
+        who = {"episode_id": f"e{number}", "patient_id": f"p{number}", "referral_id": f"r{number}"}
+        answer_by = min(self.loop.now + timedelta(days=7), closes_at(group, RULES))
+        asked = {"group_id": group_id, "starts_at": group.sessions[0].at, "answer_by": answer_by}
+        self._try("membership", id, m.InviteToGroup, membership_id=id, **who, **asked)
+
+    def _of_a_group(self) -> None:
+        id = self.rng.choice(GROUPS)
+        group: GroupState = self.loop.state("group", id)
+        match self.rng.choice(("confirm", "attend", "attend", "attend", "postpone", "cancel", "move")):
+            case "confirm":
+                self._try("group", id, g.ConfirmGroup)
+            case "postpone" if self.rng.random() < 0.1:
+                self._try("group", id, g.PostponeGroup, days=self.rng.randint(1, 20))
+            case "cancel" if self.rng.random() < 0.05:
+                self._try("group", id, g.CancelGroup, reason_code="other")
+            case "move" if self.rng.random() < 0.3:
+                number = self.rng.randint(1, 3)
+                at = group.sessions[number - 1].at + timedelta(hours=self.rng.randint(-200, 200))
+                self._try("group", id, g.MoveSession, number=number, at=at)
+            case "attend":
+                self._attend(id, group)
+
+    def _attend(self, id: str, group: GroupState) -> None:
+        """The first session of which nobody said who was there, or one of those before once more."""
+        begun = [one for one in group.sessions if one.at <= self.loop.now]
+        if not begun:
+            return
+        unsaid = [one for one in begun if not one.held]
+        session = unsaid[0] if unsaid and self.rng.random() < 0.8 else self.rng.choice(begun)
+        ids = [seat.membership_id for seat in group.seats if seat.since <= session.number]
+        there = [one for one in ids if self.rng.random() < 0.7]
+        away = tuple(e.Absence(membership_id=one) for one in ids if one not in there)
+        self._try("group", id, g.TakeAttendance, number=session.number, present=tuple(there), absent=away)
+
+    def _hear(self) -> None:
+        for _ in range(self.rng.randint(1, 4)):
+            if self.loop.speakers:
+                self.loop.hear(self.rng.choice(self.loop.speakers))
+
+    def _pass_time(self) -> None:
+        until = self.loop.now + timedelta(hours=self.rng.choice((1, 24, 60, 170)))
+        while (due := self.loop.next_due()) is not None and due <= until:
+            self.loop.run_next_timer()
+        self.loop.now = until
+
+    def _try(self, of: str, id: str, kind: type[Command], **fields: Any) -> None:
+        try:
+            self.loop.send(of, id, kind(now=self.loop.now, actor=ex.ANA, **fields))
+        except Rejected as refused:
+            self.happened[refused.code] += 1
+
+    def _saw(self, subject: Subject, before: Any, events: Sequence[Event], after: Any) -> None:
+        for event in events:
+            self.happened[type(event).__name__] += 1
+        if subject[0] == "group":
+            self._holds(after)
+            self._told(before, events)
+        elif subject[0] == "membership":
+            for event in events:
+                if isinstance(event, e.GroupAccepted):
+                    self.accepted[subject[1]] += 1
+
+    def _holds(self, group: GroupState) -> None:
+        ids = [seat.membership_id for seat in group.everybody]
+        assert len(group.seats) <= group.maximum, "more people than seats"
+        assert len(set(ids)) == len(ids), "somebody stands twice in one group"
+        assert len(group.reserves) <= RULES.reserves
+        in_order = [one.at for one in group.sessions]
+        assert in_order == sorted(set(in_order)), "two sessions at once, or one before the other"
+
+    def _told(self, before: GroupState, events: Sequence[Event]) -> None:
+        waits = list(before.reserves)
+        for event in events:
+            match event:
+                case e.GroupSeatGiven(from_reserve=True):
+                    assert event.membership_id == waits.pop(0).membership_id, "not the next of the reserve list"
+                case e.GroupSeatGiven() | e.GroupReserveGiven():
+                    assert isinstance(event, e.GroupReserveGiven) or not waits, "somebody went past the reserve list"
+                    self.answered[event.membership_id] += 1
+                case e.GroupSeatRefused():
+                    mine = (event.membership_id, event.invitation)
+                    was_waiting = any((seat.membership_id, seat.invitation) == mine for seat in before.reserves)
+                    self.answered[event.membership_id] += not was_waiting
+                case e.GroupPostponed() | e.GroupCancelled():
+                    everybody = [seat.patient_id for seat in before.everybody]
+                    assert sorted(event.patient_ids) == sorted(everybody), "somebody was not told, or a stranger was"
+                    times = str(getattr(event, "times", ""))
+                    self.told.update((type(event).__name__ + times, event.group_id, one) for one in event.patient_ids)
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_groups_hold_their_promises_whatever_people_do(part: int) -> None:
+    happened: Counter[str] = Counter()
+    for seed in range(part, SEQUENCES, 4):
+        world = World(seed)
+        world.live()
+        happened += world.happened
+    missing = [one.__name__ for one in (*e.GROUP_EVENTS, *e.MEMBERSHIP_EVENTS) if not happened[one.__name__]]
+    assert set(missing) <= {"GroupFacilitatorReplaced", "GroupNameChanged"}, f"never happened: {missing}"
