@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.interventions.circle_aggregates import circle_aggregates
 from services.interventions.domain.activity import keys as activity_keys
 from services.interventions.domain.activity.decide import decide as decide_activity
 from services.interventions.domain.activity.evolve import evolve as evolve_activity
@@ -51,7 +52,14 @@ from shared.runtime.aggregate import Aggregate
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
     doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(plans))
-    return (_episode(plans), _series(clinic), _alert(clinic), *doing, _feedback(plans))
+    return (
+        _episode(plans),
+        _series(clinic),
+        _alert(clinic),
+        *doing,
+        _feedback(plans),
+        *circle_aggregates(clinic, plans),
+    )
 
 
 def _episode(plans: Plans) -> Aggregate:

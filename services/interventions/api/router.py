@@ -2,7 +2,19 @@
 
 from fastapi import APIRouter, Depends
 
-from services.interventions.api import activities, alerts, engagement, episodes, feedback, measures, review
+from services.interventions.api import (
+    activities,
+    alerts,
+    circle_members,
+    circle_posts,
+    circles,
+    engagement,
+    episodes,
+    feedback,
+    measures,
+    peer_leaders,
+    review,
+)
 from services.interventions.api.serving import serving
 from services.interventions.content import Content
 
@@ -11,6 +23,7 @@ def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
     parts = (episodes, review, activities, measures, alerts, engagement, feedback)
-    for part in (one.router for one in parts):
+    together = (circles, circle_members, circle_posts, peer_leaders)
+    for part in (one.router for one in (*parts, *together)):
         router.include_router(part)
     return router
