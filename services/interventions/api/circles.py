@@ -100,7 +100,8 @@ async def start_circle(body: Starting, content: Served, caller: Caller = allow("
             actor=caller.actor,
             circle_id=circle_id,
             agenda_version=agenda.version,
-            **body.model_dump(),
+            title=body.name,
+            **body.model_dump(exclude={"name"}),
         )
 
     return await caller.create("circle", "circle", start)

@@ -129,7 +129,7 @@ def part_row(found: Found, circle: CircleState, leads: bool, now: datetime) -> P
         id=found.id,
         version=found.version,
         circle_id=me.circle_id,
-        circle_name=circle.name,
+        circle_name=circle.title,
         circle_status=circle.status,
         status=me.status,
         leads=leads,

@@ -141,7 +141,8 @@ def circle_row(
     return CircleRow(
         id=found.id,
         version=found.version,
-        **circle.model_dump(include={"name", "language", "mode", "status", "most_people"}),
+        name=circle.title,
+        **circle.model_dump(include={"language", "mode", "status", "most_people"}),
         people=len(circle.patients),
         invited=len(circle.seats) - len(circle.patients),
         leader=LeaderView(member_id=circle.leader, name=leader.name if leader else None)
@@ -223,7 +224,7 @@ def _to_check(found: Found, circles: dict[str, CircleState], members: parts.Memb
         id=found.id,
         version=found.version,
         **same,
-        circle_name=circles[post.circle_id].name if post.circle_id in circles else "",
+        circle_name=circles[post.circle_id].title if post.circle_id in circles else "",
         at=post.written_at,
         author_name=author.name if author else None,
         reports=[

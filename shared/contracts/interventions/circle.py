@@ -30,12 +30,12 @@ class CircleEvent(Event):
 class CircleStarted(CircleEvent):
     """A circle begins, with nobody in it yet. `where` is a room or a link, which only its people read.
 
-    `name` is what its people call it; it names no person.
+    `title` is what its people call it; it names no person.
     """
 
     TYPE: ClassVar[str] = "carepath.circle.started.v1"
 
-    name: str
+    title: str
     language: Language
     mode: CircleMode
     where: str

@@ -19,7 +19,7 @@ class StartCircle(Command):
     """Psychology starts a circle. `agenda_id` and `agenda_version` are what its meetings follow."""
 
     circle_id: Identifier
-    name: ShortWords
+    title: ShortWords
     language: Language
     mode: CircleMode
     where: Where

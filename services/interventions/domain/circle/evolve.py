@@ -16,7 +16,7 @@ def evolve(state: CircleState, event: Event) -> CircleState:
         case e.CircleQuiet():
             return state.model_copy(update={"quiet_told_at": event.at})
         case e.CircleClosed():
-            return state.model_copy(update={"status": "closed", "closed_reason": event.reason_code})
+            return state.model_copy(update={"status": "closed", "closed_for": event.reason_code})
         case e.CircleSeatHeld() | e.CircleSeatTaken() | e.CircleSeatFreed():
             return _seated(state, event)
         case e.CircleMeetingPlanned() | e.CircleMeetingMoved() | e.CircleMeetingHeld():

@@ -39,7 +39,7 @@ class CircleState(Part):
 
     status: CircleStatus | None = None
     circle_id: str = ""
-    name: str = ""
+    title: str = ""
     language: str = "en"
     mode: str = "video"
     where: str = ""
@@ -58,7 +58,7 @@ class CircleState(Part):
     started_at: AwareDatetime | None = None
     active_at: AwareDatetime | None = None
     quiet_told_at: AwareDatetime | None = None
-    closed_reason: str | None = None
+    closed_for: str | None = None
 
     def seat(self, member_id: str) -> CircleSeat | None:
         """The seat of a member; `None` where they have none."""
