@@ -84,7 +84,11 @@ async def texts(http: Http, who: User, member: str) -> list[str]:
 async def rings(http: Http, days: float) -> None:
     """Time passes, and what is due rings."""
     http.clock.moment += timedelta(days=days)
-    for kind, where in (("circle", {"all": "yes"}), ("circle_post", {"to_check": "yes"}), ("peer_leader", {"all": "yes"})):
+    for kind, where in (
+        ("circle", {"all": "yes"}),
+        ("circle_post", {"to_check": "yes"}),
+        ("peer_leader", {"all": "yes"}),
+    ):
         for found in await http.core.find(kind, where):
             await http.core.run_timers(kind, found.id)
     await http.settle()

@@ -3,16 +3,12 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from services.interventions.circle_reactions import peer_leader_of
-from shared.contracts.interventions import RiskAlertRaised
-from shared.runtime.auth import User
 from tests.interventions import circles as ci
-from tests.interventions.circles import ANA, DOC, LIA, OMAR, PORTAL, ROSA, TOM
-from tests.interventions.service import Http, serving, started
+from tests.interventions.circles import ANA, OMAR, PORTAL, ROSA
+from tests.interventions.service import Http, serving
 
 
 @pytest.fixture
@@ -35,7 +31,10 @@ async def test_a_circle_from_its_start_to_its_first_meeting(http: Http) -> None:
     seen = await ci.page(http, OMAR, omar)
     assert seen["next_meeting"]["topic"]["title"] == "Welcome, and what we hope for"
     assert seen["next_meeting"]["where"] == "https://meet.example/thursday"
-    assert [(one["id"], one["leads"], one["me"]) for one in seen["members"]] == [(rosa, True, False), (omar, False, True)]
+    assert [(one["id"], one["leads"], one["me"]) for one in seen["members"]] == [
+        (rosa, True, False),
+        (omar, False, True),
+    ]
     held = f"/circles/{circle}/meetings/1/held"
     assert await http.refused(ROSA, held, {"present": [rosa]}) == (409, "meeting-to-come")
     await ci.rings(http, 7.1)

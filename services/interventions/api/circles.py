@@ -149,7 +149,7 @@ async def plan_meeting(
     """Plan the next meeting."""
     found = await led_circle(caller, circle_id)
     _require_topic(content, found.state, body.topic)
-    what = body.model_dump(exclude={"at"}) | {"meets_at": body.at}
+    what = body.model_dump(exclude={"at"}) | {"meet_at": body.at}
     command = c.PlanCircleMeeting(now=caller.now, actor=caller.actor, **what)
     return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
 
@@ -160,7 +160,7 @@ async def move_meeting(
 ) -> Response:
     """Move a meeting to another time or place."""
     await led_circle(caller, circle_id)
-    what = body.model_dump(exclude={"at"}) | {"meets_at": body.at, "number": number}
+    what = body.model_dump(exclude={"at"}) | {"meet_at": body.at, "number": number}
     command = c.MoveCircleMeeting(now=caller.now, actor=caller.actor, **what)
     return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
 

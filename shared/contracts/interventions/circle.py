@@ -127,7 +127,7 @@ class CircleMeetingPlanned(CircleEvent):
     TYPE: ClassVar[str] = "carepath.circle.meeting_planned.v1"
 
     number: int = Field(ge=1)
-    meets_at: AwareDatetime
+    meet_at: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     where: str | None = None
     topic: str
@@ -141,7 +141,7 @@ class CircleMeetingMoved(CircleEvent):
 
     number: int = Field(ge=1)
     before: AwareDatetime
-    meets_at: AwareDatetime
+    meet_at: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     where: str | None = None
     patient_ids: tuple[Identifier, ...]

@@ -69,6 +69,7 @@ class SupervisionHeld(PeerLeaderEvent):
 
     minutes: int = Field(ge=0)
     held_by: Identifier
+    supervisor_id: Identifier
     note: Personal[str] = None
 
     @classmethod

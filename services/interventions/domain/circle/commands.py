@@ -73,7 +73,7 @@ class NotePostShown(Command):
 class PlanCircleMeeting(Command):
     """The next meeting, about a topic of the agenda. `where` only if it is elsewhere than always."""
 
-    meets_at: AwareDatetime
+    meet_at: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     where: Where | None = None
     topic: str
@@ -83,7 +83,7 @@ class MoveCircleMeeting(Command):
     """One meeting takes place at another time, or elsewhere."""
 
     number: int = Field(ge=1)
-    meets_at: AwareDatetime
+    meet_at: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     where: Where | None = None
 

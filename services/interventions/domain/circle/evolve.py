@@ -51,11 +51,11 @@ def _seated(state: CircleState, event: e.CircleSeatEvent) -> CircleState:
 def _met(state: CircleState, event: e.CircleMeetingPlanned | e.CircleMeetingMoved | e.CircleMeetingHeld) -> CircleState:
     if isinstance(event, e.CircleMeetingPlanned):
         planned = CircleMeeting(
-            number=event.number, at=event.meets_at, minutes=event.minutes, where=event.where, topic=event.topic
+            number=event.number, at=event.meet_at, minutes=event.minutes, where=event.where, topic=event.topic
         )
         return state.model_copy(update={"meetings": (*state.meetings, planned)})
     if isinstance(event, e.CircleMeetingMoved):
-        change: dict[str, object] = {"at": event.meets_at, "minutes": event.minutes, "where": event.where}
+        change: dict[str, object] = {"at": event.meet_at, "minutes": event.minutes, "where": event.where}
     else:
         change = {"held": True, "present": event.present}
     met = tuple(one.model_copy(update=change) if one.number == event.number else one for one in state.meetings)

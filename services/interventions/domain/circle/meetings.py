@@ -17,7 +17,7 @@ def plan(state: CircleState, command: PlanCircleMeeting) -> list[Event]:
             at=command.now,
             circle_id=state.circle_id,
             number=len(state.meetings) + 1,
-            meets_at=command.meets_at,
+            meet_at=command.meet_at,
             minutes=command.minutes,
             where=command.where,
             topic=command.topic,
@@ -32,7 +32,7 @@ def move(state: CircleState, command: MoveCircleMeeting) -> list[Event]:
     meeting = _meeting(state, command.number)
     if meeting.held:
         raise Rejected("meeting-held")
-    if (meeting.at, meeting.minutes, meeting.where) == (command.meets_at, command.minutes, command.where):
+    if (meeting.at, meeting.minutes, meeting.where) == (command.meet_at, command.minutes, command.where):
         return []
     _require_to_come(command)
     return [
@@ -41,7 +41,7 @@ def move(state: CircleState, command: MoveCircleMeeting) -> list[Event]:
             circle_id=state.circle_id,
             number=meeting.number,
             before=meeting.at,
-            meets_at=command.meets_at,
+            meet_at=command.meet_at,
             minutes=command.minutes,
             where=command.where,
             patient_ids=state.patients,
@@ -91,7 +91,7 @@ def _require_open(state: CircleState) -> None:
 
 
 def _require_to_come(command: Command) -> None:
-    if getattr(command, "meets_at", command.now) <= command.now:
+    if getattr(command, "meet_at", command.now) <= command.now:
         raise Rejected("meeting-time-invalid")
 
 

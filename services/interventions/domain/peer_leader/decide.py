@@ -79,7 +79,7 @@ def _begin(state: PeerLeaderState, command: c.BeginLeading) -> list[Event]:
 def _hold(state: PeerLeaderState, command: c.HoldSupervision) -> list[Event]:
     _require_leader(state)
     said = {"minutes": command.minutes, "held_by": staff_id(command.actor), "note": command.note or None}
-    return [e.SupervisionHeld(**_said(state, command), **said)]
+    return [e.SupervisionHeld(**_said(state, command), **said, supervisor_id=state.supervisor_id)]
 
 
 def _stand_down(state: PeerLeaderState, command: c.StandDown) -> list[Event]:
