@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.interventions.circle_aggregates import circle_aggregates
 from services.interventions.domain.activity import keys as activity_keys
 from services.interventions.domain.activity.decide import decide as decide_activity
 from services.interventions.domain.activity.evolve import evolve as evolve_activity
@@ -25,15 +26,6 @@ from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.feedback import decide as feedback
 from services.interventions.domain.feedback.evolve import evolve as evolve_feedback
 from services.interventions.domain.feedback.state import FeedbackState
-from services.interventions.domain.group import calendar
-from services.interventions.domain.group.decide import decide as decide_group
-from services.interventions.domain.group.evolve import evolve as evolve_group
-from services.interventions.domain.group.rules import GroupRules
-from services.interventions.domain.group.state import GroupState
-from services.interventions.domain.group.state import keys as group_keys
-from services.interventions.domain.membership import decide as membership
-from services.interventions.domain.membership.evolve import evolve as evolve_membership
-from services.interventions.domain.membership.state import MembershipState
 from services.interventions.domain.plan import Plans
 from services.interventions.domain.practice import decide as practice
 from services.interventions.domain.practice.state import PracticeLogState
@@ -42,6 +34,7 @@ from services.interventions.domain.series.decide import decide as decide_series
 from services.interventions.domain.series.evolve import evolve as evolve_series
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.domain.sheet import Sheets
+from services.interventions.group_aggregates import group_aggregates
 from shared.contracts.clinic import Clinic
 from shared.contracts.interventions import (
     ACTIVITY_EVENTS,
@@ -49,8 +42,6 @@ from shared.contracts.interventions import (
     ENGAGEMENT_EVENTS,
     EPISODE_EVENTS,
     FEEDBACK_EVENTS,
-    GROUP_EVENTS,
-    MEMBERSHIP_EVENTS,
     PRACTICE_EVENTS,
     RISK_EVENTS,
     SERIES_EVENTS,
@@ -62,8 +53,15 @@ from shared.runtime.aggregate import Aggregate
 def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
     doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(clinic, plans))
-    together = (_group(GroupRules.of(clinic, plans)), _membership(clinic))
-    return (_episode(plans), _series(clinic), _alert(clinic), *doing, _feedback(plans), *together)
+    return (
+        _episode(plans),
+        _series(clinic),
+        _alert(clinic),
+        *doing,
+        _feedback(plans),
+        *group_aggregates(clinic, plans),
+        *circle_aggregates(clinic, plans),
+    )
 
 
 def _episode(plans: Plans) -> Aggregate:
@@ -172,32 +170,4 @@ def _feedback(plans: Plans) -> Aggregate:
         timers=feedback.timers,
         keys=feedback.keys,
         queried=("patient_id", "episode_id", "given"),
-    )
-
-
-def _group(rules: GroupRules) -> Aggregate:
-    return Aggregate(
-        name="group",
-        state=GroupState,
-        decide=partial(decide_group, rules),
-        evolve=evolve_group,
-        events=GROUP_EVENTS,
-        person=lambda _: None,
-        timers=partial(calendar.timers, rules.settings, rules.zone),
-        keys=group_keys,
-        queried=("open",),
-    )
-
-
-def _membership(clinic: Clinic) -> Aggregate:
-    return Aggregate(
-        name="membership",
-        state=MembershipState,
-        decide=partial(membership.decide, clinic.together.groups.rules_version),
-        evolve=evolve_membership,
-        events=MEMBERSHIP_EVENTS,
-        person=membership.person,
-        timers=membership.timers,
-        keys=membership.keys,
-        queried=("patient_id", "group_id"),
     )

@@ -1,5 +1,6 @@
 """All that this service listens to: one row for each event, and the command that follows from it."""
 
+from services.interventions.circle_reactions import CIRCLES
 from services.interventions.domain.alert.commands import RaiseRiskAlert, RaiseRiskAlertForWords
 from services.interventions.domain.check_in.commands import OpenCheckIn
 from services.interventions.domain.episode.commands import (
@@ -249,6 +250,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     CheckInCompleted: record_check_in,
     CheckInRiskAnswered: raise_check_in_risk,
     **ENGAGEMENT,
+    **CIRCLES,
     EpisodeFinished: end_treatment,
     EpisodeCancelled: call_off,
     **GROUPS,

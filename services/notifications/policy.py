@@ -5,7 +5,8 @@ fields. When a row of SETTLES says that a topic is settled, unsent e-mails about
 """
 
 from services.notifications import topics as t
-from services.notifications.rule import Audience, Field, Rule
+from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
+from services.notifications.rule import Audience, Field, Rule, joined
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
@@ -249,6 +250,9 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.DiscussionAnswered: (t.ANSWER_OWED,),
     r.DiscussionClosed: (t.DISCUSSION,),
 }
+
+RULES = joined(RULES, CIRCLE_RULES)
+SETTLES = joined(SETTLES, CIRCLE_SETTLES)
 
 OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,)}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""

@@ -104,14 +104,14 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
 
 
 def _kind(audience: Audience) -> RecipientKind:
-    return "patient" if audience in ("patient", "caregivers", "patient_performer") else "staff"
+    return "patient" if audience in ("patient", "caregivers", "patient_performer", "members") else "staff"
 
 
 def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
     """Whose agendas may hold messages for an audience; for caregivers it is the patient's that decides."""
     match audience:
-        case "patient" | "caregivers":
-            return (event.patient_id,)
+        case "patient" | "caregivers" | "members":
+            return _patients(event)
         case "referrer":
             return (event.referrer_id,)
         case "triage_team":
@@ -126,6 +126,15 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return (event.patient_id,) if event.performer == "patient" else ()
         case "clinician_performer":
             return _named_clinician(event)
+        case "coordinators":
+            return clinic.coordinators
+        case "supervisor":
+            return (event.supervisor_id,)
+
+
+def _patients(event: Any) -> tuple[str, ...]:
+    """All whom the event names, or the one. What one person's own event settles is theirs alone."""
+    return tuple(dict.fromkeys(event.patient_ids)) if hasattr(event, "patient_ids") else (event.patient_id,)
 
 
 def _named_clinician(event: Any) -> tuple[str, ...]:
@@ -137,6 +146,8 @@ def _named_clinician(event: Any) -> tuple[str, ...]:
 def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
     """Whom a message goes to now: of the risk ladder one person, and above its last rung the last again and again."""
     people = _everyone(clinic, event, audience)
+    if audience == "supervisor" and getattr(event, "circles", ()):
+        return tuple(one for one in people if one not in clinic.coordinators)
     if audience != "risk_ladder":
         return people
     return (people[min(getattr(event, "level", 0), len(people) - 1)],)
@@ -148,7 +159,7 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         template=rule.template,
         topic=_filled(rule.topic, event),
         parameters={name: _shown(getattr(event, name)) for name in rule.shows},
-        about=event.patient_id,
+        about=recipient if rule.to == "members" else getattr(event, "patient_id", None),
         critical=rule.critical,
         needs=NEEDS.get(rule.to),
         wait=A_LITTLE if rule.waits else timedelta(0),

@@ -1,8 +1,9 @@
 """One message of the policy: to whom, about what, and when it holds."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
+from typing import Literal, TypeVar
 
 from shared.contracts.envelope import Event
 
@@ -16,17 +17,35 @@ Audience = Literal[
     "asker",
     "patient_performer",
     "clinician_performer",
+    "members",
+    "coordinators",
+    "supervisor",
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
-patient if it is theirs, and the clinician who is named for it by somebody else.
+patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the
+event names. A "supervisor" who coordinates too is not told of a leader whose circles they hear of anyway.
 """
 Field = tuple[str, object]
 
-NEEDS: dict[Audience, str] = {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}
+NEEDS: dict[Audience, str] = {
+    "patient": "email",
+    "patient_performer": "email",
+    "members": "email",
+    "caregivers": "caregiver",
+}
 """The consent without which no e-mail goes out. Staff need none. A patient's inbox holds the message in any case."""
 
 A_LITTLE = timedelta(minutes=10)
 """For how long an e-mail waits that is often overtaken: after a yes, a free place is found within seconds."""
+
+
+_E = TypeVar("_E")
+
+
+def joined(*tables: Mapping[type[Event], tuple[_E, ...]]) -> dict[type[Event], tuple[_E, ...]]:
+    """The tables as one. Of an event that stands in more than one of them, all rows count."""
+    every = dict.fromkeys(event for table in tables for event in table)
+    return {event: tuple(row for table in tables for row in table.get(event, ())) for event in every}
 
 
 @dataclass(frozen=True)

@@ -51,6 +51,12 @@ class Circles(_Part):
     nudge_days: int = Field(default=7, ge=1)
     """How often somebody can send the same person a kind word."""
     most_people: int = Field(default=14, ge=2)
+    leaderless_days: int = Field(default=7, ge=1)
+    """How often the coordinator is told again that nobody leads a circle."""
+    check_hours: int = Field(default=24, ge=1)
+    """How long a message waits to be checked before the coordinator is told, and told again."""
+    missed_to_contact: int = Field(default=2, ge=1)
+    """After how many missed meetings in a row somebody is to be contacted."""
 
 
 class Caregivers(_Part):

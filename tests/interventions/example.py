@@ -117,9 +117,8 @@ def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate
     return aggregates(CLINIC, Plans(plans=plans, time_zone=zone), SHEETS)
 
 
-EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, GROUP, MEMBERSHIP = aggregates_of(
-    OLD, SHORT
-)
+_ALL = aggregates_of(OLD, SHORT)
+EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, GROUP, MEMBERSHIP, *_ = _ALL
 
 
 def after(**since_start: int) -> datetime:

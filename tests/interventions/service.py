@@ -54,7 +54,7 @@ class Http:
         """One new intention on whatever version stands, and what follows from it in this service."""
         sent = {"Idempotency-Key": f"key-{next(self.keys)}", "If-Match": "*", **self._auth(who), **headers}
         answer = await self.client.post(path, json=body, headers=sent)
-        await self._settle()
+        await self.settle()
         return answer
 
     async def did(self, who: User, path: str, body: dict[str, Any] | None = None) -> None:
@@ -81,7 +81,7 @@ class Http:
             correlation="c", causation="c", actor="a", data={},
         )  # fmt: skip
         self.said.append((envelope, event))
-        await self._settle()
+        await self.settle()
 
     async def days_pass(self, days: float) -> None:
         """Move the clock, and ring what is due."""
@@ -92,9 +92,10 @@ class Http:
                 await self.core.run_timers(kind, found.id)
         for found in await self.core.find("engagement", {}):
             await self.core.run_timers("engagement", found.id)
-        await self._settle()
+        await self.settle()
 
-    async def _settle(self) -> None:
+    async def settle(self) -> None:
+        """Do what follows in this service from all that was said."""
         while self.said:
             envelope, event = self.said.pop(0)
             if reaction := REACTIONS.get(type(event)):

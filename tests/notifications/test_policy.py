@@ -66,4 +66,9 @@ def test_no_message_about_danger_waits_for_what_may_follow() -> None:
 
 
 def test_staff_need_no_consent_and_others_do() -> None:
-    assert NEEDS == {"patient": "email", "patient_performer": "email", "caregivers": "caregiver"}
+    assert NEEDS == {
+        "patient": "email",
+        "patient_performer": "email",
+        "members": "email",
+        "caregivers": "caregiver",
+    }

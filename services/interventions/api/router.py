@@ -5,12 +5,16 @@ from fastapi import APIRouter, Depends
 from services.interventions.api import (
     activities,
     alerts,
+    circle_members,
+    circle_posts,
+    circles,
     engagement,
     episodes,
     feedback,
     groups,
     measures,
     memberships,
+    peer_leaders,
     review,
 )
 from services.interventions.api.serving import serving
@@ -20,7 +24,8 @@ from services.interventions.content import Content
 def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
-    parts = (episodes, review, activities, measures, alerts, engagement, feedback, groups, memberships)
-    for part in (one.router for one in parts):
+    parts = (episodes, review, activities, measures, alerts, engagement, feedback)
+    together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
+    for part in (one.router for one in (*parts, *together)):
         router.include_router(part)
     return router

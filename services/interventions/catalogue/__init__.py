@@ -1,5 +1,6 @@
 """Programmes as versioned data that a clinician edits. The rules need only their order; pages need the words."""
 
+from services.interventions.catalogue.agenda import Agenda, CircleRules, Topic, newest_rules
 from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.loader import load_catalogue
 from services.interventions.catalogue.module import (
@@ -20,9 +21,11 @@ from shared.runtime.faults import Fault
 
 __all__ = [
     "Activity",
+    "Agenda",
     "Catalogue",
     "CatalogueFault",
     "Check",
+    "CircleRules",
     "Fault",
     "MeasurePlan",
     "Module",
@@ -36,9 +39,11 @@ __all__ = [
     "Source",
     "Step",
     "Text",
+    "Topic",
     "Worksheet",
     "WorksheetField",
     "WorksheetRef",
     "load_catalogue",
+    "newest_rules",
     "served_language",
 ]

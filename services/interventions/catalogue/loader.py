@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from services.interventions.catalogue.agenda import Agenda, CircleRules, check_agenda
 from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
 from services.interventions.catalogue.checks import NamedModule, check_between, check_modules, check_outline
 from services.interventions.catalogue.faults import CatalogueFault
@@ -49,13 +50,40 @@ class _Loading:
         programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
             self._fault(home, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
+        agendas, rules = self._agendas(), self._circle_rules()
         self.faults += check_between(self.modules)
         if self.faults:
             raise CatalogueFault(self.faults)
         return Catalogue(
             programmes=tuple(sorted(programmes, key=lambda one: (one.id, one.version))),
             worksheets=tuple(sorted(self.worksheets, key=lambda one: (one.id, one.version))),
+            agendas=agendas,
+            circle_rules=rules,
         )
+
+    def _agendas(self) -> tuple[Agenda, ...]:
+        """Every version of what circles can follow; a catalogue may do without any."""
+        home = self.folder / "agendas"
+        found: list[Agenda] = []
+        for file in (
+            [file for folder in self._folders(home) for file in self._yaml_files(folder)] if home.is_dir() else []
+        ):
+            if (number := self._number(file)) and (read := self._read(file, Agenda)):
+                self.faults += check_agenda(read[0], self._name(file), file.parent.name, number)
+                found.append(read[0])
+        return tuple(sorted(found, key=lambda one: (one.id, one.version)))
+
+    def _circle_rules(self) -> tuple[CircleRules, ...]:
+        home = self.folder / "circle-rules"
+        files = self._yaml_files(home) if home.is_dir() else []
+        read = [found[0] for file in files if self._number(file) and (found := self._read(file, CircleRules))]
+        return tuple(sorted(read, key=lambda one: one.version))
+
+    def _number(self, file: Path) -> int | None:
+        match = _VERSION.fullmatch(file.stem)
+        if match is None:
+            self._fault(file, "this is not a version", "Name it v1.yaml, v2.yaml and so on")
+        return int(match[1]) if match else None
 
     def _kept(self, home: Path) -> list[Worksheet]:
         """Every version of one worksheet."""

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
+from services.interventions.catalogue.agenda import Agenda, CircleRules
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.text import Part, Prose, Slug, Text
 from services.interventions.catalogue.worksheet import Worksheet
@@ -99,6 +100,13 @@ class Catalogue(Part):
 
     programmes: tuple[Programme, ...]
     worksheets: tuple[Worksheet, ...] = ()
+    agendas: tuple[Agenda, ...] = ()
+    circle_rules: tuple[CircleRules, ...] = ()
+
+    def agenda(self, agenda_id: str, version: int | None = None) -> Agenda | None:
+        """That version of what a circle's meetings follow, or the newest; `None` where there is none."""
+        found = [one for one in self.agendas if one.id == agenda_id and version in (None, one.version)]
+        return max(found, key=lambda one: one.version, default=None)
 
     def worksheet(self, worksheet_id: str, version: int) -> Worksheet:
         """That version of a worksheet."""

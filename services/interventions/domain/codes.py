@@ -1,6 +1,9 @@
 """Every refusal of this service, in one plain sentence."""
 
+from services.interventions.domain.circle_codes import CIRCLE_CODES
+
 CODES: dict[str, str] = {
+    **CIRCLE_CODES,
     "activity-closed": "This is not open at the moment.",
     "activity-unknown": "This programme has no such activity.",
     "alert-closed": "This alert is closed already.",

@@ -65,6 +65,7 @@ class AlertDetail(AlertRow):
     number: int | None
     field: str | None
     words: tuple[str, ...] | None
+    post_id: str | None
     assessment: RiskAssessment | None
     taken_from: str | None
     taken_because: str | None
@@ -115,6 +116,7 @@ def alert_detail(found: Found, now: datetime) -> AlertDetail:
         number=state.number,
         field=state.field,
         words=state.words,
+        post_id=state.post_id,
         assessment=state.assessment,
         taken_from=state.taken_from,
         taken_because=state.taken_because,

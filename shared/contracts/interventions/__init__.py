@@ -1,4 +1,7 @@
-"""What the interventions service says: about an episode, what a person does in it, its measures, a risk."""
+"""What the interventions service says: about an episode, what a person does in it, its measures, a risk.
+
+Events of circles are imported from their own modules, since this file would grow too long.
+"""
 
 from shared.contracts.envelope import Event
 from shared.contracts.interventions.activity import (
@@ -34,6 +37,9 @@ from shared.contracts.interventions.check_in import (
     CheckInOpened,
     CheckInRiskAnswered,
 )
+from shared.contracts.interventions.circle import CIRCLE_EVENTS
+from shared.contracts.interventions.circle_member import CIRCLE_MEMBER_EVENTS
+from shared.contracts.interventions.circle_post import CIRCLE_POST_EVENTS
 from shared.contracts.interventions.engagement import (
     BreakTaken,
     CallAsked,
@@ -111,6 +117,7 @@ from shared.contracts.interventions.membership import (
     MembershipEvent,
     PartEnd,
 )
+from shared.contracts.interventions.peer_leader import PEER_LEADER_EVENTS
 from shared.contracts.interventions.review import (
     EpisodeStepped,
     ReasonCode,
@@ -240,4 +247,8 @@ EVENTS: tuple[type[Event], ...] = (
     *FEEDBACK_EVENTS,
     *GROUP_EVENTS,
     *MEMBERSHIP_EVENTS,
+    *CIRCLE_EVENTS,
+    *CIRCLE_MEMBER_EVENTS,
+    *CIRCLE_POST_EVENTS,
+    *PEER_LEADER_EVENTS,
 )

@@ -54,6 +54,7 @@ class RiskAlertRaised(RiskEvent):
 
     Of an answer, `measure`, `item` and `value` say which. For words, these are empty and 0, so that whoever knows only
     answers still calls; then `activity_id`, `number` and `field` say where they stand, and `words` what matched.
+    Of a message in a circle, `post_id` says which.
     """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.raised.v1"
@@ -67,6 +68,7 @@ class RiskAlertRaised(RiskEvent):
     number: int | None = None
     field: str | None = None
     words: Personal[tuple[str, ...]] = None
+    post_id: Identifier | None = None
 
 
 class RiskAlertEscalated(RiskEvent):

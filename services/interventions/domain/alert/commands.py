@@ -19,15 +19,16 @@ class RaiseRiskAlert(Command):
 
 
 class RaiseRiskAlertForWords(Command):
-    """What somebody wrote in an activity holds words of the clinic's list."""
+    """What somebody wrote, in an activity or in a circle, holds words of the clinic's list."""
 
     alert_id: Identifier
     episode_id: Identifier
     patient_id: Identifier
-    activity_id: str
-    number: int = Field(ge=1)
-    field: str
+    activity_id: str | None = None
+    number: int | None = Field(default=None, ge=1)
+    field: str | None = None
     words: tuple[str, ...] | None
+    post_id: Identifier | None = None
 
 
 class AcknowledgeRiskAlert(Command):

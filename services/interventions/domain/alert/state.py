@@ -30,6 +30,7 @@ class AlertState(Part):
     number: int | None = None
     field: str | None = None
     words: Personal[tuple[str, ...]] = None
+    post_id: str | None = None
     level: int = 0
     late: bool = False
     raised_at: datetime | None = None

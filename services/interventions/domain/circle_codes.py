@@ -1,0 +1,27 @@
+"""Every refusal about circles, in one plain sentence."""
+
+CIRCLE_CODES: dict[str, str] = {
+    "circle-closed": "This circle has come to an end.",
+    "circle-full": "All places of this circle are taken.",
+    "circle-invited-already": "This person is in the circle, or invited, already.",
+    "circle-member-unknown": "There is nobody like that in this circle.",
+    "circle-not-invited": "This invitation has been answered already.",
+    "circle-not-joined": "This is for people who are in the circle.",
+    "circle-own": "This is your own. Please choose another one.",
+    "circle-rules-missing": "Please read the rules of the circle, and say that you agree to them.",
+    "coordinator-unknown": "Please choose one of the coordinators.",
+    "agenda-unknown": "There is no such agenda.",
+    "topic-unknown": "The agenda has no such topic.",
+    "goal-closed": "Nobody can join this goal any more.",
+    "leader-not-trained": "This person has not been trained to lead a circle, or does not lead any more.",
+    "meeting-held": "This meeting has taken place already.",
+    "meeting-to-come": "This meeting is still to come.",
+    "meeting-time-invalid": "Please choose a time to come.",
+    "meeting-unknown": "There is no such meeting.",
+    "nudge-too-soon": "You have sent this person a kind word not long ago. Please wait a few days.",
+    "patient-unknown": "There is nobody like that in treatment here.",
+    "post-for-psychology": "Psychology looks at this one.",
+    "post-gone": "This message is not there any more.",
+    "post-looked-at": "We have looked at this one. If it still worries you, please call us.",
+    "supervisor-unknown": "Please choose somebody of psychology.",
+}

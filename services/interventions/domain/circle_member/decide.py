@@ -1,0 +1,135 @@
+"""One person's part in a circle: invited, in it, and out of it again without a trace."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.interventions.domain.actor import staff_id
+from services.interventions.domain.circle_member import commands as c
+from services.interventions.domain.circle_member.state import CircleMemberState
+from services.interventions.domain.local import days_after
+from shared.contracts.clinic_together import Circles
+from shared.contracts.commands import Command, Rejected
+from shared.contracts.envelope import Event
+from shared.contracts.interventions import circle_member as e
+
+
+def decide(circles: Circles, zone: ZoneInfo, state: CircleMemberState, command: Command) -> list[Event]:
+    """What follows from `command`."""
+    match command:
+        case c.InviteToCircle():
+            return _invite(state, command)
+        case c.AnswerCircle():
+            return _answer(state, command)
+        case c.ChangeCircleName():
+            return _rename(state, command)
+        case c.LeaveCircle():
+            return _leave(state, command)
+        case c.NotePost():
+            here = state.joined_at is not None and command.written_at >= state.joined_at
+            return [] if here else [e.CirclePostsOrphaned(**_said(state, command), post_ids=(command.post_id,))]
+        case c.SetMute():
+            return _mute(state, command)
+        case c.SendNudge():
+            return _nudge(circles, zone, state, command)
+        case c.ReceiveNudge():
+            return _receive(state, command)
+        case c.LogCircleContact():
+            return _log(state, command)
+        case _:
+            raise TypeError(f"a member of a circle has no branch for {type(command).__name__}")
+
+
+def keys(state: CircleMemberState) -> dict[str, str | None]:
+    """By what members are looked up."""
+    return {"patient_id": state.patient_id or None, "circle_id": state.circle_id or None}
+
+
+def person(state: CircleMemberState) -> str | None:
+    """Whose part it is."""
+    return state.patient_id or None
+
+
+def may_nudge_from(circles: Circles, zone: ZoneInfo, state: CircleMemberState, to: str) -> datetime | None:
+    """From when on they can send that member a kind word again; `None` where they never did."""
+    last = state.nudged.get(to)
+    return days_after(last, circles.nudge_days, zone) if last else None
+
+
+def _invite(state: CircleMemberState, command: c.InviteToCircle) -> list[Event]:
+    # Each invitation counts once; one of before that comes late changes nothing.
+    if command.round <= state.round:
+        return []
+    return [e.CircleInvited(at=command.now, **command.model_dump(exclude={"now", "actor"}))]
+
+
+def _answer(state: CircleMemberState, command: c.AnswerCircle) -> list[Event]:
+    if state.status != "invited":
+        raise Rejected("circle-not-invited")
+    if not command.accept:
+        return [e.CircleDeclined(**_said(state, command), round=state.round)]
+    if not command.open:
+        raise Rejected("circle-closed")
+    if command.rules_version != command.present_rules:
+        raise Rejected("circle-rules-missing")
+    agreed = {"round": state.round, "rules_version": command.rules_version, "name": command.name or None}
+    return [e.CircleJoined(**_said(state, command), **agreed)]
+
+
+def _rename(state: CircleMemberState, command: c.ChangeCircleName) -> list[Event]:
+    _require_joined(state)
+    name = command.name or None
+    return [] if name == state.name else [e.CircleNameChanged(**_said(state, command), name=name)]
+
+
+def _leave(state: CircleMemberState, command: c.LeaveCircle) -> list[Event]:
+    if state.status not in ("invited", "joined"):
+        return []
+    by_team = not command.actor.startswith("patient:")
+    left = {"round": state.round, "post_ids": command.post_ids, "by_team": by_team}
+    return [e.CircleLeft(**_said(state, command), **left)]
+
+
+def _mute(state: CircleMemberState, command: c.SetMute) -> list[Event]:
+    _require_joined(state)
+    if command.other_id == state.member_id:
+        raise Rejected("circle-own")
+    if (command.other_id in state.muted) == command.muted:
+        return []
+    return [e.CircleMuteSet(**_said(state, command), other_id=command.other_id, muted=command.muted)]
+
+
+def _nudge(circles: Circles, zone: ZoneInfo, state: CircleMemberState, command: c.SendNudge) -> list[Event]:
+    _require_joined(state)
+    if command.to_member_id == state.member_id:
+        raise Rejected("circle-own")
+    if not command.to_is_here:
+        raise Rejected("circle-member-unknown")
+    again = may_nudge_from(circles, zone, state, command.to_member_id)
+    if again is not None and command.now < again:
+        raise Rejected("nudge-too-soon")
+    return [e.CircleNudgeSent(**_said(state, command), to_member_id=command.to_member_id, word=command.word)]
+
+
+def _receive(state: CircleMemberState, command: c.ReceiveNudge) -> list[Event]:
+    """Of whoever is muted nothing comes, and they do not learn that."""
+    if state.status != "joined" or command.from_member_id in state.muted:
+        return []
+    return [e.CircleNudged(**_said(state, command), from_member_id=command.from_member_id, word=command.word)]
+
+
+def _log(state: CircleMemberState, command: c.LogCircleContact) -> list[Event]:
+    _require_joined(state)
+    said = command.model_dump(include={"kind", "reached", "minutes"}) | {"note": command.note or None}
+    return [e.CircleContactLogged(**_said(state, command), **said, logged_by=staff_id(command.actor))]
+
+
+def _require_joined(state: CircleMemberState) -> None:
+    if state.status != "joined":
+        raise Rejected("circle-not-joined")
+
+
+def _said(state: CircleMemberState, command: Command) -> dict[str, Any]:
+    """What every event of this member carries."""
+    ids = {name: getattr(state, name) for name in ("member_id", "circle_id", "patient_id", "episode_id")}
+    return {"at": command.now, **ids}
