@@ -19,7 +19,7 @@ from services.interventions.views.circle_members import Around, PartPage, part_p
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Envelope, Event
 from shared.contracts.interventions import RiskAlertRaised
-from shared.runtime.aggregate import Cause
+from shared.runtime.aggregate import Cause, Target
 from shared.runtime.auth import User
 from shared.runtime.core import Found
 from tests.interventions import example as ex
@@ -48,13 +48,16 @@ KINDS = {first: aggregates_for(first) for first in (True, False)}
 
 @dataclass
 class World:
-    """`waiting` are events not reacted to yet, by their subject, in order; `told` are all that ever were."""
+    """`waiting` is what each subject said that was not heard yet, in order, and what follows from it.
+
+    `told` are all that were heard.
+    """
 
     chance: Random
     check_first: bool
     now: datetime = ex.T0
     states: dict[tuple[str, str], Any] = field(default_factory=dict)
-    waiting: dict[str, list[Event]] = field(default_factory=lambda: defaultdict(list))
+    waiting: dict[str, list[Event | Target]] = field(default_factory=lambda: defaultdict(list))
     told: list[Event] = field(default_factory=list)
     raised: list[RiskAlertRaised] = field(default_factory=list)
 
@@ -78,28 +81,33 @@ class World:
         return {"now": self.now, "actor": actor, **fields}
 
     def react(self) -> None:
-        """One event is heard: the next of some subject, or now and then one that was heard before."""
+        """The next thing that follows for some subject is done, or now and then an event is heard a second time."""
         if self.told and self.chance.random() < 0.2:
-            self._hear(self.chance.choice(self.told))
-        subjects = [id for id, events in self.waiting.items() if events]
+            again = self.chance.choice(self.told)
+            for target in _follows(again, self.now):
+                self._do(target)
+        subjects = [id for id, waits in self.waiting.items() if waits]
         if subjects:
-            event = self.waiting[self.chance.choice(sorted(subjects))].pop(0)
-            self.told.append(event)
-            self._hear(event)
+            subject = self.chance.choice(sorted(subjects))
+            next_one = self.waiting[subject].pop(0)
+            if isinstance(next_one, Target):
+                self._do(next_one)
+            else:
+                self.told.append(next_one)
+                # Each target is a write of its own, and others may write in between.
+                self.waiting[subject][:0] = _follows(next_one, self.now)
 
     def settle(self) -> None:
         """All that waits is heard."""
         while any(self.waiting.values()):
             self.react()
 
-    def _hear(self, event: Event) -> None:
-        reaction = REACTIONS.get(type(event))
-        for target in reaction(event, Cause(self.now, ex.SYSTEM, _envelope(event))) if reaction else ():
-            if target.aggregate != "episode":
-                try:
-                    self.does(target.aggregate, target.id, target.command)
-                except Rejected:
-                    continue
+    def _do(self, target: Target) -> None:
+        try:
+            self.does(target.aggregate, target.id, target.command)
+        except Rejected:
+            # The service takes a refusal of what follows by itself for an answer.
+            return
 
     # --- what people do, with what a route hands in
 
@@ -212,6 +220,13 @@ class World:
 
     def tick(self) -> None:
         self.now += timedelta(minutes=self.chance.choice((1, 7, 60 * 24 * 3)))
+
+
+def _follows(event: Event, now: datetime) -> list[Target]:
+    """What the service does when it hears the event; treatments are not part of these stories."""
+    reaction = REACTIONS.get(type(event))
+    found = reaction(event, Cause(now, ex.SYSTEM, _envelope(event))) if reaction else ()
+    return [target for target in found if target.aggregate != "episode"]
 
 
 def _envelope(event: Event) -> Envelope:

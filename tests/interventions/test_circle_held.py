@@ -18,8 +18,8 @@ from tests.interventions.circle_world import PEOPLE, World
 
 SEEDS, CHUNKS, STEPS = 1000, 10, 60
 RISKY = "I see no reason to live"
-WEIGHTS = {"invite": 4, "answer": 8, "write": 10, "check": 10, "leader_check": 8, "report": 8, "leave": 2, "mute": 3}
-WEIGHTS |= {"nudge": 2, "join": 8, "lead": 4, "stand_down": 1, "hear": 16}
+WEIGHTS = {"invite": 4, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 3, "mute": 3}
+WEIGHTS |= {"nudge": 2, "join": 8, "lead": 7, "stand_down": 1, "hear": 24}
 """How often somebody does what, or something is heard."""
 
 
@@ -188,10 +188,10 @@ def told(seed: int) -> Story:
     """One story to its end, looked at after every step."""
     story = Story(World(Random(seed), check_first=seed % 3 != 0))
     story.world.start()
-    for who in PEOPLE[: seed % 4 + 1]:
+    for who in PEOPLE:
         story.world.invite(who)
     story.world.settle()
-    for who in PEOPLE[: seed % 4]:
+    for who in PEOPLE[: seed % 5]:
         story._answer(who)
     for _ in range(STEPS):
         story.step()
@@ -204,7 +204,7 @@ def told(seed: int) -> Story:
 @pytest.mark.parametrize("chunk", range(CHUNKS))
 def test_no_view_of_another_ever_holds_what_is_not_released(chunk: int) -> None:
     did: Counter[str] = Counter()
-    for seed in range(chunk, SEEDS, CHUNKS):
+    for seed in range(chunk * SEEDS // CHUNKS, (chunk + 1) * SEEDS // CHUNKS):
         story = told(seed)
         did += story.did
         _ends_well(story)
