@@ -6,6 +6,7 @@ fields. When a row of SETTLES says that a topic is settled, unsent e-mails about
 
 from services.notifications import topics as t
 from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
+from services.notifications.policy_groups import GROUP_RULES, GROUP_SETTLES
 from services.notifications.rule import Audience, Field, Rule, joined
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
@@ -146,7 +147,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     r.AdviceConverted: (Rule("referrer", "advice_converted", t.REFERRAL_NEWS, WHICH),),
     # --- the episode, and danger
     i.EpisodeActivated: (Rule("caregivers", "caregiver_started", t.EPISODE_NEWS),),
-    i.ModuleUnlocked: (Rule("patient", "module_open", t.MODULE),),
+    i.ModuleUnlocked: (Rule("patient", "module_open", t.MODULE, unless=("by_group", True)),),
     i.MeasuresRequested: (Rule("patient", "questions_open", t.MEASURES, ("measures",)),),
     i.CheckInAsked: (Rule("patient", "check_in_open", t.CHECK_IN, ("closes_at",)),),
     # At the end the team is told that a plan is ready to finish: one message about one thing.
@@ -251,8 +252,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.DiscussionClosed: (t.DISCUSSION,),
 }
 
-RULES = joined(RULES, CIRCLE_RULES)
-SETTLES = joined(SETTLES, CIRCLE_SETTLES)
+RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES)
+SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES)
 
 OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,)}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""

@@ -130,11 +130,20 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return clinic.coordinators
         case "supervisor":
             return (event.supervisor_id,)
+        case "facilitators":
+            return _facilitators(event)
 
 
 def _patients(event: Any) -> tuple[str, ...]:
     """All whom the event names, or the one. What one person's own event settles is theirs alone."""
     return tuple(dict.fromkeys(event.patient_ids)) if hasattr(event, "patient_ids") else (event.patient_id,)
+
+
+def _facilitators(event: Any) -> tuple[str, ...]:
+    """Those who lead; of a change, who comes and who leaves. What is owed for one session stands in one topic."""
+    if hasattr(event, "facilitators"):
+        return tuple(event.facilitators)
+    return (event.comes, event.leaves) if hasattr(event, "comes") else ()
 
 
 def _named_clinician(event: Any) -> tuple[str, ...]:
@@ -146,7 +155,7 @@ def _named_clinician(event: Any) -> tuple[str, ...]:
 def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
     """Whom a message goes to now: of the risk ladder one person, and above its last rung the last again and again."""
     people = _everyone(clinic, event, audience)
-    if audience == "supervisor" and getattr(event, "circles", ()):
+    if audience == "supervisor" and getattr(event, "circles", None):
         return tuple(one for one in people if one not in clinic.coordinators)
     if audience != "risk_ladder":
         return people

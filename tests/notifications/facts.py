@@ -8,6 +8,7 @@ from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
 from tests.notifications.circle_facts import CIRCLE_FACTS
+from tests.notifications.group_facts import GROUP_FACTS
 from tests.notifications.people import LUIS, MORNING, ROSA
 
 REFERRAL: dict[str, Any] = {
@@ -183,6 +184,7 @@ FACTS: tuple[Event, ...] = (
     r.DiscussionScheduled(**DISCUSSION, meet_at=SOON, scheduled_by="dr-okafor"),
     r.DiscussionAnswered(**DISCUSSION, answer="Half.", answered_by="dr-okafor"),
     r.DiscussionClosed(**DISCUSSION, reason_code="answered"),
+    *GROUP_FACTS,
     *CIRCLE_FACTS,
     n.CaregiverMessageDue(
         at=MORNING,

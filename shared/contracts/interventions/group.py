@@ -163,6 +163,7 @@ class GroupAttendanceTaken(GroupEvent):
     present: tuple[Identifier, ...]
     absent: tuple[Absence, ...]
     taken_by: Identifier
+    facilitators: tuple[Identifier, ...] = ()
 
 
 class GroupAttendanceOverdue(GroupEvent):
@@ -192,5 +193,6 @@ class GroupCancelled(GroupEvent):
     TYPE: ClassVar[str] = "carepath.group.cancelled.v1"
 
     reason_code: GroupEnd
+    facilitators: tuple[Identifier, ...] = ()
     membership_ids: tuple[Identifier, ...]
     patient_ids: tuple[Identifier, ...]

@@ -121,6 +121,7 @@ def _cancel(state: GroupState, command: c.CancelGroup) -> list[Event]:
             at=command.now,
             group_id=state.group_id,
             reason_code=command.reason_code,
+            facilitators=state.facilitators,
             membership_ids=tuple(seat.membership_id for seat in everybody),
             patient_ids=tuple(seat.patient_id for seat in everybody),
         )

@@ -81,6 +81,7 @@ def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]
         present=command.present,
         absent=command.absent,
         taken_by=staff_id(command.actor),
+        facilitators=state.leaders(session),
     )
     after = evolve(state, taken)
     over = state.status != "finished" and all(one.held for one in after.sessions)

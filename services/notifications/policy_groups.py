@@ -1,0 +1,45 @@
+"""Who is told what of groups: a part of the table in `policy.py`. Nobody in a group is told that somebody left it."""
+
+from services.notifications import topics as t
+from services.notifications.rule import Rule
+from shared.contracts import interventions as i
+from shared.contracts.envelope import Event
+
+WHICH_GROUP = ("group_id",)
+
+GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
+    i.InvitedToGroup: (Rule("patient", "group_invitation", t.GROUP_INVITATION, ("starts_at", "answer_by")),),
+    i.GroupSeatGiven: (Rule("patient", "group_seat", t.GROUP_SEAT, ("next_session_at",), replaces=True),),
+    i.GroupReserveGiven: (Rule("patient", "group_reserve", t.GROUP_SEAT, ("number",)),),
+    i.GroupSeatRefused: (Rule("patient", "group_refused", t.GROUP_NEWS),),
+    i.GroupConfirmed: (Rule("members", "group_confirmed", t.GROUP_DATES, ("starts_at",), replaces=True),),
+    i.GroupPostponed: (Rule("members", "group_postponed", t.GROUP_DATES, ("starts_at",), replaces=True),),
+    i.GroupSessionMoved: (
+        Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+    ),
+    i.GroupFacilitatorReplaced: (
+        Rule("members", "group_leader_changed", t.GROUP_LED),
+        Rule("facilitators", "group_leading", t.GROUP_LEADING, WHICH_GROUP),
+    ),
+    i.GroupCancelled: (Rule("members", "group_cancelled", t.GROUP_NEWS),),
+    i.GroupFinished: (Rule("members", "group_finished", t.GROUP_NEWS),),
+    i.GroupSessionMissed: (Rule("patient", "group_missed", t.GROUP_MEETING, ("number",)),),
+    i.GroupUnderMinimum: (
+        Rule("coordinators", "group_under_minimum", t.GROUP_DECISION, (*WHICH_GROUP, "seats_taken", "minimum")),
+    ),
+    i.GroupAttendanceOverdue: (
+        Rule("facilitators", "group_attendance_due", t.GROUP_ATTENDANCE, (*WHICH_GROUP, "number")),
+    ),
+    i.CallAsked: (Rule("triage_team", "call_due", t.CALL, ("episode_id",)),),
+}
+
+GROUP_SETTLES: dict[type[Event], tuple[str, ...]] = {
+    i.GroupAccepted: (t.GROUP_INVITATION,),
+    i.GroupDeclined: (t.GROUP_INVITATION,),
+    i.GroupInvitationLapsed: (t.GROUP_INVITATION,),
+    i.GroupPartEnded: (t.GROUP_PART,),
+    i.GroupConfirmed: (t.GROUP_DECISION,),
+    i.GroupPostponed: (t.GROUP_DECISION,),
+    i.GroupCancelled: (t.GROUP_OWED,),
+    i.GroupAttendanceTaken: (t.GROUP_ATTENDANCE,),
+}

@@ -1,0 +1,46 @@
+"""One example of every fact about groups that this service listens to. `GroupFinished` is among those about circles."""
+
+from datetime import timedelta
+from typing import Any
+
+from shared.contracts import interventions as i
+from shared.contracts.envelope import Event
+from tests.notifications.people import MORNING, ROSA
+
+SOON = MORNING + timedelta(days=5)
+OMAR = "patient-omar"
+GROUP: dict[str, Any] = {"at": MORNING, "group_id": "group-1"}
+ALL: dict[str, Any] = {**GROUP, "patient_ids": (ROSA, OMAR)}
+PART: dict[str, Any] = {
+    **GROUP,
+    "invitation": 1,
+    "membership_id": "membership-1",
+    "episode_id": "episode-1",
+    "patient_id": ROSA,
+}
+MEMBERSHIP: dict[str, Any] = {**PART, "referral_id": "referral-1"}
+LEADERS = ("psy-moreno", "psy-tanaka")
+SESSION = i.GroupSession(number=1, at=SOON, minutes=90, module_ids=("module-1",))
+
+GROUP_FACTS: tuple[Event, ...] = (
+    i.InvitedToGroup(**MEMBERSHIP, starts_at=SOON, answer_by=SOON, invited_by="psy-tanaka"),
+    i.GroupAccepted(**MEMBERSHIP, rules_version=1),
+    i.GroupDeclined(**MEMBERSHIP, reason_code="other"),
+    i.GroupInvitationLapsed(**MEMBERSHIP),
+    i.GroupSeatGiven(**PART, next_session_at=SOON),
+    i.GroupReserveGiven(**PART, number=2),
+    i.GroupSeatRefused(**PART, reason="full"),
+    i.GroupConfirmed(**ALL, starts_at=SOON),
+    i.GroupPostponed(**ALL, sessions=(SESSION,), decide_at=MORNING, starts_at=SOON, times=1, seats_taken=2),
+    i.GroupSessionMoved(**ALL, number=1, moved_from=MORNING, moved_to=SOON, minutes=90),
+    i.GroupFacilitatorReplaced(**ALL, leaves="psy-moreno", comes="lead-haddad"),
+    i.GroupSessionMissed(**MEMBERSHIP, number=1, module_ids=("module-1",), reason_code="ill", in_a_row=1),
+    i.GroupPartEnded(**MEMBERSHIP, how="left", had_seat=True, attended=1, missed=1),
+    i.GroupUnderMinimum(**GROUP, seats_taken=3, minimum=8),
+    i.GroupAttendanceOverdue(**GROUP, number=1, facilitators=LEADERS),
+    i.GroupAttendanceTaken(
+        **GROUP, number=1, module_ids=(), present=(), absent=(), taken_by="psy-moreno", facilitators=LEADERS
+    ),
+    i.GroupCancelled(**ALL, reason_code="no_room", facilitators=LEADERS, membership_ids=("membership-1",)),
+    i.CallAsked(at=MORNING, engagement_id="engagement-1", episode_id="episode-1", patient_id=ROSA, missed=2),
+)
