@@ -1,6 +1,6 @@
 """The only way to the three services: HTTP in the name of whoever is signed in, by a token that lasts two minutes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -70,6 +70,10 @@ class Calls:
         """What the user may read there. Raises `Refused` or `Away`."""
         return await self._send(user, correlation, "GET", service, path, params=query)
 
+    async def text(self, user: User, correlation: str, service: str, path: str) -> str:
+        """The same, of what is no JSON."""
+        return str(await self._send(user, correlation, "GET", service, path, read=lambda answer: answer.text))
+
     async def post(
         self,
         user: User,
@@ -81,7 +85,7 @@ class Calls:
         seconds: float | None = None,
     ) -> Any:
         """What the user does there. `seconds` is for what takes longer than a press. Raises `Refused` or `Away`."""
-        more = {"json": dict(body), "headers": intention.headers, **({"timeout": seconds} if seconds else {})}
+        more: Json = {"json": dict(body), "headers": intention.headers, **({"timeout": seconds} if seconds else {})}
         return await self._send(user, correlation, "POST", service, path, **more)
 
     async def missing(self, service: str) -> dict[str, str]:
@@ -92,7 +96,16 @@ class Calls:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as fault:
             raise Away(service) from fault
 
-    async def _send(self, user: User, correlation: str, method: str, service: str, path: str, **rest: Any) -> Any:
+    async def _send(
+        self,
+        user: User,
+        correlation: str,
+        method: str,
+        service: str,
+        path: str,
+        read: Callable[[httpx.Response], Any] = httpx.Response.json,
+        **rest: Any,
+    ) -> Any:
         token = issue(self._settings.token_secret, user, self._clock.now(), _TOKEN_LASTS)
         headers = {
             "Authorization": f"Bearer {token}",
@@ -103,7 +116,7 @@ class Calls:
             answer = await self._client.request(
                 method, f"{self._settings.services[service]}{path}", headers=headers, **rest
             )
-            content = answer.json()
+            content = read(answer) if answer.is_success else answer.json()
         except (httpx.HTTPError, ValueError) as fault:
             raise Away(service) from fault
         if answer.status_code >= _SOMETHING_BROKE:

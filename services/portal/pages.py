@@ -54,13 +54,16 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-_PLACE = re.compile(r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient)-[0-9A-Za-z]+)$")
+_PLACE = re.compile(
+    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group)-[0-9A-Za-z]+)$"
+)
 _ADDRESSES = {
     "referral": "/referrals/{}",
     "advice": "/advice/{}",
     "episode": "/episodes/{}",
     "risk": "/alerts/{}",
     "patient": "/patients/{}/plan",
+    "group": "/groups/{}",
 }
 
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.portal import courses, options
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.routes import care_plan
+from services.portal.routes import care_plan, groups
 from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
 from services.portal.routes.inbox import unread
@@ -38,7 +38,7 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, assessed, reviews, ready, active, calls, asked, discussions, waiting, *listed = await asyncio.gather(
+    alerts, taken, assessed, reviews, ready, active, calls, meeting, *rest = await asyncio.gather(
         visit.maybe("interventions", "/risk-alerts", list="open"),
         visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
         visit.maybe("interventions", "/risk-alerts", list="assessed"),
@@ -46,11 +46,13 @@ async def home(visit: Visit) -> Response:
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
         visit.maybe("interventions", "/engagements", list="to_call"),
+        groups.waiting(visit),
         questions(visit),
         care_plan.waiting(visit),
         unread(visit),
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
+    asked, discussions, waiting, *listed = rest
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     taken = [*(taken or []), *(assessed or [])]
     for rows in (alerts, taken, reviews, ready, calls):
@@ -63,6 +65,7 @@ async def home(visit: Visit) -> Response:
         reviews=reviews,
         ready=ready,
         calls=calls,
+        meeting=meeting,
         progress=_progress(active),
         questions=asked,
         unread=waiting,
