@@ -98,8 +98,7 @@ async def own(visit: Visit) -> list[Json] | None:
 
 async def _my_group(visit: Visit, problem: Problem | None) -> Response:
     membership = await _membership(visit)
-    settings = visit.portal.settings
-    address = f"{settings.clinic.portal_url}/calendar/{membership['id']}.{sign(settings, membership['id'])}.ics"
+    address = f"/calendar/{membership['id']}.{sign(visit.portal.settings, membership['id'])}.ics"
     return visit.page(
         "my_group.html",
         problem=problem,
