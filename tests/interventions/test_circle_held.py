@@ -18,7 +18,7 @@ from tests.interventions.circle_world import PEOPLE, World
 
 SEEDS, CHUNKS, STEPS = 1000, 10, 50
 RISKY = "I see no reason to live"
-WEIGHTS = {"invite": 8, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 5, "mute": 3}
+WEIGHTS = {"invite": 10, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 3, "mute": 3}
 WEIGHTS |= {"nudge": 2, "join": 8, "lead": 7, "stand_down": 1, "hear": 14}
 """How often somebody does what, or something is heard."""
 
@@ -148,7 +148,7 @@ class Story:
         assert not self.world.leads(who), "who has stood down leads at once no more"
 
     def _hear(self, _: User) -> None:
-        for _ in range(self.world.chance.randint(1, 4)):
+        for _ in range(self.world.chance.randint(1, 12)):
             self.world.react()
 
     # --- what each may read
