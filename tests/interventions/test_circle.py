@@ -87,12 +87,11 @@ def test_a_quiet_circle_is_told_again_and_again_and_never_closed() -> None:
 
 
 def test_only_a_trained_member_leads() -> None:
-    circle(HELD).when(ex.command(c.AppointLeader, ex.ANA, member_id="m1", trained=True)).refused(
-        "circle-member-unknown"
-    )
+    appoint = ex.command(c.AppointLeader, ex.ANA, member_id="m1", trained=True)
+    circle(HELD).when(appoint).refused("circle-member-unknown")
     story = circle(HELD, TAKEN)
     story.when(ex.command(c.AppointLeader, ex.ANA, member_id="m1", trained=False)).refused("leader-not-trained")
-    story.when(ex.command(c.AppointLeader, ex.ANA, member_id="m1", trained=True)).then(LED)
+    story.when(appoint).then(LED)
 
 
 def test_a_meeting_is_held_after_it_began_by_people_of_the_circle() -> None:
@@ -189,9 +188,8 @@ def test_a_leader_looks_neither_at_what_worries_nor_at_what_was_reported_nor_at_
 
 @pytest.mark.parametrize("first", [True, False])
 def test_words_that_worry_are_held_whatever_the_clinic_set(first: bool) -> None:
-    write = ex.command(
-        p.WritePost, ex.PATIENT, **PART, post_id="x", kind="message", text="I want to die", joined=True, open=True
-    )
+    said: dict[str, Any] = {**PART, "post_id": "x", "kind": "message", "text": "I want to die"}
+    write = p.WritePost(now=ex.T0, actor=ex.PATIENT, **said, joined=True, open=True)
     written, worry = KINDS[first]["circle_post"].decide(CirclePostState(), write)
     assert (written.held, written.check_first, worry.words) == (True, first, ("want to die",))
     calm = write.model_copy(update={"text": "Hello."})
