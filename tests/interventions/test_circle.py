@@ -22,9 +22,9 @@ from tests.interventions import example as ex
 from tests.interventions.circle_world import KINDS
 
 CIRCLE, MEMBER, POST, LEADER = (KINDS[True][name] for name in ("circle", "circle_member", "circle_post", "peer_leader"))
-OF = {"circle_id": "c1"}
-ROSA = {"member_id": "m1", "patient_id": "p1"}
-PART = {**OF, **ROSA, "episode_id": "e1"}
+OF: dict[str, Any] = {"circle_id": "c1"}
+ROSA: dict[str, Any] = {"member_id": "m1", "patient_id": "p1"}
+PART: dict[str, Any] = {**OF, **ROSA, "episode_id": "e1"}
 STARTED = e.CircleStarted(
     at=ex.T0, **OF, title="C", language="en", mode="video", where="w", agenda_id="a", agenda_version=1,
     coordinator_id="ana", most_people=14,
@@ -137,7 +137,7 @@ def test_what_crossed_with_leaving_goes_as_well() -> None:
 
 
 def test_an_invitation_that_comes_twice_or_late_changes_nothing() -> None:
-    invite = {"invited_by": "ana", **PART}
+    invite: dict[str, Any] = {"invited_by": "ana", **PART}
     member().when(ex.command(m.InviteToCircle, round=1, **invite)).then()
     member().when(ex.command(m.InviteToCircle, round=2, **invite)).then(me.CircleInvited(at=ex.T0, round=2, **invite))
 
@@ -198,7 +198,7 @@ def test_words_that_worry_are_held_whatever_the_clinic_set(first: bool) -> None:
 
 
 def test_supervision_is_due_after_so_many_days_and_then_every_week() -> None:
-    who = {"leader_id": "l1", "patient_id": "p1"}
+    who: dict[str, Any] = {"leader_id": "l1", "patient_id": "p1"}
     train = ex.command(lead.TrainPeerLeader, ex.ANA, **who, trained_on=date(2030, 3, 1), supervisor_id="ana")
     trained = le.PeerLeaderTrained(at=ex.T0, **who, trained_on=date(2030, 3, 1), supervisor_id="ana")
     story = given(LEADER).when(train).then(trained)
@@ -215,7 +215,7 @@ def test_supervision_is_due_after_so_many_days_and_then_every_week() -> None:
 
 
 def test_who_stood_down_while_they_were_appointed_does_not_lead() -> None:
-    who = {"leader_id": "l1", "patient_id": "p1"}
+    who: dict[str, Any] = {"leader_id": "l1", "patient_id": "p1"}
     trained = le.PeerLeaderTrained(at=ex.T0, **who, trained_on=date(2030, 3, 1), supervisor_id="ana")
     circle = le.LedCircle(circle_id="c1", member_id="m1")
     begin = ex.command(lead.BeginLeading, **circle.model_dump())

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -264,7 +265,11 @@ async def test_nobody_else_finds_a_circle(http: Http) -> None:
         await http.get(who, "/circle-posts?list=to_check", 403)
     assert await http.get(ROSA, "/circle-members?patient_id=p2") == []
     for path in ("answer", "name", "leave", "mutes", "nudges", "posts"):
-        bodies = {"answer": {"accept": False}, "mutes": {"member_id": omar, "muted": True}, "posts": {"text": "x"}}
+        bodies: dict[str, Any] = {
+            "answer": {"accept": False},
+            "mutes": {"member_id": omar, "muted": True},
+            "posts": {"text": "x"},
+        }
         bodies["nudges"] = {"to": omar, "word": "well_done"}
         asked = await http.refused(ROSA, f"/circle-members/{omar}/{path}", bodies.get(path, {}))
         assert asked == (404, "not-found"), path

@@ -147,7 +147,7 @@ class Story:
         self.world.stand_down(who)
         assert not self.world.leads(who), "who has stood down leads at once no more"
 
-    def _hear(self, _: User) -> None:
+    def _hear(self, who: User) -> None:
         for _ in range(self.world.chance.randint(1, 12)):
             self.world.react()
 

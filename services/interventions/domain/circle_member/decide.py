@@ -90,6 +90,8 @@ def _leave(state: CircleMemberState, command: c.LeaveCircle) -> list[Event]:
 
 
 def _note_post(state: CircleMemberState, command: c.NotePost) -> list[Event]:
+    if state.status is None:
+        return []
     if state.joined_at is None or command.written_at < state.joined_at:
         return [e.CirclePostsOrphaned(**_said(state, command), post_ids=(command.post_id,))]
     noted = command.post_id in state.post_ids
