@@ -66,7 +66,7 @@ def _post(clinic: Clinic) -> Aggregate:
         person=post.person,
         timers=partial(post.timers, clinic.together.circles),
         keys=post.keys,
-        queried=("circle_id", "member_id", "to_check"),
+        queried=("circle_id", "to_check"),
     )
 
 

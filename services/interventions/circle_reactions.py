@@ -48,10 +48,10 @@ def free_seat(event: CircleDeclined | CircleLeft, cause: Cause) -> list[Target]:
 
 
 def leave(event: CircleLeft, cause: Cause) -> list[Target]:
-    """They left: their seat is free, and what they wrote is gone."""
+    """They left: what they wrote is gone, and their seat is free."""
     command = WithdrawPost(now=cause.now, actor=cause.actor)
     gone = [Target("circle_post", post_id, command) for post_id in event.post_ids]
-    return [*free_seat(event, cause), *gone]
+    return [*gone, *free_seat(event, cause)]
 
 
 def note_post(event: CirclePostWritten, cause: Cause) -> list[Target]:

@@ -135,10 +135,7 @@ class World:
         self.does("circle_member", self.member(who), m.AnswerCircle(**self.says(who.actor, **said)))
 
     def leave(self, who: User) -> None:
-        mine = tuple(
-            id for (kind, id), one in self.states.items() if kind == "circle_post" and one.patient_id == who.id
-        )
-        self.does("circle_member", self.member(who), m.LeaveCircle(**self.says(who.actor, post_ids=mine)))
+        self.does("circle_member", self.member(who), m.LeaveCircle(**self.says(who.actor)))
 
     def mute(self, who: User, other: User, muted: bool) -> None:
         said = {"other_id": self.member(other), "muted": muted}

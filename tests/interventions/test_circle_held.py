@@ -16,10 +16,10 @@ from shared.runtime.auth import User
 from tests.interventions import example as ex
 from tests.interventions.circle_world import PEOPLE, World
 
-SEEDS, CHUNKS, STEPS = 1000, 10, 60
+SEEDS, CHUNKS, STEPS = 1000, 10, 50
 RISKY = "I see no reason to live"
-WEIGHTS = {"invite": 4, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 3, "mute": 3}
-WEIGHTS |= {"nudge": 2, "join": 8, "lead": 7, "stand_down": 1, "hear": 24}
+WEIGHTS = {"invite": 10, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 3, "mute": 3}
+WEIGHTS |= {"nudge": 2, "join": 8, "lead": 7, "stand_down": 1, "hear": 14}
 """How often somebody does what, or something is heard."""
 
 
@@ -62,14 +62,21 @@ class Story:
         self.did[act] += 1
 
     def _invite(self, who: User) -> None:
-        self.world.invite(who)
+        self.world.invite(self._one_of("left", who))
 
     def _answer(self, who: User) -> None:
+        who = self._one_of("invited", who)
         accept = self.world.chance.random() < 0.9
         self.world.answer(who, accept, f"name-{who.id}-{self.stays[who.id] + 1}-")
         if accept:
             self.stays[who.id] += 1
             self.inside.add(who.id)
+            self.did["again"] += self.stays[who.id] > 1
+
+    def _one_of(self, status: str, who: User) -> User:
+        """Somebody of that status, if there is anybody."""
+        found = [one for one in PEOPLE if self.world.part(one).status == status]
+        return self.world.chance.choice(found) if found else who
 
     def _leave(self, who: User) -> None:
         self.world.leave(who)
@@ -95,7 +102,8 @@ class Story:
     def _looked(self, leader: User | None) -> None:
         if not self.posts:
             raise Rejected("nothing")
-        id = self.world.chance.choice(sorted(self.posts))
+        waiting = [id for id, post in self.posts.items() if not (post.shown or post.removed)]
+        id = self.world.chance.choice(sorted(waiting if waiting and leader else self.posts))
         show, post = self.world.chance.random() < 0.7, self.posts[id]
         if not self.world.check(id, show, leader):
             raise Rejected("not-found")
@@ -139,8 +147,9 @@ class Story:
         self.world.stand_down(who)
         assert not self.world.leads(who), "who has stood down leads at once no more"
 
-    def _hear(self, _: User) -> None:
-        self.world.react()
+    def _hear(self, who: User) -> None:
+        for _ in range(self.world.chance.randint(1, 12)):
+            self.world.react()
 
     # --- what each may read
 
@@ -208,7 +217,7 @@ def test_no_view_of_another_ever_holds_what_is_not_released(chunk: int) -> None:
         story = told(seed)
         did += story.did
         _ends_well(story)
-    rare = [act for act in ("check", "leader_check", "report", "leave", "mute", "join", "stand_down") if did[act] < 5]
+    rare = [act for act in (*WEIGHTS, "again") if did[act] < 3]
     assert rare == [], "these stories say little"
 
 

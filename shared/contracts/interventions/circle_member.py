@@ -70,6 +70,19 @@ class CircleLeft(CircleMemberEvent):
     by_team: bool = False
 
 
+class CirclePostNoted(CircleMemberEvent):
+    """They wrote a post, which goes with them when they leave."""
+
+    TYPE: ClassVar[str] = "carepath.circle_member.post_noted.v1"
+
+    post_id: Identifier
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """The post itself says so."""
+        return False
+
+
 class CirclePostsOrphaned(CircleMemberEvent):
     """What they wrote crossed with their leaving: it is gone as well."""
 
@@ -148,6 +161,7 @@ CIRCLE_MEMBER_EVENTS: tuple[type[Event], ...] = (
     CircleDeclined,
     CircleNameChanged,
     CircleLeft,
+    CirclePostNoted,
     CirclePostsOrphaned,
     CircleMuteSet,
     CircleNudgeSent,

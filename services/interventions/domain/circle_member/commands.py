@@ -45,13 +45,11 @@ class ChangeCircleName(Command):
 
 
 class LeaveCircle(Command):
-    """They leave; or psychology takes them out. `post_ids` are what they wrote."""
-
-    post_ids: tuple[Identifier, ...] = ()
+    """They leave; or psychology takes them out."""
 
 
 class NotePost(Command):
-    """They wrote a post at `written_at`. Where they have left since, it is to go as well."""
+    """They wrote a post at `written_at`. It goes when they leave, or at once where they have left since."""
 
     post_id: Identifier
     written_at: AwareDatetime

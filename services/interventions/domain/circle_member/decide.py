@@ -26,8 +26,7 @@ def decide(circles: Circles, zone: ZoneInfo, state: CircleMemberState, command: 
         case c.LeaveCircle():
             return _leave(state, command)
         case c.NotePost():
-            here = state.joined_at is not None and command.written_at >= state.joined_at
-            return [] if here else [e.CirclePostsOrphaned(**_said(state, command), post_ids=(command.post_id,))]
+            return _note_post(state, command)
         case c.SetMute():
             return _mute(state, command)
         case c.SendNudge():
@@ -86,8 +85,17 @@ def _leave(state: CircleMemberState, command: c.LeaveCircle) -> list[Event]:
     if state.status not in ("invited", "joined"):
         return []
     by_team = not command.actor.startswith("patient:")
-    left = {"round": state.round, "post_ids": command.post_ids, "by_team": by_team}
+    left = {"round": state.round, "post_ids": state.post_ids, "by_team": by_team}
     return [e.CircleLeft(**_said(state, command), **left)]
+
+
+def _note_post(state: CircleMemberState, command: c.NotePost) -> list[Event]:
+    if state.status is None:
+        return []
+    if state.joined_at is None or command.written_at < state.joined_at:
+        return [e.CirclePostsOrphaned(**_said(state, command), post_ids=(command.post_id,))]
+    noted = command.post_id in state.post_ids
+    return [] if noted else [e.CirclePostNoted(**_said(state, command), post_id=command.post_id)]
 
 
 def _mute(state: CircleMemberState, command: c.SetMute) -> list[Event]:

@@ -21,8 +21,10 @@ def evolve(state: CircleMemberState, event: Event) -> CircleMemberState:
         case e.CircleNameChanged():
             return state.model_copy(update={"name": event.name})
         case e.CircleLeft():
-            gone = {"status": "left", "name": None, "joined_at": None, "kind_words": ()}
+            gone = {"status": "left", "name": None, "joined_at": None, "kind_words": (), "post_ids": ()}
             return state.model_copy(update={**gone, "muted": (), "nudged": {}})
+        case e.CirclePostNoted():
+            return state.model_copy(update={"post_ids": (*state.post_ids, event.post_id)})
         case e.CircleMuteSet():
             others = tuple(one for one in state.muted if one != event.other_id)
             return state.model_copy(update={"muted": (*others, event.other_id) if event.muted else others})

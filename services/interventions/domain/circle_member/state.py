@@ -32,7 +32,9 @@ class KindWord(Part):
 
 
 class CircleMemberState(Part):
-    """`muted` are members whom they do not want to read; `nudged` is when they last sent each a kind word."""
+    """`post_ids` are what they wrote in this stay. `muted` are members whom they do not want to read; `nudged` is when
+    they last sent each a kind word.
+    """
 
     status: MemberStatus | None = None
     member_id: str = ""
@@ -44,6 +46,7 @@ class CircleMemberState(Part):
     name: Personal[str] = None
     invited_at: AwareDatetime | None = None
     joined_at: AwareDatetime | None = None
+    post_ids: tuple[str, ...] = ()
     muted: tuple[str, ...] = ()
     nudged: dict[str, AwareDatetime] = Field(default_factory=dict)
     kind_words: tuple[KindWord, ...] = ()

@@ -49,7 +49,6 @@ def keys(state: CirclePostState) -> dict[str, str | None]:
     """By what posts are looked up."""
     return {
         "circle_id": state.circle_id or None,
-        "member_id": state.member_id or None,
         "to_check": "yes" if state.to_check else None,
     }
 
