@@ -146,7 +146,7 @@ def _named_clinician(event: Any) -> tuple[str, ...]:
 def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
     """Whom a message goes to now: of the risk ladder one person, and above its last rung the last again and again."""
     people = _everyone(clinic, event, audience)
-    if audience == "supervisor" and getattr(event, "circles", ()):
+    if audience == "supervisor" and getattr(event, "circles", None):
         return tuple(one for one in people if one not in clinic.coordinators)
     if audience != "risk_ladder":
         return people
