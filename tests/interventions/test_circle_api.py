@@ -115,6 +115,8 @@ async def test_words_that_worry_raise_one_alert_and_are_shown_only_by_psychology
     assert await http.refused(ROSA, f"/circle-posts/{post}/check", {"show": True}) == (404, "not-found")
     [row] = await http.get(ANA, "/circle-posts?list=to_check")
     assert row["risk"]
+    assert await http.get(ANA, f"/circle-posts/{post}") == row
+    await http.get(ROSA, f"/circle-posts/{post}", 403)
     await ci.released(http, post)
     assert await ci.texts(http, ROSA, rosa) == ["Some days I want to die."]
     assert len(await http.get(ANA, "/risk-alerts?list=open")) == 1

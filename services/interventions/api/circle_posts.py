@@ -47,6 +47,15 @@ async def list_posts(
     return view.to_check(posts, {id: one.state for id, one in circles.items()}, by_id(members))
 
 
+@router.get("/circle-posts/{post_id}")
+async def read_post(post_id: str, caller: Caller = allow("psychology")) -> view.PostToCheck:
+    """One post with all that is known of it, for whoever looks after an alert."""
+    found = await caller.load("circle_post", post_id, may=access.runs)
+    circle = await caller.load("circle", found.state.circle_id, may=access.runs)
+    members = await caller.find("circle_member", circle_id=circle.id)
+    return view.post_to_check(found, {circle.id: circle.state}, by_id(members))
+
+
 @router.post("/circle-posts/{post_id}/check")
 async def check_post(post_id: str, body: Checking, caller: Caller = allow("psychology", "patient")) -> Response:
     """Show a post, or remove it: psychology, or the circle's leader where nothing worries."""

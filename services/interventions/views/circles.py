@@ -180,8 +180,33 @@ def circle_page(
 
 def to_check(posts: Sequence[Found], circles: dict[str, CircleState], members: parts.Members) -> list[PostToCheck]:
     """What worries comes first, then what was reported, then what has waited longest."""
-    rows = [_to_check(one, circles, members) for one in posts if _is_listed(members, one.state)]
+    rows = [post_to_check(one, circles, members) for one in posts if _is_listed(members, one.state)]
     return sorted(rows, key=lambda row: (not row.risk, not row.reports, str(row.waits_since), row.id))
+
+
+def post_to_check(found: Found, circles: dict[str, CircleState], members: parts.Members) -> PostToCheck:
+    """One post, with who reported it."""
+    post: CirclePostState = found.state
+    author = members.get(post.member_id)
+    same = post.model_dump(
+        include={"circle_id", "kind", "member_id", "patient_id", "text", "status", "risk", "waits_since"}
+    )
+    return PostToCheck(
+        id=found.id,
+        version=found.version,
+        **same,
+        circle_name=circles[post.circle_id].title if post.circle_id in circles else "",
+        at=post.written_at,
+        author_name=author.name if author else None,
+        reports=[
+            ReportRow(
+                **one.model_dump(),
+                patient_id=members[one.member_id].patient_id if one.member_id in members else None,
+                name=members[one.member_id].name if one.member_id in members else None,
+            )
+            for one in post.reports
+        ],
+    )
 
 
 def peer_leader_row(content: Content, found: Found, now: datetime) -> PeerLeaderRow:
@@ -212,30 +237,6 @@ def to_contact(content: Content, circle: CircleState, member: CircleMemberState)
 def _is_listed(members: parts.Members, post: CirclePostState) -> bool:
     """Whatever worries is looked at in any case; of whoever left nothing else is shown."""
     return post.to_check and (post.for_psychology or is_here(members.get(post.member_id), post))
-
-
-def _to_check(found: Found, circles: dict[str, CircleState], members: parts.Members) -> PostToCheck:
-    post: CirclePostState = found.state
-    author = members.get(post.member_id)
-    same = post.model_dump(
-        include={"circle_id", "kind", "member_id", "patient_id", "text", "status", "risk", "waits_since"}
-    )
-    return PostToCheck(
-        id=found.id,
-        version=found.version,
-        **same,
-        circle_name=circles[post.circle_id].title if post.circle_id in circles else "",
-        at=post.written_at,
-        author_name=author.name if author else None,
-        reports=[
-            ReportRow(
-                **one.model_dump(),
-                patient_id=members[one.member_id].patient_id if one.member_id in members else None,
-                name=members[one.member_id].name if one.member_id in members else None,
-            )
-            for one in post.reports
-        ],
-    )
 
 
 def _member(content: Content, circle: CircleState, found: Found, leaders: Sequence[Found]) -> MemberRow:

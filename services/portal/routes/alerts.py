@@ -111,6 +111,9 @@ def _answered(visit: Visit, found: Json) -> Json:
 
 async def _written(visit: Visit, found: Json) -> Json:
     """Where the words stand, and what stands there now: the person may have changed it since."""
+    if found.get("post_id"):
+        post = await visit.found("interventions", at("circle-posts", found["post_id"]))
+        return {"activity": visit.t("words.in_circle"), "texts": [post["text"]] if post and post["text"] else []}
     path = at("episodes", found["episode_id"], "activities", found["activity_id"])
     page = await visit.found("interventions", path, language=visit.language)
     if page is None:
