@@ -5,15 +5,16 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from services.notifications import access, views
+from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
-from services.notifications.reactions import agenda_id
 from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
-from shared.runtime.errors import NotFound
+from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
+from shared.runtime.permissions import Opened
 
 OWNERS = ("patient", "caregiver", "referrer", "psychology", "operator")
 
@@ -32,7 +33,8 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.find("agenda", recipient_id=recipient_id)
         if not found:
             return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
-        return views.inbox(clinic, texts, found[0].state, found[0].version, language)
+        opened = await _opened(caller, recipient_id, views.shared_about(found[0].state))
+        return views.inbox(clinic, texts, found[0].state, found[0].version, language, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
@@ -55,3 +57,13 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
 
     return routes
+
+
+async def _opened(caller: Caller, recipient_id: str, patient_ids: list[str]) -> dict[str, Opened]:
+    """What these patients have open to the recipient now. Raises `Unavailable`: then nothing of it is shown."""
+    asked = caller.core.permissions
+    if not patient_ids:
+        return {}
+    if asked is None:
+        raise Unavailable("there is nobody to ask what is open")
+    return {id: await asked.opened(id, recipient_id) for id in patient_ids}

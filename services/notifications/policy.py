@@ -146,7 +146,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     # Psychology may have begun the draft, which only the referrer can send.
     r.AdviceConverted: (Rule("referrer", "advice_converted", t.REFERRAL_NEWS, WHICH),),
     # --- the episode, and danger
-    i.EpisodeActivated: (Rule("caregivers", "caregiver_started", t.EPISODE_NEWS),),
+    i.EpisodeActivated: (Rule("caregivers", "caregiver_started", t.EPISODE_NEWS, scope="news"),),
     i.ModuleUnlocked: (Rule("patient", "module_open", t.MODULE, unless=("by_group", True)),),
     i.MeasuresRequested: (Rule("patient", "questions_open", t.MEASURES, ("measures",)),),
     i.CheckInAsked: (Rule("patient", "check_in_open", t.CHECK_IN, ("closes_at",)),),
@@ -161,7 +161,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.EpisodeReadyToFinish: (Rule("triage_team", "episode_to_finish", t.FINISH, WHICH_EPISODE),),
     i.EpisodeFinished: (
         Rule("patient", "treatment_finished", t.EPISODE_NEWS),
-        Rule("caregivers", "caregiver_finished", t.EPISODE_NEWS),
+        Rule("caregivers", "caregiver_finished", t.EPISODE_NEWS, scope="news"),
     ),
     # Some days later, so that nobody gets two messages on the day on which treatment ends.
     i.FeedbackAsked: (Rule("patient", "feedback_open", t.FEEDBACK, ("closes_at",)),),
@@ -174,6 +174,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("risk_ladder", "risk_alert_escalated", t.RISK, WHICH_ALERT, critical=True, only=UNTAKEN),
         Rule("risk_ladder", "risk_alert_waits", t.RISK, WHICH_ALERT, critical=True, unless=UNTAKEN),
     ),
+    # --- those whom a patient trusts
+    r.CaregiverInvited: (Rule("caregiver", "caregiver_invitation", t.CAREGIVER_INVITATION, ("answer_by",)),),
     # --- one plan for all
     r.ActivityPlanned: (
         Rule("patient_performer", "activity_planned", t.ACTIVITY),
@@ -250,6 +252,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.DiscussionScheduled: (t.ANSWER_OWED,),
     r.DiscussionAnswered: (t.ANSWER_OWED,),
     r.DiscussionClosed: (t.DISCUSSION,),
+    r.CaregiverDeclined: (t.CAREGIVER_INVITATION,),
+    r.CaregiverInvitationLapsed: (t.CAREGIVER_INVITATION,),
 }
 
 RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES)

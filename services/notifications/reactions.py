@@ -11,11 +11,12 @@ from functools import partial
 from typing import Any
 
 from services.notifications import policy
+from services.notifications.agendas import agenda_id
+from services.notifications.caregiver_reactions import CAREGIVERS
 from services.notifications.domain.commands import (
     CaregiverNote,
     ChangePermission,
     HandleFact,
-    KnowCaregiver,
     LearnRecipient,
     Planned,
 )
@@ -23,11 +24,9 @@ from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
-from shared.contracts.notifications import CaregiverMessageDue, RecipientKind
+from shared.contracts.notifications import RecipientKind
 from shared.contracts.referrals import (
     Appointment,
-    CaregiverLinked,
-    CaregiverUnlinked,
     ConsentGiven,
     ConsentScope,
     ConsentWithdrawn,
@@ -42,17 +41,10 @@ def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
     return {
         **told,
         PatientRegistered: _learn_patient,
-        CaregiverLinked: _learn_caregiver,
-        CaregiverUnlinked: _forget_caregiver,
         ConsentGiven: partial(_change_consent, True),
         ConsentWithdrawn: partial(_change_consent, False),
-        CaregiverMessageDue: _tell_caregiver,
+        **CAREGIVERS,
     }
-
-
-def agenda_id(recipient_id: str) -> str:
-    """Id of a recipient's agenda."""
-    return derived_id("agenda", recipient_id)
 
 
 @dataclass
@@ -82,7 +74,8 @@ def _tell(clinic: Clinic, event: Event, cause: Cause) -> Iterable[Target]:
             if rule.replaces:
                 mine.replace.append(_filled(rule.topic, event))
             if rule.to == "caregivers":
-                mine.notes.append(CaregiverNote(template=rule.template, topic=_filled(rule.topic, event)))
+                topic = _filled(rule.topic, event)
+                mine.notes.append(CaregiverNote(template=rule.template, topic=topic, scope=rule.scope))
             else:
                 mine.plan.append(_planned(rule, event, cause, recipient))
     return [_target(recipient, _fact(event, cause, recipient, mine)) for recipient, mine in work.items()]
@@ -104,6 +97,8 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
 
 
 def _kind(audience: Audience) -> RecipientKind:
+    if audience == "caregiver":
+        return "caregiver"
     return "patient" if audience in ("patient", "caregivers", "patient_performer", "members") else "staff"
 
 
@@ -130,6 +125,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return clinic.coordinators
         case "supervisor":
             return (event.supervisor_id,)
+        case "caregiver":
+            return (event.caregiver_id,)
         case "facilitators":
             return _facilitators(event)
 
@@ -190,26 +187,6 @@ def _shown(value: Any) -> str | int:
     return value if isinstance(value, int) else str(value)
 
 
-def _tell_caregiver(event: CaregiverMessageDue, cause: Cause) -> Iterable[Target]:
-    planned = Planned(
-        message_id=derived_id("message", event.cause, event.template, event.caregiver_id),
-        template=event.template,
-        topic=event.topic,
-        about=event.recipient_id,
-        needs=NEEDS["caregivers"],
-    )
-    command = HandleFact(
-        now=cause.now,
-        actor=cause.actor,
-        recipient_id=event.caregiver_id,
-        kind="caregiver",
-        cause=event.cause,
-        fact_at=event.at,
-        plan=(planned,),
-    )
-    return [_target(event.caregiver_id, command)]
-
-
 def _learn_patient(event: PatientRegistered, cause: Cause) -> Iterable[Target]:
     command = LearnRecipient(
         now=cause.now,
@@ -225,29 +202,6 @@ def _learn_patient(event: PatientRegistered, cause: Cause) -> Iterable[Target]:
     return [_target(event.patient_id, command)]
 
 
-def _learn_caregiver(event: CaregiverLinked, cause: Cause) -> Iterable[Target]:
-    learn = LearnRecipient(
-        now=cause.now,
-        actor=cause.actor,
-        recipient_id=event.caregiver_id,
-        kind="caregiver",
-        name=event.name,
-        email=event.email,
-        language=event.language,
-        time_zone=event.time_zone,
-        about=event.patient_id,
-        granted=event.consented,
-    )
-    return [_target(event.caregiver_id, learn), _link(event, True, cause)]
-
-
-def _forget_caregiver(event: CaregiverUnlinked, cause: Cause) -> Iterable[Target]:
-    return [
-        _permission(event.caregiver_id, event, ConsentScope.CAREGIVER, False, cause),
-        _link(event, False, cause),
-    ]
-
-
 def _change_consent(granted: bool, event: ConsentGiven | ConsentWithdrawn, cause: Cause) -> Iterable[Target]:
     shut_out = event.caregiver_ids if event.scope is ConsentScope.CAREGIVER else ()
     return [
@@ -258,7 +212,7 @@ def _change_consent(granted: bool, event: ConsentGiven | ConsentWithdrawn, cause
 
 def _permission(
     recipient: str,
-    event: ConsentGiven | ConsentWithdrawn | CaregiverUnlinked,
+    event: ConsentGiven | ConsentWithdrawn,
     scope: ConsentScope,
     granted: bool,
     cause: Cause,
@@ -273,18 +227,6 @@ def _permission(
         fact_at=event.at,
     )
     return _target(recipient, command)
-
-
-def _link(event: CaregiverLinked | CaregiverUnlinked, linked: bool, cause: Cause) -> Target:
-    command = KnowCaregiver(
-        now=cause.now,
-        actor=cause.actor,
-        recipient_id=event.patient_id,
-        caregiver_id=event.caregiver_id,
-        linked=linked,
-        fact_at=event.at,
-    )
-    return _target(event.patient_id, command)
 
 
 def _target(recipient: str, command: Command) -> Target:

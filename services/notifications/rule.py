@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Literal, TypeVar
 
 from shared.contracts.envelope import Event
+from shared.contracts.referrals import CaregiverScope
 
 Audience = Literal[
     "patient",
@@ -21,6 +22,7 @@ Audience = Literal[
     "coordinators",
     "supervisor",
     "facilitators",
+    "caregiver",
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
 patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the
@@ -55,7 +57,7 @@ class Rule:
 
     With `only` the event's field must have that value, with `unless` any other. The e-mail of a rule that `waits` goes
     out `A_LITTLE` later, unless it was settled by then. One that `replaces` takes the place of an unsent e-mail about
-    the same topic, which it would contradict.
+    the same topic, which it would contradict. One to caregivers names the `scope` that must be open to them.
     """
 
     to: Audience
@@ -67,6 +69,7 @@ class Rule:
     unless: Field | None = None
     waits: bool = False
     replaces: bool = False
+    scope: CaregiverScope | None = None
 
     def holds(self, event: Event) -> bool:
         """Whether this event is one that the rule is for."""

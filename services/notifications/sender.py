@@ -17,15 +17,16 @@ from services.notifications.channels.port import (
     PermanentFailure,
     TemporaryFailure,
 )
-from services.notifications.domain.commands import RecordFailed, RecordSent
+from services.notifications.domain.commands import RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.sending import address_of, staff_member, zone_of
-from services.notifications.domain.state import AgendaState
+from services.notifications.domain.state import AgendaState, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
 from shared.runtime.errors import Conflict, Unavailable
+from shared.runtime.permissions import Asks
 from shared.runtime.service import Effects
 from shared.runtime.writing import Origin
 
@@ -47,6 +48,9 @@ class Runs(Protocol):
 
     @property
     def clock(self) -> Tells: ...
+
+    @property
+    def permissions(self) -> Asks | None: ...
 
     async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Any: ...
 
@@ -81,7 +85,13 @@ class Sender:
         try:
             # Well inside the claim: a send that is still under way when its claim ends could be repeated beside itself.
             async with asyncio.timeout(_SEND_SECONDS):
+                if not await self._is_open(event.message_id, state):
+                    return RecordClosed(
+                        now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id, attempt=event.attempt
+                    )
                 await self._channel.send(self._email(event.message_id, state))
+        except Unavailable:
+            return self._failed(event, "temporary", "permissions-away")
         except TemporaryFailure as fault:
             return self._failed(event, "temporary", str(fault))
         except PermanentFailure as fault:
@@ -93,6 +103,18 @@ class Sender:
             log.warning("notifications.outcome_unknown", message=event.message_id, fault=type(fault).__name__)
             return None
         return RecordSent(now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id)
+
+    async def _is_open(self, id: str, state: AgendaState) -> bool:
+        """Whether the patient has what this tells open to the recipient, by the one record that decides, right now.
+        Raises `Unavailable`: where there is no answer, nothing is sent.
+        """
+        message = state.messages[id]
+        if message.about is None or not is_shared(message.needs):
+            return True
+        if self._core.permissions is None:
+            raise Unavailable("there is nobody to ask what is open")
+        opened = await self._core.permissions.opened(message.about, state.recipient_id)
+        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
 
     def _email(self, id: str, state: AgendaState) -> Email:
         message = state.messages[id]

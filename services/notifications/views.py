@@ -1,19 +1,21 @@
 """What screens read: a person's inbox, and for staff what was planned for whom, why, and what became of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel
 
 from services.notifications import words
-from services.notifications.domain.state import AgendaState, Message, Status
+from services.notifications.domain.state import CAREGIVER, AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
 from shared.contracts.notifications import RecipientKind
 from shared.contracts.referrals import Language
 from shared.runtime.core import Found
+from shared.runtime.permissions import Opened
 
 Trouble = Literal["failed", "possibly_sent"]
 
@@ -79,16 +81,21 @@ class TroubleRow(PlanRow):
     recipient_id: str
 
 
-def inbox(clinic: Clinic, texts: Texts, state: AgendaState, version: int, language: Language | None) -> Inbox:
-    """What the recipient may read today: what a caregiver may know ends with the patient's consent."""
+def inbox(
+    clinic: Clinic,
+    texts: Texts,
+    state: AgendaState,
+    version: int,
+    language: Language | None,
+    opened: Mapping[str, Opened] = MappingProxyType({}),
+) -> Inbox:
+    """What the recipient may read today: what a caregiver may know ends with the patient's consent. `opened` says, for
+    each patient whom their messages are about, what is open to them at this moment.
+    """
     reader = reader_of(clinic, state)
     if language is not None:
         reader = Reader(reader.name, language, reader.zone)
-    shown = {
-        id: message
-        for id, message in _newest_first(state)
-        if message.needs != "caregiver" or state.permits(message.about, message.needs)
-    }
+    shown = {id: message for id, message in _newest_first(state) if _may_be_read(state, message, opened)}
     return Inbox(
         recipient_id=state.recipient_id,
         version=version,
@@ -96,6 +103,19 @@ def inbox(clinic: Clinic, texts: Texts, state: AgendaState, version: int, langua
         unread=sum(message.read_at is None for message in shown.values()),
         messages=[_inbox_message(texts, reader, id, message) for id, message in shown.items()],
     )
+
+
+def shared_about(state: AgendaState) -> list[str]:
+    """The patients whose openness decides what of this inbox may be read."""
+    return sorted({one.about for one in state.messages.values() if one.about and is_shared(one.needs)})
+
+
+def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
+    if is_shared(message.needs):
+        now_open = opened.get(message.about or "", Opened())
+        is_open = message.needs in {shared_as(scope) for scope in now_open.scopes}
+        return is_open and state.permits(message.about, message.needs, message.fact_at)
+    return message.needs != CAREGIVER or state.permits(message.about, message.needs)
 
 
 def plan(clinic: Clinic, found: Found) -> Plan:

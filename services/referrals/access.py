@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from services.referrals.domain.advice import machine as advice_machine
 from services.referrals.domain.advice.state import AdviceState
-from services.referrals.domain.patient.record import caregiver_ids
+from services.referrals.domain.care_plan.state import CarePlanState
+from services.referrals.domain.patient import caregivers
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.place.state import PlaceState
 from services.referrals.domain.referral import machine
@@ -30,8 +31,28 @@ def keeps_record(user: User, patient: PatientState) -> bool:
 
 
 def is_trusted(user: User, patient: PatientState) -> bool:
-    """A caregiver whom the patient names, while the caregiver consent stands."""
-    return user.role == "caregiver" and ConsentScope.CAREGIVER in patient.consents and user.id in caregiver_ids(patient)
+    """A caregiver who takes part, while the caregiver consent stands."""
+    return user.role == "caregiver" and caregivers.takes_part(patient, user.id)
+
+
+def is_named(user: User, patient: PatientState) -> bool:
+    """A caregiver whom the patient names, whether or not they take part: they answer for themselves."""
+    return user.role == "caregiver" and caregivers.find(patient, user.id) is not None
+
+
+def asks_what_is_open(user: User, patient: PatientState) -> bool:
+    """Services, before they show or send anything to somebody whom a patient trusts."""
+    return user.role == "service"
+
+
+def of_an_open_plan(user: User, plan: CarePlanState) -> bool:
+    """The plan of a patient who has opened it to this caller, or whose own it is."""
+    return user.role in ("caregiver", "patient")
+
+
+def previews(user: User, patient: PatientState) -> bool:
+    """The patient sees what those whom they trust see."""
+    return user.role == "patient" and user.id == patient.patient_id
 
 
 def may_ask_for(on_behalf_of: str | None) -> Callable[[User, PatientState], bool]:

@@ -8,7 +8,7 @@ from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.care_plan import decide as care_plan_decide
 from services.referrals.domain.care_plan import evolve as care_plan_evolve
 from services.referrals.domain.care_plan.state import CarePlanState
-from services.referrals.domain.patient import record
+from services.referrals.domain.patient import caregivers, record
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.place import decide as place_decide
 from services.referrals.domain.place import evolve as place_evolve
@@ -20,21 +20,25 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import ADVICE_EVENTS, CARE_PLAN_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
 from shared.runtime.aggregate import Aggregate
 
-PATIENT = Aggregate(
-    name="patient",
-    state=PatientState,
-    decide=record.decide,
-    evolve=record.evolve,
-    events=record.EVENTS,
-    person=record.person,
-    keys=record.keys,
-    queried=("registered_by", *record.CAREGIVER_KEYS),
-)
-
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
     """Patient, referral, place, advice and care plan."""
-    return PATIENT, referral(clinic), place(clinic), advice(clinic), care_plan(clinic)
+    return patient(clinic), referral(clinic), place(clinic), advice(clinic), care_plan(clinic)
+
+
+def patient(clinic: Clinic) -> Aggregate:
+    """A person's record, with what this clinic allows to be shared."""
+    return Aggregate(
+        name="patient",
+        state=PatientState,
+        decide=partial(record.decide, clinic.together.caregivers),
+        evolve=record.evolve,
+        events=record.EVENTS,
+        person=record.person,
+        timers=caregivers.timers,
+        keys=record.keys,
+        queried=("registered_by", *record.CAREGIVER_KEYS),
+    )
 
 
 def referral(clinic: Clinic) -> Aggregate:

@@ -6,7 +6,7 @@ from datetime import date
 from pydantic import BaseModel
 
 from services.referrals.domain.patient.state import Caregiver, PatientState
-from shared.contracts.referrals import ConsentScope, Language, Relationship
+from shared.contracts.referrals import ConsentScope, Language
 
 
 class PatientRow(BaseModel):
@@ -31,14 +31,6 @@ class PatientView(PatientRow):
     caregivers: tuple[Caregiver, ...]
 
 
-class TrustingPatient(BaseModel):
-    """What a caregiver sees of somebody who trusts them: nothing clinical."""
-
-    patient_id: str
-    name: str | None
-    relationship: Relationship
-
-
 def patient_row(id: str, version: int, state: PatientState) -> PatientRow:
     """A patient in one line."""
     return PatientRow(id=id, version=version, name=state.name, birth_date=state.birth_date)
@@ -48,12 +40,6 @@ def patient_view(id: str, version: int, state: PatientState) -> PatientView:
     """A patient in full."""
     same = {name: getattr(state, name) for name in PatientView.model_fields if name in PatientState.model_fields}
     return PatientView.model_validate({**same, "id": id, "version": version})
-
-
-def trusting_patient(caregiver_id: str, state: PatientState) -> TrustingPatient:
-    """A patient for one of those whom they trust."""
-    [link] = [known for known in state.caregivers if known.caregiver_id == caregiver_id]
-    return TrustingPatient(patient_id=state.patient_id, name=state.name, relationship=link.relationship)
 
 
 def by_name(rows: Sequence[PatientRow]) -> list[PatientRow]:

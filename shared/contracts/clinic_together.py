@@ -65,6 +65,8 @@ class Caregivers(_Part):
     invitation_days: int = Field(default=14, ge=1)
     share_days: int = Field(default=180, ge=1)
     """For how long something is shared where the patient names no day, and at the most."""
+    young_see_scores: bool = False
+    """Whether questionnaires may be opened to a child or a young person. A clinical lead decides."""
     check_days: int = Field(default=28, ge=1)
     """How long after the last one somebody is asked again how they are themselves."""
     support_days: int = Field(default=5, ge=1)

@@ -34,7 +34,10 @@ class RecipientKnown(AgendaEvent):
 
 
 class PermissionChanged(AgendaEvent):
-    """A consent that this recipient's messages rely on was given or withdrawn. `about` is the patient concerned."""
+    """A consent that this recipient's messages rely on was given or withdrawn. `about` is the patient concerned.
+
+    `since` is there where only facts from then on may be told.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.permission_changed.v1"
 
@@ -42,6 +45,7 @@ class PermissionChanged(AgendaEvent):
     scope: str
     granted: bool
     caregiver_ids: tuple[Identifier, ...] = ()
+    since: AwareDatetime | None = None
 
 
 class CaregiverKnown(AgendaEvent):
@@ -64,6 +68,7 @@ class CaregiversToBeTold(AgendaEvent):
     topic: str
     cause: str
     fact_at: AwareDatetime
+    scope: str | None = None
 
 
 class CaregiverMessageDue(AgendaEvent):
@@ -75,6 +80,8 @@ class CaregiverMessageDue(AgendaEvent):
     template: str
     topic: str
     cause: str
+    scope: str | None = None
+    fact_at: AwareDatetime | None = None
 
 
 class MessageEvent(AgendaEvent):

@@ -18,6 +18,7 @@ from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.errors import Conflict, NotFound, Unavailable
+from shared.runtime.permissions import Asks
 from shared.runtime.store.port import Document, Stale, Store, Taken
 from shared.runtime.vault import Vault
 from shared.runtime.writing import PRUNED, REQUESTS_KEPT, Intention, Origin, Writer, is_still_due
@@ -67,6 +68,7 @@ class Core:
         self.vault = vault
         self.clock = clock
         self.effects: Mapping[type[Event], Effect] = {}
+        self.permissions: Asks | None = None
         self._offer = offer
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = Writer(service, store, vault)

@@ -28,6 +28,7 @@ from shared.runtime.http import Caller, problems
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
+from shared.runtime.permissions import Permissions
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
@@ -87,6 +88,7 @@ class Service:
         self._client = network.client()
         token = service_token(settings.token_secret, parts.name, self.clock.now)
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
+        self.core.permissions = Permissions(settings.services, self._client, token)
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
         self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)

@@ -7,6 +7,7 @@ from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
+from tests.notifications.caregiver_facts import CAREGIVER_FACTS
 from tests.notifications.circle_facts import CIRCLE_FACTS
 from tests.notifications.group_facts import GROUP_FACTS
 from tests.notifications.people import LUIS, MORNING, ROSA
@@ -184,6 +185,7 @@ FACTS: tuple[Event, ...] = (
     r.DiscussionScheduled(**DISCUSSION, meet_at=SOON, scheduled_by="dr-okafor"),
     r.DiscussionAnswered(**DISCUSSION, answer="Half.", answered_by="dr-okafor"),
     r.DiscussionClosed(**DISCUSSION, reason_code="answered"),
+    *CAREGIVER_FACTS,
     *GROUP_FACTS,
     *CIRCLE_FACTS,
     n.CaregiverMessageDue(

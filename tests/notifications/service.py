@@ -25,6 +25,7 @@ from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
 from shared.runtime.settings import Settings
+from tests.notifications.opened import Answers
 from tests.notifications.people import CLINIC, MORNING, cause
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -53,6 +54,7 @@ class Http:
     clock: TestClock
     folder: Path
     sender: Sender
+    answers: Answers
     sends: bool = True
     said: list[tuple[Envelope, Event]] = field(default_factory=list)
     keys: Any = field(default_factory=count)
@@ -124,7 +126,9 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:
         sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core)
-        http = Http(client, service.core, clock, mail, sender)
+        answers = Answers()
+        service.core.permissions = answers
+        http = Http(client, service.core, clock, mail, sender, answers)
 
         async def note(envelope: Envelope, event: Any, _state: Any) -> None:
             http.said.append((envelope, event))

@@ -12,6 +12,7 @@ from services.notifications.reactions import agenda_id
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
 from shared.runtime.auth import User
+from shared.runtime.permissions import Opened
 from tests.notifications.facts import EPISODE, RAISED, REFERRAL, REGISTERED, RISK, SUBMITTED
 from tests.notifications.people import LUIS, MINUTE, MORNING, NIGHT, ROSA, TANAKA
 from tests.notifications.service import Http, serving
@@ -148,14 +149,67 @@ async def test_others_do_not_see_the_plan(http: Http) -> None:
     await http.get(BYRNE, "/agendas/patient-unknown", status=404)
 
 
+WHO: dict[str, Any] = {"at": MORNING, "patient_id": ROSA, "caregiver_id": LUIS}
+TAKES_PART = r.CaregiverAccepted(**WHO, language="en", email=True)
+OPEN_NEWS = r.ScopeOpened(**WHO, scope="news", until=MORNING + timedelta(days=90))
+NEWS = Opened(named=True, scopes=frozenset({"news"}), email=True)
+
+
+async def shared_with_luis(http: Http) -> None:
+    """Luis takes part, news are open to him, and treatment has started."""
+    http.answers.open[ROSA, LUIS] = NEWS
+    await http.hears(REGISTERED, LINKED, WITH_CAREGIVER, TAKES_PART, OPEN_NEWS, i.EpisodeActivated(**EPISODE))
+
+
 async def test_a_caregiver_reads_what_is_shared_until_the_patient_takes_it_back(http: Http) -> None:
-    await http.hears(REGISTERED, LINKED, WITH_CAREGIVER, i.EpisodeActivated(**EPISODE))
+    await shared_with_luis(http)
     assert (await message_of(http, LUIS_USER))["template"] == "caregiver_started"
-    withdrawn = r.ConsentWithdrawn(at=MORNING, patient_id=ROSA, scope=r.ConsentScope.CAREGIVER, caregiver_ids=(LUIS,))
-    await http.hears(withdrawn)
+    http.answers.open.clear()
+    await http.hears(r.ScopeClosed(**WHO, scope="news", reason="closed"))
     assert (await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox"))["messages"] == []
     await http.passes(SOON, [LUIS])
     assert http.mails() == []
+
+
+async def test_what_was_closed_is_neither_shown_nor_sent_though_nobody_has_said_so_yet(http: Http) -> None:
+    await shared_with_luis(http)
+    http.answers.open.clear()
+    assert (await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox"))["messages"] == []
+    await http.passes(SOON, [LUIS])
+    assert http.mails() == []
+    [row] = [
+        one for one in (await http.get(BYRNE, f"/agendas/{LUIS}"))["messages"] if one["template"] == "caregiver_started"
+    ]
+    assert row["status"] == "dropped"
+
+
+async def test_where_nobody_says_what_is_open_nothing_is_shown_and_what_is_sent_waits(http: Http) -> None:
+    await shared_with_luis(http)
+    http.answers.away = True
+    await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox", 503)
+    await http.passes(timedelta(hours=1), [LUIS])
+    assert http.mails() == []
+    http.answers.away = False
+    await http.passes(timedelta(minutes=5), [LUIS])
+    assert len(http.mails()) == 1
+
+
+async def test_what_happened_before_it_was_opened_is_not_told(http: Http) -> None:
+    http.answers.open[ROSA, LUIS] = NEWS
+    later = OPEN_NEWS.model_copy(update={"at": MORNING + timedelta(hours=1)})
+    await http.hears(REGISTERED, LINKED, WITH_CAREGIVER, TAKES_PART, i.EpisodeActivated(**EPISODE), later)
+    await http.passes(SOON, [LUIS])
+    assert http.mails() == []
+    assert (await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox"))["messages"] == []
+
+
+async def test_a_caregiver_who_wishes_for_no_email_reads_it_in_the_inbox(http: Http) -> None:
+    http.answers.open[ROSA, LUIS] = NEWS
+    quiet = TAKES_PART.model_copy(update={"email": False})
+    await http.hears(REGISTERED, LINKED, WITH_CAREGIVER, quiet, OPEN_NEWS, i.EpisodeActivated(**EPISODE))
+    await http.passes(SOON, [LUIS])
+    assert http.mails() == []
+    assert (await message_of(http, LUIS_USER))["template"] == "caregiver_started"
 
 
 async def test_a_caregiver_is_told_nothing_without_consent_or_after_being_unlinked(http: Http) -> None:
@@ -163,6 +217,18 @@ async def test_a_caregiver_is_told_nothing_without_consent_or_after_being_unlink
     await http.hears(r.CaregiverUnlinked(at=MORNING, patient_id=ROSA, caregiver_id=LUIS))
     await http.hears(i.EpisodeActivated(**EPISODE))
     assert (await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox"))["messages"] == []
+
+
+async def test_an_invitation_is_one_neutral_email_and_none_once_it_is_answered(http: Http) -> None:
+    http.clock.moment = NIGHT
+    asked = r.CaregiverInvited(**WHO, answer_by=MORNING + timedelta(days=14))
+    await http.hears(REGISTERED, LINKED, asked.model_copy(update={"at": NIGHT}))
+    await http.hears(TAKES_PART.model_copy(update={"at": NIGHT}))
+    await http.passes(timedelta(days=1), [LUIS])
+    assert http.mails() == []
+    await http.hears(asked.model_copy(update={"at": http.clock.moment}))
+    await http.passes(timedelta(days=1), [LUIS])
+    assert len(http.mails()) == 1
 
 
 async def test_a_risk_alert_climbs_the_ladder_and_stops_when_somebody_takes_it_on(http: Http) -> None:

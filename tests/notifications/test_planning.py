@@ -165,14 +165,22 @@ def test_one_fact_settles_first_and_then_plans() -> None:
     assert [type(event) for event in events] == [e.TopicSettled, e.MessageDropped, e.MessagePlanned]
 
 
-NOTE = c.CaregiverNote(template="caregiver_started", topic="news:1")
+NOTE = c.CaregiverNote(template="caregiver_started", topic="news:1", scope="news")
 KEPT_NOTE = e.CaregiversToBeTold(
-    at=MORNING, recipient_id=ROSA, template="caregiver_started", topic="news:1", cause="event-1", fact_at=MORNING
+    at=MORNING,
+    recipient_id=ROSA,
+    template="caregiver_started",
+    topic="news:1",
+    cause="event-1",
+    fact_at=MORNING,
+    scope="news",
 )
 DUE = e.CaregiverMessageDue(
     at=MORNING,
     recipient_id=ROSA,
     caregiver_id=LUIS,
+    fact_at=MORNING,
+    scope="news",
     template="caregiver_started",
     topic="news:1",
     cause="event-1",

@@ -212,7 +212,7 @@ def test_a_second_question_to_the_referrer_is_told_although_the_first_was_answer
 
 def test_caregivers_are_told_through_the_patients_agenda() -> None:
     found = commands(i.EpisodeActivated(**EPISODE))
-    note = c.CaregiverNote(template="caregiver_started", topic="news:episode-1")
+    note = c.CaregiverNote(template="caregiver_started", topic="news:episode-1", scope="news")
     assert [command.tell_caregivers for command in found.values()] == [(note,)]
     assert list(found) == [ROSA]
 

@@ -10,7 +10,7 @@ from shared.contracts import referrals as e
 from shared.runtime.settings import load_clinic
 
 CLINIC = load_clinic(Path("deploy/clinic.yaml"))
-PATIENT = aggregates.PATIENT
+PATIENT = aggregates.patient(CLINIC)
 REFERRAL = aggregates.referral(CLINIC)
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)

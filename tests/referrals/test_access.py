@@ -61,7 +61,10 @@ def test_an_empty_state_belongs_to_nobody() -> None:
 
 def test_a_caregiver_is_trusted_only_while_named_and_consented() -> None:
     assert not access.is_trusted(LUIS_HIMSELF, _patient())
-    assert access.is_trusted(LUIS_HIMSELF, _patient(ConsentScope.CAREGIVER))
+    assert not access.is_trusted(LUIS_HIMSELF, _patient(ConsentScope.CAREGIVER))
+    taking_part = [known.model_copy(update={"status": "accepted"}) for known in _patient().caregivers]
+    consented = _patient(ConsentScope.CAREGIVER).model_copy(update={"caregivers": tuple(taking_part)})
+    assert access.is_trusted(LUIS_HIMSELF, consented)
     assert not access.is_trusted(User("caregiver-other", "caregiver"), _patient(ConsentScope.CAREGIVER))
     assert not access.is_trusted(User("caregiver-luis", "referrer"), _patient(ConsentScope.CAREGIVER))
 

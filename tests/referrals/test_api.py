@@ -229,7 +229,11 @@ async def test_a_caregiver_sees_whoever_trusts_them_while_consent_stands(http: H
     path = f"/caregivers/{luis.id}/patients"
     assert await http.get(luis, path) == []
     await http.did(rosa, f"/patients/{rosa.id}/consents", {"scope": "caregiver", "granted": True})
-    assert await http.get(luis, path) == [{"patient_id": rosa.id, "name": "Rosa Marin", "relationship": "partner"}]
+    [asked] = await http.get(luis, path)
+    assert (asked["name"], asked["status"], asked["open"]) == ("Rosa Marin", "invited", [])
+    await http.did(luis, f"/patients/{rosa.id}/caregivers/{luis.id}/answer", {"accept": True})
+    [trusting] = await http.get(luis, path)
+    assert (trusting["status"], trusting["open"]) == ("accepted", [])
     await http.get(User("caregiver-other", "caregiver"), path, 404)
     await http.did(rosa, f"/patients/{rosa.id}/caregivers/{luis.id}/remove")
     assert await http.get(luis, path) == []

@@ -105,7 +105,10 @@ def test_another_consent_names_no_caregiver() -> None:
 def test_a_linked_caregiver_is_told_whether_the_consent_stands(consented: bool) -> None:
     before = [consent(ConsentScope.CAREGIVER)] if consented else []
     linked = LUIS.model_copy(update={"consented": consented})
-    given(PATIENT, REGISTERED, *before).when(_link()).then(linked)
+    asked = e.CaregiverInvited(
+        at=NOW, patient_id="patient-rosa", caregiver_id="caregiver-luis", answer_by=NOW + timedelta(days=14)
+    )
+    given(PATIENT, REGISTERED, *before).when(_link()).then(linked, asked)
 
 
 def test_linking_the_same_person_again_says_nothing() -> None:

@@ -30,7 +30,9 @@ async def luis(http: Http, rosa: User) -> User:
     """Whom Rosa trusts."""
     await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
     [known] = (await http.get(rosa, f"/patients/{rosa.id}"))["caregivers"]
-    return User(known["caregiver_id"], "caregiver")
+    luis = User(known["caregiver_id"], "caregiver")
+    await http.did(luis, f"/patients/{rosa.id}/caregivers/{luis.id}/answer", {"accept": True})
+    return luis
 
 
 async def _seen_by(http: Http, id: str, *users: User) -> list[User]:

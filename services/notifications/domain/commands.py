@@ -30,12 +30,13 @@ class Planned(BaseModel):
 
 
 class CaregiverNote(BaseModel):
-    """What caregivers may be told, if the patient agrees."""
+    """What caregivers may be told, if the patient agrees and has opened the scope to them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     template: str
     topic: str
+    scope: str | None = None
 
 
 class LearnRecipient(Command):
@@ -55,13 +56,17 @@ class LearnRecipient(Command):
 
 
 class ChangePermission(Command):
-    """The patient `about` gave or withdrew a consent that this recipient's messages rely on."""
+    """The patient `about` gave or withdrew a consent that this recipient's messages rely on; with `since`, for facts
+    from then on. The topics in `settle` are settled by it.
+    """
 
     recipient_id: Identifier
     about: Identifier
     scope: str
     granted: bool
     fact_at: AwareDatetime
+    since: AwareDatetime | None = None
+    settle: tuple[str, ...] = ()
 
 
 class KnowCaregiver(Command):
@@ -102,6 +107,13 @@ class RecordFailed(Command):
     attempt: int
     failure: Literal["temporary", "permanent", "technical"]
     detail: str = ""
+
+
+class RecordClosed(Command):
+    """At the moment of sending it turned out that it is not open to the recipient any more."""
+
+    message_id: Identifier
+    attempt: int
 
 
 class ReadMessage(Command):

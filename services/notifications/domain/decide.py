@@ -10,6 +10,7 @@ from services.notifications.domain.commands import (
     LearnRecipient,
     Planned,
     ReadMessage,
+    RecordClosed,
     RecordFailed,
     RecordSent,
 )
@@ -49,6 +50,8 @@ def decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
             return sending.record_sent(state, command)
         case RecordFailed():
             return sending.record_failed(clinic, state, command)
+        case RecordClosed():
+            return sending.record_closed(state, command)
         case ReadMessage():
             return _read(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
@@ -76,18 +79,26 @@ def _learn(state: AgendaState, c: LearnRecipient) -> list[Event]:
 
 
 def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
+    settled = [event for topic in c.settle for event in _settle(state, c, topic, c.fact_at)]
     if state.permits(c.about, c.scope) == c.granted:
-        return []
-    events = _permission_changed(state, c, c.about, c.scope, c.granted)
+        return settled
+    events = [*settled, *_permission_changed(state, c, c.about, c.scope, c.granted, c.since)]
     if c.granted and (c.about, c.scope) == (c.recipient_id, "caregiver"):
         events += _told_late(state, c, state.caregivers)
     return events
 
 
 def _permission_changed(
-    state: AgendaState, c: ChangePermission | LearnRecipient, about: str, scope: str, granted: bool
+    state: AgendaState,
+    c: ChangePermission | LearnRecipient,
+    about: str,
+    scope: str,
+    granted: bool,
+    since: datetime | None = None,
 ) -> list[Event]:
-    changed = PermissionChanged(at=c.now, recipient_id=c.recipient_id, about=about, scope=scope, granted=granted)
+    changed = PermissionChanged(
+        at=c.now, recipient_id=c.recipient_id, about=about, scope=scope, granted=granted, since=since
+    )
     stopped = [
         MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=id, reason="consent_withdrawn")
         for id, message in state.messages.items()
@@ -107,7 +118,7 @@ def _know_caregiver(state: AgendaState, c: KnowCaregiver) -> list[Event]:
 def _told_late(state: AgendaState, c: ChangePermission | KnowCaregiver, caregivers: tuple[str, ...]) -> list[Event]:
     """Events of different aggregates may pass each other: what happened after link or consent is told all the same."""
     return [
-        _due(c, caregiver_id, note.template, note.topic, note.cause)
+        _due(c, caregiver_id, note.template, note.topic, note.cause, note.scope, note.fact_at)
         for note in state.notes
         if note.fact_at >= c.fact_at
         for caregiver_id in caregivers
@@ -115,7 +126,13 @@ def _told_late(state: AgendaState, c: ChangePermission | KnowCaregiver, caregive
 
 
 def _due(
-    c: ChangePermission | KnowCaregiver | HandleFact, caregiver_id: str, template: str, topic: str, cause: str
+    c: ChangePermission | KnowCaregiver | HandleFact,
+    caregiver_id: str,
+    template: str,
+    topic: str,
+    cause: str,
+    scope: str | None,
+    fact_at: datetime,
 ) -> Event:
     return CaregiverMessageDue(
         at=c.now,
@@ -124,6 +141,8 @@ def _due(
         template=template,
         topic=topic,
         cause=cause,
+        scope=scope,
+        fact_at=fact_at,
     )
 
 
@@ -147,11 +166,13 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
                 topic=note.topic,
                 cause=c.cause,
                 fact_at=c.fact_at,
+                scope=note.scope,
             )
         )
         # Checked here, where the patient decides, and again by the caregiver's agenda before anything is sent.
         if state.permits(c.recipient_id, "caregiver"):
-            events += [_due(c, caregiver_id, note.template, note.topic, c.cause) for caregiver_id in state.caregivers]
+            told = (note.template, note.topic, c.cause, note.scope, c.fact_at)
+            events += [_due(c, caregiver_id, *told) for caregiver_id in state.caregivers]
     return events
 
 
@@ -168,7 +189,7 @@ def _staff_known(clinic: Clinic, c: HandleFact) -> RecipientKnown:
     )
 
 
-def _settle(state: AgendaState, c: HandleFact, topic: str, up_to: datetime) -> list[Event]:
+def _settle(state: AgendaState, c: HandleFact | ChangePermission, topic: str, up_to: datetime) -> list[Event]:
     if any(one.topic == topic and one.up_to >= up_to for one in state.settled):
         return []
     dropped = [

@@ -38,8 +38,8 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             names = ("kind", "name", "email", "language", "time_zone")
             return state.model_copy(update={name: getattr(event, name) for name in names})
         case PermissionChanged():
-            permission = Permission(about=event.about, scope=event.scope)
-            others = tuple(p for p in state.permissions if p != permission)
+            permission = Permission(about=event.about, scope=event.scope, since=event.since)
+            others = tuple(p for p in state.permissions if (p.about, p.scope) != (event.about, event.scope))
             return state.model_copy(update={"permissions": (*others, permission) if event.granted else others})
         case CaregiverKnown():
             caregivers = tuple(c for c in state.caregivers if c != event.caregiver_id)
@@ -47,7 +47,7 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
                 update={"caregivers": (*caregivers, event.caregiver_id) if event.linked else caregivers}
             )
         case CaregiversToBeTold():
-            note = Note(template=event.template, topic=event.topic, cause=event.cause, fact_at=event.fact_at)
+            note = Note(**event.model_dump(include={"template", "topic", "cause", "fact_at", "scope"}))
             return state.model_copy(update={"notes": (*state.notes, note)[-NOTES_KEPT:]})
         case TopicSettled():
             earlier = tuple(s for s in state.settled if s.topic != event.topic)

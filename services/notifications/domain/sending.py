@@ -7,10 +7,10 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.notifications.domain.commands import RecordFailed, RecordSent
+from services.notifications.domain.commands import RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE
 from services.notifications.domain.quiet_hours import next_allowed
-from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.state import BY_EMAIL, AgendaState, Message, is_shared
 from shared.contracts.clinic import Clinic, StaffMember
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -73,6 +73,15 @@ def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> 
     ]
 
 
+def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
+    """It was not handed over, since it is not open to them any more; of an earlier attempt that changes nothing."""
+    message = _known(state, command.message_id)
+    if message.status != "sending" or message.attempts != command.attempt:
+        return []
+    said = {"at": command.now, "recipient_id": state.recipient_id, "message_id": command.message_id}
+    return [MessageDropped.model_validate({**said, "reason": "consent_withdrawn"})]
+
+
 def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: datetime) -> datetime:
     """The first moment from `moment` on at which this recipient may get an e-mail."""
     return moment if critical else next_allowed(moment, zone_of(clinic, state), clinic.hours)
@@ -133,7 +142,9 @@ def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: d
 def _pointless(clinic: Clinic, state: AgendaState, message: Message) -> DropReason | None:
     if state.is_settled(message.topic, message.fact_at):
         return "settled"
-    if not state.permits(message.about, message.needs):
+    if not state.permits(message.about, message.needs, message.fact_at):
+        return "consent_withdrawn"
+    if is_shared(message.needs) and not state.permits(message.about, BY_EMAIL):
         return "consent_withdrawn"
     return None if address_of(clinic, state) else "no_address"
 

@@ -57,13 +57,15 @@ class Note(Part):
     topic: str
     cause: str
     fact_at: AwareDatetime
+    scope: str | None = None
 
 
 class Permission(Part):
-    """A consent of the patient `about` that stands."""
+    """A consent of the patient `about` that stands; for facts from `since` on, where that is there."""
 
     about: str
     scope: str
+    since: AwareDatetime | None = None
 
 
 class AgendaState(Part):
@@ -84,9 +86,14 @@ class AgendaState(Part):
     messages: dict[str, Message] = {}
     settled: tuple[Settled, ...] = ()
 
-    def permits(self, about: str | None, scope: str | None) -> bool:
-        """Whether the consent that a message needs stands; none needed is always permitted."""
-        return scope is None or any(p.about == about and p.scope == scope for p in self.permissions)
+    def permits(self, about: str | None, scope: str | None, fact_at: AwareDatetime | None = None) -> bool:
+        """Whether the consent that a message needs stands; none needed is always permitted. What happened before it
+        was given is not told later.
+        """
+        if scope is None:
+            return True
+        given = next((p for p in self.permissions if (p.about, p.scope) == (about, scope)), None)
+        return given is not None and (given.since is None or fact_at is None or given.since <= fact_at)
 
     def is_settled(self, topic: str, fact_at: AwareDatetime) -> bool:
         """Whether a fact of `topic` needs no message any more."""
@@ -96,3 +103,18 @@ class AgendaState(Part):
 def covers(settled: str, topic: str) -> bool:
     """Whether `topic` is `settled` or below it: `referral:7` covers `referral:7/triage`, not `referral:77`."""
     return topic == settled or topic.startswith(f"{settled}/")
+
+
+CAREGIVER = "caregiver"
+BY_EMAIL = "caregiver-email"
+"""A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""
+
+
+def shared_as(scope: str | None) -> str:
+    """The permission that a message about `scope` needs. Before there were scopes, the consent alone was asked for."""
+    return f"{CAREGIVER}:{scope}" if scope else CAREGIVER
+
+
+def is_shared(needs: str | None) -> bool:
+    """Whether a message tells a caregiver what a patient has opened to them."""
+    return needs is not None and needs.startswith(f"{CAREGIVER}:")

@@ -76,6 +76,7 @@ class CaregiverBody(Body):
     relationship: Relationship
     language: Language = "en"
     time_zone: TimeZone = "UTC"
+    young: bool = False
 
 
 class DraftBody(Body):

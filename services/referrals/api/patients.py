@@ -14,7 +14,6 @@ from services.referrals.domain.patient.commands import (
     UnlinkCaregiver,
     WithdrawConsent,
 )
-from services.referrals.domain.patient.record import CAREGIVER_KEYS
 from services.referrals.domain.patient.state import PatientState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
@@ -75,21 +74,6 @@ async def unlink_caregiver(
     """Name this person no longer."""
     command = UnlinkCaregiver(now=caller.now, actor=caller.actor, caregiver_id=caregiver_id)
     return await caller.change("patient", patient_id, command, may=access.keeps_record)
-
-
-@router.get("/caregivers/{caregiver_id}/patients")
-async def trusting_patients(
-    caregiver_id: str, caller: Caller = allow("caregiver")
-) -> list[patient_views.TrustingPatient]:
-    """Who trusts this caregiver and agrees that they are told."""
-    if caregiver_id != caller.user.id:
-        raise NotFound(caregiver_id)
-    found = [one for key in CAREGIVER_KEYS for one in await caller.find("patient", **{key: caregiver_id})]
-    return [
-        patient_views.trusting_patient(caregiver_id, one.state)
-        for one in found
-        if access.is_trusted(caller.user, one.state)
-    ]
 
 
 async def timeline(caller: Caller, patient_id: str) -> bool:

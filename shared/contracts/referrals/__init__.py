@@ -35,6 +35,20 @@ from shared.contracts.referrals.care_plan import (
     GoalStatus,
     Performer,
 )
+from shared.contracts.referrals.caregiver import (
+    CaregiverAccepted,
+    CaregiverDeclined,
+    CaregiverEvent,
+    CaregiverInvitationLapsed,
+    CaregiverInvited,
+    CaregiverLeft,
+    CaregiverPreferencesChanged,
+    CaregiverScope,
+    ScopeClosed,
+    ScopeEnd,
+    ScopeOpened,
+    YoungCarerNoted,
+)
 from shared.contracts.referrals.patient import (
     CaregiverLinked,
     CaregiverUnlinked,
@@ -168,6 +182,17 @@ PATIENT_EVENTS: tuple[type[Event], ...] = (
     CaregiverLinked,
     CaregiverUnlinked,
 )
+CAREGIVER_EVENTS: tuple[type[Event], ...] = (
+    CaregiverInvited,
+    CaregiverAccepted,
+    CaregiverDeclined,
+    CaregiverInvitationLapsed,
+    CaregiverLeft,
+    CaregiverPreferencesChanged,
+    YoungCarerNoted,
+    ScopeOpened,
+    ScopeClosed,
+)
 REFERRAL_EVENTS: tuple[type[Event], ...] = (
     ReferralDrafted,
     DraftDiscarded,
@@ -256,6 +281,7 @@ CARE_PLAN_EVENTS: tuple[type[Event], ...] = (
 )
 EVENTS: tuple[type[Event], ...] = (
     *PATIENT_EVENTS,
+    *CAREGIVER_EVENTS,
     *REFERRAL_EVENTS,
     *PLACE_EVENTS,
     *ADVICE_EVENTS,

@@ -1,5 +1,6 @@
 """What somebody may want to happen to a patient's record."""
 
+import datetime as dt
 from datetime import date
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from shared.contracts.clinic import TimeZone
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import ConsentScope, Language, Relationship
+from shared.contracts.referrals import CaregiverScope, ConsentScope, Language, Relationship
 
 
 class RegisterPatient(Command):
@@ -45,9 +46,55 @@ class LinkCaregiver(Command):
     relationship: Relationship
     language: Language = "en"
     time_zone: TimeZone = "UTC"
+    young: bool = False
 
 
 class UnlinkCaregiver(Command):
     """The patient no longer names this person."""
 
     caregiver_id: Identifier
+
+
+class AnswerCaregiver(Command):
+    """Somebody who was invited says yes or no. `email` says whether they would like to be told things by e-mail."""
+
+    caregiver_id: Identifier
+    accept: bool
+    language: Language | None = None
+    email: bool = False
+
+
+class ChangeCaregiverPreferences(Command):
+    """They would like to be told things otherwise."""
+
+    caregiver_id: Identifier
+    language: Language
+    email: bool
+
+
+class LeaveAsCaregiver(Command):
+    """They would rather not take part any more."""
+
+    caregiver_id: Identifier
+
+
+class NoteYoungCarer(Command):
+    """They are a child or a young person, or are not."""
+
+    caregiver_id: Identifier
+    young: bool
+
+
+class OpenScope(Command):
+    """The patient opens one thing to them, until the end of a day; without one, for as long as the clinic allows."""
+
+    caregiver_id: Identifier
+    scope: CaregiverScope
+    until: dt.date | None = None
+
+
+class CloseScope(Command):
+    """The patient closes it again."""
+
+    caregiver_id: Identifier
+    scope: CaregiverScope

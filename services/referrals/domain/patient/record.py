@@ -2,17 +2,21 @@
 
 from collections.abc import Mapping
 
+from services.referrals.domain.patient import caregivers
+from services.referrals.domain.patient.caregivers import MOST_CAREGIVERS
 from services.referrals.domain.patient.commands import (
     GiveConsent,
-    LinkCaregiver,
     RegisterPatient,
-    UnlinkCaregiver,
     WithdrawConsent,
 )
-from services.referrals.domain.patient.state import Caregiver, PatientState
+from services.referrals.domain.patient.evolve_caregivers import evolve_caregiver, link
+from services.referrals.domain.patient.state import PatientState
+from shared.contracts.clinic_together import Caregivers
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import (
+    CAREGIVER_EVENTS,
+    CaregiverEvent,
     CaregiverLinked,
     CaregiverUnlinked,
     ConsentGiven,
@@ -21,17 +25,17 @@ from shared.contracts.referrals import (
     PatientRegistered,
 )
 
-MOST_CAREGIVERS = 3
 EVENTS: tuple[type[Event], ...] = (
     PatientRegistered,
     ConsentGiven,
     ConsentWithdrawn,
     CaregiverLinked,
     CaregiverUnlinked,
+    *CAREGIVER_EVENTS,
 )
 
 
-def decide(state: PatientState, command: Command) -> list[Event]:
+def decide(settings: Caregivers, state: PatientState, command: Command) -> list[Event]:
     """What a command makes happen to a person's record; saying again what already stands makes nothing happen."""
     if isinstance(command, RegisterPatient):
         return _register(state, command)
@@ -52,22 +56,12 @@ def decide(state: PatientState, command: Command) -> list[Event]:
         case WithdrawConsent():
             if command.scope not in state.consents:
                 return []
-            return [
-                ConsentWithdrawn(
-                    at=command.now,
-                    patient_id=state.patient_id,
-                    scope=command.scope,
-                    caregiver_ids=_concerned(state, command.scope),
-                )
-            ]
-        case LinkCaregiver():
-            return _link(state, command)
-        case UnlinkCaregiver():
-            if command.caregiver_id not in caregiver_ids(state):
-                return []
-            return [CaregiverUnlinked(at=command.now, patient_id=state.patient_id, caregiver_id=command.caregiver_id)]
+            return _withdraw(state, command)
         case _:
-            raise TypeError(f"a patient does not know {type(command).__name__}")
+            events = caregivers.decide(settings, state, command)
+            if events is None:
+                raise TypeError(f"a patient does not know {type(command).__name__}")
+            return events
 
 
 def evolve(state: PatientState, event: Event) -> PatientState:
@@ -82,10 +76,12 @@ def evolve(state: PatientState, event: Event) -> PatientState:
         case ConsentWithdrawn():
             return state.model_copy(update={"consents": _without(state, event.scope)})
         case CaregiverLinked():
-            return state.model_copy(update={"caregivers": _with_caregiver(state, event)})
+            return link(state, event)
         case CaregiverUnlinked():
             left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
             return state.model_copy(update={"caregivers": left})
+        case CaregiverEvent():
+            return evolve_caregiver(state, event)
         case _:
             return state
 
@@ -135,22 +131,18 @@ def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
     return [registered, *consents]
 
 
-def _link(state: PatientState, command: LinkCaregiver) -> list[Event]:
-    named = Caregiver(**command.model_dump(exclude={"now", "actor"}))
-    if named in state.caregivers:
-        return []
-    if state.email is not None and command.email.lower() == state.email.lower():
-        raise Rejected("caregiver-invalid")
-    if command.caregiver_id not in caregiver_ids(state) and len(state.caregivers) >= MOST_CAREGIVERS:
-        raise Rejected("caregivers-full", most=MOST_CAREGIVERS)
-    return [
-        CaregiverLinked(
-            at=command.now,
-            patient_id=state.patient_id,
-            consented=ConsentScope.CAREGIVER in state.consents,
-            **named.model_dump(),
-        )
-    ]
+def _withdraw(state: PatientState, command: WithdrawConsent) -> list[Event]:
+    """Nobody is told anything any more: what was opened is closed for good, and opened anew one by one."""
+    withdrawn = ConsentWithdrawn(
+        at=command.now,
+        patient_id=state.patient_id,
+        scope=command.scope,
+        caregiver_ids=_concerned(state, command.scope),
+    )
+    if command.scope is not ConsentScope.CAREGIVER:
+        return [withdrawn]
+    shut = [one for known in state.caregivers for one in caregivers.closed(state, known, command, "consent_withdrawn")]
+    return [*shut, withdrawn]
 
 
 def _concerned(state: PatientState, scope: ConsentScope) -> tuple[str, ...]:
@@ -159,10 +151,3 @@ def _concerned(state: PatientState, scope: ConsentScope) -> tuple[str, ...]:
 
 def _without(state: PatientState, scope: ConsentScope) -> tuple[ConsentScope, ...]:
     return tuple(given for given in state.consents if given is not scope)
-
-
-def _with_caregiver(state: PatientState, event: CaregiverLinked) -> tuple[Caregiver, ...]:
-    linked = Caregiver(**{name: getattr(event, name) for name in Caregiver.model_fields})
-    if event.caregiver_id not in caregiver_ids(state):
-        return (*state.caregivers, linked)
-    return tuple(linked if known.caregiver_id == event.caregiver_id else known for known in state.caregivers)

@@ -1,11 +1,12 @@
 """What is known of a person. Personal fields read as `None` once the person is erased."""
 
 from datetime import date
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import ConsentScope, Language, Relationship
+from shared.contracts.referrals import CaregiverScope, ConsentScope, Language, Relationship
 
 
 class Part(BaseModel):
@@ -14,8 +15,22 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+CaregiverStatus = Literal["invited", "accepted", "declined", "lapsed", "left"]
+
+
+class OpenedScope(Part):
+    """One thing that is open to somebody, until `until`."""
+
+    scope: CaregiverScope
+    until: AwareDatetime
+
+
 class Caregiver(Part):
-    """Somebody whom the patient trusts. Here under the patient's key; notifications uses the caregiver's own."""
+    """Somebody whom the patient trusts. Here under the patient's key; notifications uses the caregiver's own.
+
+    `by_email` is their own wish. Of whoever was named before there were invitations `answer_by` is not known: they are
+    asked now, without an end.
+    """
 
     caregiver_id: str
     name: Personal[str] = None
@@ -23,6 +38,11 @@ class Caregiver(Part):
     relationship: Relationship
     language: Language = "en"
     time_zone: str = "UTC"
+    status: CaregiverStatus = "invited"
+    answer_by: AwareDatetime | None = None
+    by_email: bool = False
+    young: bool = False
+    scopes: tuple[OpenedScope, ...] = ()
 
 
 class PatientState(Part):
