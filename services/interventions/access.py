@@ -9,6 +9,7 @@ from services.interventions.domain.check_in.state import CheckInState
 from services.interventions.domain.engagement.state import EngagementState
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.feedback.state import FeedbackState
+from services.interventions.domain.resource.state import ResourceState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
@@ -49,6 +50,16 @@ def reads_feedback(user: User, state: FeedbackState) -> bool:
 def gives_feedback(user: User, state: FeedbackState) -> bool:
     """Say how it was. Whoever treats cannot say it for the person."""
     return _is_own(user, state)
+
+
+def reads_resource(user: User, state: ResourceState) -> bool:
+    """Read an entry: whoever is signed in while it is shown, its editors always. Nothing in it is about a person."""
+    return user.role == "psychology" or (user.role in ("patient", "caregiver", "referrer") and state.status == "live")
+
+
+def edits_resource(user: User, state: ResourceState) -> bool:
+    """Change, renew or retire an entry."""
+    return user.role == "psychology" and state.status is not None
 
 
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:

@@ -114,7 +114,7 @@ def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate
     return aggregates(CLINIC, Plans(plans=plans, time_zone=zone), SHEETS)
 
 
-EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK = aggregates_of(OLD, SHORT)
+EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, RESOURCE = aggregates_of(OLD, SHORT)
 
 
 def after(**since_start: int) -> datetime:

@@ -108,6 +108,18 @@ from shared.contracts.interventions.membership import (
     MembershipEvent,
     PartEnd,
 )
+from shared.contracts.interventions.resource import (
+    RESOURCE_EVENTS,
+    ResourceAdded,
+    ResourceChanged,
+    ResourceEnded,
+    ResourceEnding,
+    ResourceEvent,
+    ResourceReaders,
+    ResourceRenewed,
+    ResourceRetired,
+    ResourceTopic,
+)
 from shared.contracts.interventions.review import (
     EpisodeStepped,
     ReasonCode,
@@ -234,4 +246,5 @@ EVENTS: tuple[type[Event], ...] = (
     *FEEDBACK_EVENTS,
     *GROUP_EVENTS,
     *MEMBERSHIP_EVENTS,
+    *RESOURCE_EVENTS,
 )
