@@ -111,7 +111,8 @@ def test_a_change_is_said_once_and_the_same_again_says_nothing() -> None:
 def test_an_unwanted_word_is_refused_by_name_in_title_and_text() -> None:
     clinic = ex.CLINIC.model_copy(update={"unwanted_words": UnwantedWords(en=("victim",))})
     aggregate = ex.RESOURCE.__class__(**{**vars(ex.RESOURCE), "decide": partial(resource.decide, clinic)})
-    for changed in ({"title": "For a Victim"}, {"text": "You are no victim."}):
+    wrong: tuple[dict[str, Any], ...] = ({"title": "For a Victim"}, {"text": "You are no victim."})
+    for changed in wrong:
         given(aggregate).when(add(**changed)).refused("resource-word-refused", word="victim")
         given(aggregate, ADDED).when(change(**changed)).refused("resource-word-refused", word="victim")
     given(aggregate).when(add(language="es", text="victim")).then(
