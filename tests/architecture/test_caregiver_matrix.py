@@ -1,4 +1,4 @@
-"""What a caregiver reaches, route by route: one entry for each in the table, and what it denies is denied when asked."""
+"""What a caregiver reaches, route by route: each has one entry in the table, and what it denies is denied."""
 
 from collections import Counter
 from collections.abc import Iterator
