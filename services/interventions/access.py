@@ -11,6 +11,7 @@ from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.group.state import GroupState
 from services.interventions.domain.membership.state import MembershipState
+from services.interventions.domain.resource.state import ResourceState
 from services.interventions.domain.series.state import SeriesState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
@@ -76,6 +77,16 @@ def takes_part_in_group(user: User, state: MembershipState) -> bool:
 def of_a_membership_seen(user: User, state: GroupState | MembershipState) -> bool:
     """The group, and the names as they are shown, of a membership that the caller has been allowed to see."""
     return user.role in ("psychology", "service", "patient")
+
+
+def reads_resource(user: User, state: ResourceState) -> bool:
+    """Read an entry: whoever is signed in while it is shown, its editors always. Nothing in it is about a person."""
+    return user.role == "psychology" or (user.role in ("patient", "caregiver", "referrer") and state.status == "live")
+
+
+def edits_resource(user: User, state: ResourceState) -> bool:
+    """Change, renew or retire an entry."""
+    return user.role == "psychology" and state.status is not None
 
 
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:

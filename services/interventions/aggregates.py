@@ -29,6 +29,9 @@ from services.interventions.domain.feedback.state import FeedbackState
 from services.interventions.domain.plan import Plans
 from services.interventions.domain.practice import decide as practice
 from services.interventions.domain.practice.state import PracticeLogState
+from services.interventions.domain.resource import decide as resource
+from services.interventions.domain.resource.evolve import evolve as evolve_resource
+from services.interventions.domain.resource.state import ResourceState
 from services.interventions.domain.series import keys as series_keys
 from services.interventions.domain.series.decide import decide as decide_series
 from services.interventions.domain.series.evolve import evolve as evolve_series
@@ -43,6 +46,7 @@ from shared.contracts.interventions import (
     EPISODE_EVENTS,
     FEEDBACK_EVENTS,
     PRACTICE_EVENTS,
+    RESOURCE_EVENTS,
     RISK_EVENTS,
     SERIES_EVENTS,
 )
@@ -61,6 +65,7 @@ def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate,
         _feedback(plans),
         *group_aggregates(clinic, plans),
         *circle_aggregates(clinic, plans),
+        _resource(clinic),
     )
 
 
@@ -170,4 +175,19 @@ def _feedback(plans: Plans) -> Aggregate:
         timers=feedback.timers,
         keys=feedback.keys,
         queried=("patient_id", "episode_id", "given"),
+    )
+
+
+def _resource(clinic: Clinic) -> Aggregate:
+    """The clinic's list: it is nobody's, and no field of it is personal."""
+    return Aggregate(
+        name="resource",
+        state=ResourceState,
+        decide=partial(resource.decide, clinic),
+        evolve=evolve_resource,
+        events=RESOURCE_EVENTS,
+        person=lambda _: None,
+        timers=partial(resource.timers, clinic),
+        keys=resource.keys,
+        queried=("status", "listed"),
     )

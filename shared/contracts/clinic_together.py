@@ -80,4 +80,6 @@ class Together(_Part):
     """Staff who form groups and look after circles and caregivers; the triage team where nobody is named."""
     groups: Groups = Groups()
     circles: Circles = Circles()
+    resource_warning_days: int = Field(default=14, ge=1)
+    """How long before its last day the owner of a resource is reminded. No source was found for it."""
     caregivers: Caregivers = Caregivers()

@@ -26,6 +26,12 @@ NOT_PERSONAL = {
     ("ReferralState", "withdrawn_reason"): "a code out of the four that a patient may say no for",
     ("ReferralState", "appointment_reason"): "a code out of those that a meeting is missed or cancelled for",
     ("ReferralState", "cancel_reason"): "a code out of the five that a referrer may cancel for",
+    ("ResourceAdded", "phone"): "the clinic's own list of resources, which is about nobody",
+    ("ResourceAdded", "text"): "the clinic's own list of resources, which is about nobody",
+    ("ResourceChanged", "phone"): "the clinic's own list of resources, which is about nobody",
+    ("ResourceChanged", "text"): "the clinic's own list of resources, which is about nobody",
+    ("ResourceState", "phone"): "the clinic's own list of resources, which is about nobody",
+    ("ResourceState", "text"): "the clinic's own list of resources, which is about nobody",
 }
 """Fields that only look personal, each with the reason."""
 

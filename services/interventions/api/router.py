@@ -15,6 +15,7 @@ from services.interventions.api import (
     measures,
     memberships,
     peer_leaders,
+    resources,
     review,
 )
 from services.interventions.api.serving import serving
@@ -24,7 +25,7 @@ from services.interventions.content import Content
 def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
-    parts = (episodes, review, activities, measures, alerts, engagement, feedback)
+    parts = (episodes, review, activities, measures, alerts, engagement, feedback, resources)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
     for part in (one.router for one in (*parts, *together)):
         router.include_router(part)

@@ -118,6 +118,18 @@ from shared.contracts.interventions.membership import (
     PartEnd,
 )
 from shared.contracts.interventions.peer_leader import PEER_LEADER_EVENTS
+from shared.contracts.interventions.resource import (
+    RESOURCE_EVENTS,
+    ResourceAdded,
+    ResourceChanged,
+    ResourceEnded,
+    ResourceEnding,
+    ResourceEvent,
+    ResourceReaders,
+    ResourceRenewed,
+    ResourceRetired,
+    ResourceTopic,
+)
 from shared.contracts.interventions.review import (
     EpisodeStepped,
     ReasonCode,
@@ -251,4 +263,5 @@ EVENTS: tuple[type[Event], ...] = (
     *CIRCLE_MEMBER_EVENTS,
     *CIRCLE_POST_EVENTS,
     *PEER_LEADER_EVENTS,
+    *RESOURCE_EVENTS,
 )

@@ -1,0 +1,27 @@
+"""What is remembered of an entry of the list of resources."""
+
+from datetime import date
+from typing import Literal
+
+from services.interventions.domain.part import Part
+from shared.contracts.interventions.resource import ResourceReaders, ResourceTopic
+from shared.contracts.referrals import Language
+
+ResourceStatus = Literal["live", "ended", "retired"]
+
+
+class ResourceState(Part):
+    """One entry: live, then ended by its day, renewed, or retired for good. Empty before it is added."""
+
+    resource_id: str = ""
+    title: str = ""
+    text: str = ""
+    link: str | None = None
+    phone: str | None = None
+    language: Language = "en"
+    topic: ResourceTopic = "understanding_pain"
+    for_whom: ResourceReaders = "both"
+    owner_id: str = ""
+    ends_on: date | None = None
+    warned: bool = False
+    status: ResourceStatus | None = None
