@@ -219,16 +219,22 @@ async def test_a_caregiver_is_told_nothing_without_consent_or_after_being_unlink
     assert (await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox"))["messages"] == []
 
 
-async def test_an_invitation_is_one_neutral_email_and_none_once_it_is_answered(http: Http) -> None:
-    http.clock.moment = NIGHT
+async def test_an_invitation_is_one_email(http: Http) -> None:
     asked = r.CaregiverInvited(**WHO, answer_by=MORNING + timedelta(days=14))
-    await http.hears(REGISTERED, LINKED, asked.model_copy(update={"at": NIGHT}))
-    await http.hears(TAKES_PART.model_copy(update={"at": NIGHT}))
-    await http.passes(timedelta(days=1), [LUIS])
-    assert http.mails() == []
-    await http.hears(asked.model_copy(update={"at": http.clock.moment}))
-    await http.passes(timedelta(days=1), [LUIS])
+    await http.hears(REGISTERED, LINKED, asked)
+    await http.passes(SOON, [LUIS])
     assert len(http.mails()) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [TAKES_PART, r.CaregiverDeclined(**WHO), r.CaregiverUnlinked(at=MORNING, patient_id=ROSA, caregiver_id=LUIS)],
+)
+async def test_an_invitation_that_is_answered_or_taken_back_is_not_sent(http: Http, answer: r.CaregiverEvent) -> None:
+    asked = r.CaregiverInvited(**WHO, answer_by=MORNING + timedelta(days=14))
+    await http.hears(REGISTERED, LINKED, asked, answer)
+    await http.passes(SOON, [LUIS])
+    assert http.mails() == []
 
 
 async def test_a_risk_alert_climbs_the_ladder_and_stops_when_somebody_takes_it_on(http: Http) -> None:
