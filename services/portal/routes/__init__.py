@@ -27,6 +27,7 @@ from services.portal.routes import (
     referrer,
     review,
     rules,
+    sharing,
     signin,
     triage,
 )
@@ -56,6 +57,7 @@ routers = (
     my_group.router,
     asking.router,
     caregiver.router,
+    sharing.router,
     questions.router,
     feedback.router,
     reading.router,

@@ -5,6 +5,7 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from services.portal import options
 from services.portal.calls import Refused, at
 from services.portal.routes.inbox import unread
 from services.portal.visit import Caregiver, Visit
@@ -17,7 +18,13 @@ async def home(visit: Visit) -> Response:
     people, waiting = await asyncio.gather(
         visit.get("referrals", at("caregivers", visit.user.id, "patients")), unread(visit)
     )
-    return visit.page("caregiver.html", people=people, unread=waiting)
+    return visit.page(
+        "caregiver.html",
+        people=[one for one in people if one["status"] == "accepted"],
+        asked=[one for one in people if one["status"] == "invited"],
+        unread=waiting,
+        languages=options.languages(visit.t),
+    )
 
 
 @router.post("/suggest")

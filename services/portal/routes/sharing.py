@@ -1,0 +1,121 @@
+"""What a patient opens to those whom they trust, and until when; what these then see; and what they say themselves."""
+
+from functools import partial
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from services.portal.calls import Json, Refused, at
+from services.portal.forms import Problem
+from services.portal.visit import Caregiver, Patient, Visit
+
+router = APIRouter()
+
+SCOPES = ("news", "appointments", "progress", "plan", "scores")
+
+
+@router.get("/privacy/people/{number}")
+async def person(number: int, visit: Patient) -> Response:
+    """One of those whom they trust: what is open, and until when."""
+    return await _person(visit, number, None)
+
+
+@router.post("/privacy/people/{number}/open")
+async def open_scope(number: int, visit: Patient) -> Response:
+    """Open one thing to them."""
+    return await _change(visit, number, "open-scope", opened=True)
+
+
+@router.post("/privacy/people/{number}/close")
+async def close_scope(number: int, visit: Patient) -> Response:
+    """Close it again, at once."""
+    return await _change(visit, number, "close-scope", opened=False)
+
+
+@router.get("/privacy/people/{number}/view")
+async def preview(number: int, visit: Patient) -> Response:
+    """Exactly what they see."""
+    record, known = await _known(visit, number)
+    shown = await shared(visit, visit.user.id, known["caregiver_id"])
+    return visit.page("shared.html", person=record, shown=shown, preview=known, back=f"/privacy/people/{number}")
+
+
+@router.get("/shared/{patient_id}")
+async def shared_page(patient_id: str, visit: Caregiver) -> Response:
+    """What somebody who trusts them has opened. Without anything, neutral words."""
+    people = await visit.get("referrals", at("caregivers", visit.user.id, "patients"))
+    found = next((one for one in people if one["patient_id"] == patient_id and one["status"] == "accepted"), None)
+    if found is None:
+        raise Refused(404, {"code": "not-found"})
+    shown = await shared(visit, patient_id, visit.user.id)
+    return visit.page("shared.html", person=found, shown=shown, preview=None, back="/")
+
+
+@router.post("/trust/answer")
+async def answer(visit: Caregiver) -> Response:
+    """Yes or no to somebody who named them."""
+    form = visit.form
+    yes = form.text("accept") == "yes"
+    body = {"accept": yes, "language": form.optional("language"), "email": form.text("email") == "yes"}
+    return await _say(visit, "answer", body, "trust-yes" if yes else "trust-no")
+
+
+@router.post("/trust/preferences")
+async def preferences(visit: Caregiver) -> Response:
+    """How they would like to be told things."""
+    body = {"language": visit.form.text("language"), "email": visit.form.text("email") == "yes"}
+    return await _say(visit, "preferences", body, "trust-saved")
+
+
+@router.post("/trust/leave")
+async def leave(visit: Caregiver) -> Response:
+    """Take part no longer."""
+    return await _say(visit, "leave", {}, "trust-left")
+
+
+async def shared(visit: Visit, patient_id: str, caregiver_id: str) -> Json:
+    """What is open of what each service owns; a service that has nothing of it for them adds nothing."""
+    shown: Json = await visit.get(
+        "referrals", at("patients", patient_id, "shared"), caregiver_id=caregiver_id, language=visit.language
+    )
+    return shown
+
+
+async def _person(visit: Visit, number: int, problem: Problem | None) -> Response:
+    record, known = await _known(visit, number)
+    return visit.page(
+        "trusted_person.html",
+        problem=problem,
+        record=record,
+        known=known,
+        number=number,
+        scopes=SCOPES,
+        opened={one["scope"]: one["until"] for one in known["scopes"]},
+    )
+
+
+async def _known(visit: Visit, number: int) -> tuple[Json, Json]:
+    """The patient's record, and the one of those whom they trust with that number, from 1."""
+    record = await visit.get("referrals", at("patients", visit.user.id))
+    if not 1 <= number <= len(record["caregivers"]):
+        raise Refused(404, {"code": "not-found"})
+    return record, record["caregivers"][number - 1]
+
+
+async def _change(visit: Visit, number: int, form: str, opened: bool) -> Response:
+    _, known = await _known(visit, number)
+    return await visit.submit(
+        form,
+        "referrals",
+        at("patients", visit.user.id, "caregivers", known["caregiver_id"], "scopes"),
+        {"scope": visit.form.text("scope"), "opened": opened, "until": visit.form.optional("until")},
+        then=f"/privacy/people/{number}",
+        done="scope-opened" if opened else "scope-closed",
+        again=partial(_person, visit, number),
+    )
+
+
+async def _say(visit: Visit, what: str, body: Json, done: str) -> Response:
+    path = at("patients", visit.form.text("person"), "caregivers", visit.user.id, what)
+    await visit.post("referrals", path, body)
+    return visit.go("/", done)
