@@ -76,9 +76,21 @@ async def register(cast: Cast) -> tuple[str, str]:
         family = {"name": f"Alex {cast.name.split()[1]}", "email": f"family{cast.number}@people.example"}
         caregiver = {**family, "relationship": "partner", "language": cast.language}
         await cast.referrer.post("referrals", f"/patients/{patient}/caregivers", caregiver)
+        await trust(cast, patient, derived_id("caregiver", patient, family["email"]))
     draft = {"patient_id": patient}
     referral = (await cast.referrer.post("referrals", "/referrals", draft, key=f"draft-{cast.number}"))["id"]
     return patient, referral
+
+
+async def trust(cast: Cast, patient: str, caregiver: str) -> None:
+    """Of those who were asked most say yes, and see what the patient opened to them; some have not answered yet."""
+    if cast.number % 12 == 8:
+        return
+    path = f"/patients/{patient}/caregivers/{caregiver}"
+    yes = {"accept": True, "email": cast.number % 8 == 0, "language": cast.language}
+    await cast.desk.person(caregiver, "caregiver").post("referrals", f"{path}/answer", yes)
+    for scope in ("news", "plan") if cast.number % 8 == 0 else ("news",):
+        await cast.desk.person(patient, "patient").post("referrals", f"{path}/scopes", {"scope": scope, "opened": True})
 
 
 async def send(cast: Cast, referral: str) -> None:

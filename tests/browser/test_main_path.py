@@ -70,6 +70,8 @@ def test_pages_are_whole_in_spanish(system: Running, browser: Browser) -> None:
     listed = referrer.get("/sign-in")
     caregivers = [form.values["person"][0] for form in listed.forms if form.name == "sign-in"]
     with seat(browser, system.addresses["portal"], caregivers[-1]) as trusted:
+        trusted.looks_right("asked")
+        trusted.press("trust-yes")
         trusted.says("These people trust you.")
         trusted.looks_right("home")
         trusted.press("language")

@@ -74,7 +74,8 @@ def test_a_suggestion_looks_right_to_both(system: Running, browser: Browser) -> 
     system.settle()
     carer = read(system, TANAKA, f"/patients/{patient}")["caregivers"][0]["caregiver_id"]
     with seat(browser, system.addresses["portal"], f"caregiver:{carer}") as trusted:
-        trusted.page.locator("summary").first.click()
+        trusted.press("trust-yes")
+        trusted.page.locator("summary").last.click()
         trusted.looks_right("suggest")
         trusted.press("suggest")
         trusted.says("they find your suggestion on their page")

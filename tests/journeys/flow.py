@@ -87,6 +87,8 @@ class Way:
         }
         self.caregiver_id = derived_id("caregiver", self.patient_id, caregiver["email"])
         await self.act(self.referrer, "referrals", f"/patients/{self.patient_id}/caregivers", caregiver)
+        if "caregiver" in consents:
+            await self.trust()
         draft = {"patient_id": self.patient_id}
         self.referral_id = (await self.act(self.referrer, "referrals", "/referrals", draft))["id"]
         request = {
@@ -96,6 +98,13 @@ class Way:
             "answers": {"PEG": {"1": 6, "2": 7, "3": 8}, "PHQ-4": {"1": 1, "2": 1, "3": 2, "4": 1}},
         }
         await self.act(self.referrer, "referrals", f"/referrals/{self.referral_id}/submit", request)
+
+    async def trust(self) -> None:
+        """The caregiver takes part, and may hear that treatment starts and ends."""
+        path = f"/patients/{self.patient_id}/caregivers/{self.caregiver_id}"
+        yes = {"accept": True, "email": True}
+        await self.act(self.desk.person(self.caregiver_id, "caregiver"), "referrals", f"{path}/answer", yes)
+        await self.act(self.patient, "referrals", f"{path}/scopes", {"scope": "news", "opened": True})
 
     async def accept(self) -> None:
         reason = {"rationale": "Fits the programme.", "departure": "Seen together in the pain clinic."}

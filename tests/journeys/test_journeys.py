@@ -64,7 +64,8 @@ async def test_the_whole_way_closes_the_loop_and_says_everything_once(clinic: Ru
     assert patient["invitation"] == patient["welcome"] == patient["treatment_finished"] == 1
     assert patient["module_open"] == 8
     assert patient["questions_open"] == 3
-    assert await templates(found, found.caregiver_id, "caregiver") == {"caregiver_started": 1, "caregiver_finished": 1}
+    caregiver = await templates(found, found.caregiver_id, "caregiver")
+    assert caregiver == {"caregiver_invitation": 1, "caregiver_started": 1, "caregiver_finished": 1}
 
 
 async def test_modules_open_by_themselves_five_days_after_the_last(clinic: RunningClinic) -> None:
@@ -197,4 +198,5 @@ async def test_a_trust_that_ends_stops_messages_that_wait_for_the_morning(clinic
     await found.act(found.patient, "referrals", f"/patients/{found.patient_id}/consents", consent)
     await clinic.pass_time(timedelta(hours=12))
     [dropped] = [row for row in await found.agenda(found.caregiver_id) if row["template"] == "caregiver_started"]
-    assert (dropped["status"], await templates(found, found.caregiver_id, "caregiver")) == ("dropped", {})
+    told = await templates(found, found.caregiver_id, "caregiver")
+    assert (dropped["status"], told) == ("dropped", {"caregiver_invitation": 1})

@@ -37,7 +37,10 @@ def _caregiver(system: Running, patient: str) -> Visitor:
 
 def _with_a_carer(system: Running, email: str) -> tuple[str, Visitor]:
     patient = register(visitor(system, REFERRER), **CARER, caregiver_email=email)
-    return patient, _caregiver(system, patient)
+    caregiver = _caregiver(system, patient)
+    assert caregiver.submit("trust-yes").query == "done=trust-yes"
+    caregiver.get("/")
+    return patient, caregiver
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

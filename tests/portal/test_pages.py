@@ -215,6 +215,8 @@ def test_a_trusted_person_sees_who_trusts_them_until_that_is_taken_back(system: 
     caregiver = next(one for one in mine if one.startswith("caregiver:"))
     home = visitor(system, caregiver)
     assert name[1] in home.page.text
+    assert home.submit("trust-yes").query == "done=trust-yes"
+    assert "These people trust you." in home.get("/").text
 
     own = visitor(system, f"patient:{patient}")
     own.get("/privacy")

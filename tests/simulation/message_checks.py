@@ -77,7 +77,7 @@ def _allowed(clinic: Clinic) -> set[Permission]:
     for history in clinic.record.events.values():
         patient = history[0]["subject"]
         if patient.startswith("patient-"):
-            consents, caregivers = set[str](), set[str]()
+            consents, caregivers, shared = set[str](), set[str](), set[tuple[str, str]]()
             for event in map(said, history):
                 match event:
                     case r.ConsentGiven() | r.ConsentWithdrawn():
@@ -85,10 +85,25 @@ def _allowed(clinic: Clinic) -> set[Permission]:
                     case r.CaregiverLinked() | r.CaregiverUnlinked():
                         change = caregivers.add if isinstance(event, r.CaregiverLinked) else caregivers.discard
                         change(event.caregiver_id)
+                    case r.CaregiverEvent():
+                        _share(shared, event)
+            found |= {(caregiver, patient, scope) for caregiver, scope in shared}
             found |= {(patient, patient, scope) for scope in consents}
             if "caregiver" in consents:
                 found |= {(caregiver, patient, "caregiver") for caregiver in caregivers}
     return found
+
+
+def _share(shared: set[tuple[str, str]], event: r.CaregiverEvent) -> None:
+    """What is open to caregivers, and whether they wish for e-mail."""
+    match event:
+        case r.ScopeOpened():
+            shared.add((event.caregiver_id, f"caregiver:{event.scope}"))
+        case r.ScopeClosed():
+            shared.discard((event.caregiver_id, f"caregiver:{event.scope}"))
+        case r.CaregiverAccepted() | r.CaregiverPreferencesChanged() | r.CaregiverLeft():
+            wished = getattr(event, "email", False)
+            (shared.add if wished else shared.discard)((event.caregiver_id, "caregiver-email"))
 
 
 def _check_permissions(clinic: Clinic, history: list[Json], allowed: set[Permission]) -> None:
@@ -152,6 +167,14 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
         case "risk_ladder":
             level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
+        case "caregiver":
+            return (event.caregiver_id,)
+        case "members":
+            return tuple(dict.fromkeys(event.patient_ids))
+        case "coordinators":
+            return ours.coordinators
+        case "facilitators":
+            return tuple(event.facilitators) if hasattr(event, "facilitators") else (event.comes, event.leaves)
         case _:
             return ()
 

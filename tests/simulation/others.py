@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from random import Random
+from typing import Any
 
 from services.portal.calls import Calls
 from shared.contracts.referrals import ConsentScope
@@ -47,6 +48,12 @@ async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:
     shown = await seat.see("referrals", f"/caregivers/{id}/patients")
     if shown and not consented and not town.consents(resident.patient_id, ConsentScope.CAREGIVER):
         seat.blame("was shown a patient who does not agree to it")
+    if shown and shown[0]["status"] == "invited":
+        await _answer(seat, shown[0])
+        return
+    if shown and seat.rng.random() < 0.3:
+        await _look(seat, resident.patient_id)
+        return
     if shown and seat.rng.random() < 0.5:
         # Their trust may end while they press the button.
         answer = await seat.do("referrals", "/referrals", {"patient_id": resident.patient_id})
@@ -54,6 +61,23 @@ async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:
         town.clinic.record.happened["begun by a caregiver"] += not isinstance(answer, No)
         return
     await read_messages(seat)
+
+
+async def _answer(seat: Seat, asked: dict[str, Any]) -> None:
+    """Say yes or no to whoever named them; meanwhile they may be named no longer."""
+    path = f"/patients/{asked['patient_id']}/caregivers/{seat.user.id}/answer"
+    body = {"accept": seat.rng.random() < 0.9, "email": seat.rng.random() < 0.7}
+    answer = await seat.do("referrals", path, body, asked["version"])
+    seat.expect_done(answer, "answer", "not-found", "caregiver-answer-closed", "caregiver-unknown")
+    seat.town.clinic.record.happened["a caregiver answered"] += not isinstance(answer, No)
+
+
+async def _look(seat: Seat, patient_id: str) -> None:
+    """At what is shared; or leave. Their trust may end at that moment."""
+    if seat.rng.random() < 0.1:
+        await seat.do("referrals", f"/patients/{patient_id}/caregivers/{seat.user.id}/leave", {})
+        return
+    await seat.peek("referrals", f"/patients/{patient_id}/shared", caregiver_id=seat.user.id)
 
 
 async def _stranger(town: Town, calls: Calls, rng: Random) -> None:

@@ -59,6 +59,11 @@ class Seat:
             raise GaveUp
         return found
 
+    async def peek(self, service: str, path: str, **query: str) -> Any:
+        """What is there, if it is still theirs to see; `None` if not."""
+        found = await self._patiently(lambda: self._calls.get(self.user, "sim", service, path, **query))
+        return None if isinstance(found, No) else found
+
     async def peep(self, service: str, path: str, body: Mapping[str, Any] | None = None) -> None:
         """Try what is not theirs. It must look as if there were nothing."""
         if body is None:

@@ -254,6 +254,9 @@ async def _change_caregivers(seat: Seat) -> None:
     resident = _resident(seat)
     view = await seat.see("referrals", f"/patients/{seat.user.id}")
     path = f"/patients/{seat.user.id}/caregivers"
+    if view["caregivers"] and seat.rng.random() < 0.5:
+        await _change_scopes(seat, view)
+        return
     if view["caregivers"] and seat.rng.random() < 0.4:
         gone = seat.rng.choice(view["caregivers"])["caregiver_id"]
         await seat.do("referrals", f"{path}/{gone}/remove", {}, view["version"])
@@ -263,6 +266,18 @@ async def _change_caregivers(seat: Seat) -> None:
     seat.town.add_caregiver(resident, email)
     answer = await seat.do("referrals", path, body, view["version"])
     seat.expect_done(answer, "name somebody they trust", "caregivers-full")
+
+
+async def _change_scopes(seat: Seat, view: dict[str, Any]) -> None:
+    """Open one thing to somebody, mostly news, or close it."""
+    known = seat.rng.choice(view["caregivers"])
+    scope = seat.rng.choice(("news", "news", "appointments", "plan"))
+    opened = all(one["scope"] != scope for one in known["scopes"])
+    path = f"/patients/{seat.user.id}/caregivers/{known['caregiver_id']}/scopes"
+    answer = await seat.do("referrals", path, {"scope": scope, "opened": opened}, view["version"])
+    seat.expect_done(answer, "open or close something", "caregiver-consent-missing", "caregiver-unknown")
+    if not isinstance(answer, No):
+        seat.town.clinic.record.happened["a scope opened" if opened else "a scope closed"] += 1
 
 
 async def read_messages(seat: Seat) -> None:

@@ -98,11 +98,31 @@ def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -
     consented = e.ConsentScope.CAREGIVER in state.consents
     linked = e.CaregiverLinked(at=command.now, patient_id=state.patient_id, consented=consented, **fields)
     events: list[Event] = [] if same else [linked]
-    if known is None or known.status in ("declined", "left", "lapsed"):
-        asked = {"answer_by": command.now + timedelta(days=settings.invitation_days), "young": command.young}
+    asks_again = known is None or known.status not in ("invited", "accepted")
+    if asks_again and consented:
+        events.append(_invited(settings, state, command, command.caregiver_id, command.young))
+    elif known is None and command.young:
         who = {"at": command.now, "patient_id": state.patient_id, "caregiver_id": command.caregiver_id}
-        events.append(e.CaregiverInvited.model_validate({**who, **asked}))
+        events.append(e.YoungCarerNoted.model_validate({**who, "young": True}))
     return events
+
+
+def invitations(settings: Caregivers, state: PatientState, command: Command) -> list[Event]:
+    """The patient agrees that those whom they trust are told things: they can be asked now."""
+    named = [known for known in state.caregivers if known.status == "named"]
+    return [_invited(settings, state, command, known.caregiver_id, known.young) for known in named]
+
+
+def _invited(
+    settings: Caregivers, state: PatientState, command: Command, caregiver_id: str, young: bool
+) -> e.CaregiverInvited:
+    return e.CaregiverInvited(
+        at=command.now,
+        patient_id=state.patient_id,
+        caregiver_id=caregiver_id,
+        answer_by=command.now + timedelta(days=settings.invitation_days),
+        young=young,
+    )
 
 
 def _answer(state: PatientState, command: c.AnswerCaregiver) -> list[Event]:

@@ -43,16 +43,7 @@ def decide(settings: Caregivers, state: PatientState, command: Command) -> list[
         raise Rejected("not-registered")
     match command:
         case GiveConsent():
-            if command.scope in state.consents:
-                return []
-            return [
-                ConsentGiven(
-                    at=command.now,
-                    patient_id=state.patient_id,
-                    scope=command.scope,
-                    caregiver_ids=_concerned(state, command.scope),
-                )
-            ]
+            return _give(settings, state, command)
         case WithdrawConsent():
             if command.scope not in state.consents:
                 return []
@@ -129,6 +120,19 @@ def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
         registered_by=command.actor.partition(":")[2],
     )
     return [registered, *consents]
+
+
+def _give(settings: Caregivers, state: PatientState, command: GiveConsent) -> list[Event]:
+    if command.scope in state.consents:
+        return []
+    given = ConsentGiven(
+        at=command.now,
+        patient_id=state.patient_id,
+        scope=command.scope,
+        caregiver_ids=_concerned(state, command.scope),
+    )
+    asked = caregivers.invitations(settings, state, command) if command.scope is ConsentScope.CAREGIVER else []
+    return [given, *asked]
 
 
 def _withdraw(state: PatientState, command: WithdrawConsent) -> list[Event]:

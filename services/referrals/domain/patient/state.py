@@ -15,7 +15,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-CaregiverStatus = Literal["invited", "accepted", "declined", "lapsed", "left"]
+CaregiverStatus = Literal["named", "invited", "accepted", "declined", "lapsed", "left"]
 
 
 class OpenedScope(Part):
@@ -28,8 +28,8 @@ class OpenedScope(Part):
 class Caregiver(Part):
     """Somebody whom the patient trusts. Here under the patient's key; notifications uses the caregiver's own.
 
-    `by_email` is their own wish. Of whoever was named before there were invitations `answer_by` is not known: they are
-    asked now, without an end.
+    They are asked once the patient agrees that they are told things, and until then only named. `by_email` is their own
+    wish.
     """
 
     caregiver_id: str
@@ -38,7 +38,7 @@ class Caregiver(Part):
     relationship: Relationship
     language: Language = "en"
     time_zone: str = "UTC"
-    status: CaregiverStatus = "invited"
+    status: CaregiverStatus = "named"
     answer_by: AwareDatetime | None = None
     by_email: bool = False
     young: bool = False
