@@ -23,7 +23,11 @@ from tests.referrals.wishes import PATHWAYS, PLACES, wish
 EXAMPLES = int(os.environ.get("CAREPATH_TEST_EXAMPLES", "0"))
 SEATS = dict(zip(PLACES, (2, 1, 1), strict=True))
 SMALL = CLINIC.model_copy(
-    update={"places": tuple(place.model_copy(update={"seats": SEATS[place.id]}) for place in CLINIC.places)}
+    update={
+        "places": tuple(
+            place.model_copy(update={"seats": SEATS[place.id]}) for place in CLINIC.places if place.id in SEATS
+        )
+    }
 )
 ONWARD = ("submit", "accept", "agree", "take_offer", "schedule", "attended")
 SELDOM = {"enter_in_error": 0.03, "withdraw": 0.1, "decline": 0.2, "return": 0.2, "request_cancellation": 0.3}

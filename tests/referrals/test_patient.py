@@ -87,7 +87,10 @@ def test_one_consent_leaves_the_others_alone() -> None:
 def test_the_caregiver_consent_names_those_whom_it_lets_in_or_shuts_out() -> None:
     story = given(PATIENT, REGISTERED, LUIS)
     story = story.when(c.GiveConsent(now=NOW, actor=ROSA, scope=ConsentScope.CAREGIVER)).then(
-        consent(ConsentScope.CAREGIVER, "caregiver-luis")
+        consent(ConsentScope.CAREGIVER, "caregiver-luis"),
+        e.CaregiverInvited(
+            at=NOW, patient_id="patient-rosa", caregiver_id="caregiver-luis", answer_by=NOW + timedelta(days=14)
+        ),
     )
     story.when(c.WithdrawConsent(now=NOW, actor=ROSA, scope=ConsentScope.CAREGIVER)).then(
         e.ConsentWithdrawn(

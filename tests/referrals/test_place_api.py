@@ -16,7 +16,7 @@ from tests.referrals.service import Http, serving
 
 OKAFOR, TANAKA, PORTAL = User("dr-okafor", "referrer"), User("psy-tanaka", "psychology"), User("portal", "service")
 ROSA, BYRNE, LUIS = User("patient-rosa", "patient"), User("op-byrne", "operator"), User("caregiver-luis", "caregiver")
-COURSE, VIDEO, GROUP = (place.id for place in CLINIC.places)
+COURSE, VIDEO, GROUP, COHORTS = (place.id for place in CLINIC.places)
 NAMES = ("Rosa Marin", "Ben Ito", "Eva Lund")
 
 
@@ -74,7 +74,12 @@ async def test_whether_there_is_room_is_told_before_anything_is_said_of_a_patien
         "median_days_waited": None,
     }
     codes = {place["id"]: place["code"] for place in told["places"]}
-    assert codes == {COURSE: "capacity", VIDEO: "capacity", GROUP: "additional-assessment-required"}
+    assert codes == {
+        COURSE: "capacity",
+        VIDEO: "capacity",
+        GROUP: "additional-assessment-required",
+        COHORTS: "waitlist",
+    }
 
 
 async def test_the_default_programme_is_meant_and_another_clinics_is_refused(http: Http) -> None:
@@ -87,7 +92,7 @@ async def test_room_shrinks_to_the_best_of_the_places(http: Http, line: None) ->
     async def code() -> str:
         return str((await http.get(OKAFOR, "/capacity"))["code"])
 
-    for place, rest in ((COURSE, "additional-assessment-required"), (GROUP, "waitlist"), (VIDEO, "no-capacity")):
+    for place, rest in ((COURSE, "additional-assessment-required"), (GROUP, "waitlist"), (VIDEO, "waitlist")):
         await http.did(TANAKA, f"/places/{place}/seats", {"seats": 0})
         assert await code() == rest
 

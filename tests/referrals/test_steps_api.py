@@ -191,6 +191,8 @@ def test_the_stories_take_every_step() -> None:
         "continue",
         "receive_offer",
         "receive_outcome",
+        "begin_in_group",
+        "note_missed_group",
     }
 
 

@@ -39,7 +39,11 @@ REMINDERS = (
 END = NOW + timedelta(days=365)
 SEATS = {"place-online-course": 900, "place-video-sessions": 500, "place-group-at-the-clinic": 200}
 LARGE = CLINIC.model_copy(
-    update={"places": tuple(place.model_copy(update={"seats": SEATS[place.id]}) for place in CLINIC.places)}
+    update={
+        "places": tuple(
+            place.model_copy(update={"seats": SEATS[place.id]}) for place in CLINIC.places if place.id in SEATS
+        )
+    }
 )
 USUAL = {"submit": 20.0, "accept": 12.0, "agree": 10.0, "take_offer": 12.0, "schedule": 10.0, "attended": 10.0}
 USUAL |= {"acknowledge": 10.0, "confirm_cancellation": 10.0, "send_findings": 10.0, "answer": 6.0, "resume": 6.0}

@@ -15,7 +15,7 @@ from shared.runtime.aggregate import derived_id
 from tests.referrals.people import CLINIC
 
 PATHWAYS = [one.id for one in CLINIC.pathways]
-PLACES = [one.id for one in CLINIC.places]
+PLACES = [one.id for one in CLINIC.places if one.starts != "with_a_group"]
 
 Fields = Callable[[Random, ReferralState, datetime], dict[str, Any]]
 
