@@ -172,6 +172,7 @@ async def test_every_place_is_listed_used_or_not_and_also_one_that_is_configured
         (COURSE, 0, "Online course with a guide", 200, 0, 0),
         (VIDEO, 2, "One-to-one sessions by video", 24, 1, 0),
         (GROUP, 0, "Group at the clinic", 10, 0, 0),
+        (COHORTS, 0, "Group that meets by video", 0, 0, 0),
         ("place-gone", 1, None, 0, 0, 1),
     ]
     assert (await http.get(TANAKA, "/places/place-gone"))["code"] == "no-capacity"
