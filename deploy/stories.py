@@ -73,23 +73,22 @@ async def register(cast: Cast) -> tuple[str, str]:
     }
     patient = (await cast.referrer.post("referrals", "/patients", body, key=f"register-{cast.number}"))["id"]
     if cast.number % 4 == 0:
-        family = {"name": f"Alex {cast.name.split()[1]}", "email": f"family{cast.number}@people.example"}
-        caregiver = {**family, "relationship": "partner", "language": cast.language}
-        await cast.referrer.post("referrals", f"/patients/{patient}/caregivers", caregiver)
-        await trust(cast, patient, derived_id("caregiver", patient, family["email"]))
+        caregiver = {"name": f"Alex {cast.name.split()[1]}", "email": f"family{cast.number}@people.example"}
+        more = {"relationship": "partner", "language": cast.language}
+        await cast.referrer.post("referrals", f"/patients/{patient}/caregivers", {**caregiver, **more})
+        await trust(cast, patient, derived_id("caregiver", patient, caregiver["email"]))
     draft = {"patient_id": patient}
     referral = (await cast.referrer.post("referrals", "/referrals", draft, key=f"draft-{cast.number}"))["id"]
     return patient, referral
 
 
 async def trust(cast: Cast, patient: str, caregiver: str) -> None:
-    """Of those who were asked most say yes, and see what the patient opened to them; some have not answered yet."""
+    """Most of those who were asked say yes, and see what was opened to them; some have not answered yet."""
     if cast.number % 12 == 8:
         return
-    path = f"/patients/{patient}/caregivers/{caregiver}"
-    yes = {"accept": True, "email": cast.number % 8 == 0, "language": cast.language}
+    path, yes = f"/patients/{patient}/caregivers/{caregiver}", {"accept": True, "email": cast.number % 8 == 0}
     await cast.desk.person(caregiver, "caregiver").post("referrals", f"{path}/answer", yes)
-    for scope in ("news", "plan") if cast.number % 8 == 0 else ("news",):
+    for scope in ("news", "plan")[: 1 + (cast.number % 8 == 0)]:
         await cast.desk.person(patient, "patient").post("referrals", f"{path}/scopes", {"scope": scope, "opened": True})
 
 

@@ -142,11 +142,6 @@ def test_a_patient_record_is_shown_whole_to_those_who_may_see_it() -> None:
     assert (view.name, view.consents, view.caregivers[0].name) == ("Rosa Marin", (ConsentScope.REFER,), "Luis Marin")
 
 
-def test_a_caregiver_sees_a_name_and_nothing_clinical() -> None:
-    shown = patient_views.trusting_patient("caregiver-luis", _patient(ConsentScope.CAREGIVER))
-    assert shown.model_dump() == {"patient_id": "patient-rosa", "name": "Rosa Marin", "relationship": "partner"}
-
-
 def test_patients_are_listed_by_name_with_the_erased_last() -> None:
     rows = [
         patient_views.PatientRow(id=id, version=1, name=name, birth_date=None)

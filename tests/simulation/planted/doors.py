@@ -76,9 +76,9 @@ FAULTS = (
     Planted(
         "caregiver-shown-without-consent",
         "",
-        _REFERRALS,
-        "ConsentScope.CAREGIVER in patient.consents and user.id in",
-        "user.id in",
+        "services.referrals.domain.patient.caregivers",
+        'known.status == "accepted" and e.ConsentScope.CAREGIVER in state.consents',
+        'known.status == "accepted"',
         "a caregiver sees somebody who does not agree to it",
     ),
     Planted(
