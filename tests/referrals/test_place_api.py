@@ -16,7 +16,7 @@ from tests.referrals.service import Http, serving
 
 OKAFOR, TANAKA, PORTAL = User("dr-okafor", "referrer"), User("psy-tanaka", "psychology"), User("portal", "service")
 ROSA, BYRNE, LUIS = User("patient-rosa", "patient"), User("op-byrne", "operator"), User("caregiver-luis", "caregiver")
-COURSE, VIDEO, GROUP = (place.id for place in CLINIC.places)
+COURSE, VIDEO, GROUP, _ = (place.id for place in CLINIC.places)
 NAMES = ("Rosa Marin", "Ben Ito", "Eva Lund")
 
 
