@@ -94,8 +94,8 @@ async def _begin(cohort: Cohort) -> None:
     place = await cohort.lead.psychology.get("referrals", "/places/place-groups", limit="200")
     assert cohort.people[3].referral_id not in {entry["referral_id"] for entry in place["entries"]}
     assert cohort.people[2].referral_id in {entry["referral_id"] for entry in place["entries"]}
-    assert await cohort.messages(2, "group_missed") == 1
-    assert await cohort.messages(3, "group_missed") == 0
+    assert await cohort.messages(2, "group_missed_first") == 1
+    assert await cohort.messages(3, "group_missed_first") == 0
     episode = await cohort.lead.psychology.get("interventions", f"/episodes/{cohort.people[3].episode_id}")
     assert episode["modules_done"] == 1
 

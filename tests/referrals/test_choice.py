@@ -205,7 +205,7 @@ def _place(**wishes: Any) -> str | None:
         ({"mode": "in_person"}, "place-group-at-the-clinic"),
         ({"format": "group"}, "place-group-at-the-clinic"),
         ({"format": "individual"}, "place-online-course"),
-        ({"format": "group", "language": "es"}, "place-online-course"),
+        ({"format": "group", "language": "es"}, "place-groups"),
         ({"format": "group", "mode": "in_person", "language": "es"}, "place-group-at-the-clinic"),
         ({"format": "individual", "mode": "in_person", "language": "es"}, "place-online-course"),
     ],

@@ -21,8 +21,8 @@ def _clinic(*places: dict[str, Any]) -> Clinic:
     return Clinic.model_validate({**FILE, "places": list(places)})
 
 
-def test_the_shipped_clinic_has_three_places_and_the_first_starts_at_once() -> None:
-    assert len(CLINIC.places) == 3
+def test_the_shipped_clinic_has_four_places_and_the_first_starts_at_once() -> None:
+    assert len(CLINIC.places) == 4
     assert (CLINIC.places[0].starts, CLINIC.places[0].programme_id) == ("at_once", CLINIC.programmes[0])
     assert CLINIC.place(CLINIC.places[2].id) == CLINIC.places[2]
     assert CLINIC.place("place-nowhere") is None
