@@ -24,8 +24,8 @@ STEPPED = ex.of_episode(
     programme_version=1,
     step=3,
 )
-PLANNED: EpisodeState = reduce(E.evolve, [ex.OPENED], E.state())
-RUNNING: EpisodeState = reduce(E.evolve, ex.STARTED, E.state())
+PLANNED: Any = reduce(E.evolve, [ex.OPENED], E.state())
+RUNNING: Any = reduce(E.evolve, ex.STARTED, E.state())
 IDS = {"engagement_id": "g1", "episode_id": "e1", "patient_id": "p1"}
 OPENED = e.EngagementOpened(at=ex.T0, **IDS, referral_id="r1")
 
