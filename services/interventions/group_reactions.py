@@ -71,7 +71,7 @@ def note_session(event: e.GroupSessionAttended | e.GroupSessionMissed, cause: Ca
     if isinstance(event, e.GroupSessionAttended):
         heard = NoteActivity(**said, happened_at=event.at, on_behalf=True)
     else:
-        heard = NoteMissed(**said, in_a_row=event.in_a_row)
+        heard = NoteMissed(**said, **event.model_dump(include={"group_id", "number", "in_a_row"}))
     return [
         Target("episode", event.episode_id, session),
         Target("engagement", engagement_of(event.episode_id), heard),
@@ -96,8 +96,8 @@ def end_part(event: e.GroupFinished | e.GroupCancelled, cause: Cause) -> list[Ta
     return [Target("membership", id, command) for id in event.membership_ids]
 
 
-def end_with_treatment(event: e.EpisodeFinished | e.EpisodeCancelled, cause: Cause) -> list[Target]:
-    """A treatment has ended: so has its part in a group."""
+def end_with_treatment(event: e.EpisodeFinished | e.EpisodeCancelled | e.EpisodeStepped, cause: Cause) -> list[Target]:
+    """A treatment has ended, or goes on in another programme: so its part in a group has ended."""
     command = EndWithTreatment(now=cause.now, actor=cause.actor)
     return [Target("membership", membership_of(event.episode_id), command)]
 
@@ -114,4 +114,5 @@ GROUPS: dict[type[Event], Reaction] = {
     e.GroupAttendanceTaken: note_attendance,
     e.GroupFinished: end_part,
     e.GroupCancelled: end_part,
+    e.EpisodeStepped: end_with_treatment,
 }

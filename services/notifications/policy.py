@@ -6,7 +6,7 @@ fields. When a row of SETTLES says that a topic is settled, unsent e-mails about
 
 from services.notifications import topics as t
 from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
-from services.notifications.policy_groups import GROUP_RULES, GROUP_SETTLES
+from services.notifications.policy_groups import GROUP_OVERTAKES, GROUP_RULES, GROUP_SETTLES
 from services.notifications.rule import Audience, Field, Rule, joined
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
@@ -259,7 +259,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
 RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES)
 SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES)
 
-OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,)}
+OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,), **GROUP_OVERTAKES}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""
 HEARD: tuple[type[Event], ...] = tuple(dict.fromkeys((*RULES, *SETTLES, *OVERTAKES)))
 """Every event that leads to a message or makes one pointless."""

@@ -1,11 +1,13 @@
 """Who is told what of groups: a part of the table in `policy.py`. Nobody in a group is told that somebody left it."""
 
 from services.notifications import topics as t
-from services.notifications.rule import Rule
+from services.notifications.rule import Field, Rule
 from shared.contracts import interventions as i
 from shared.contracts.envelope import Event
 
 WHICH_GROUP = ("group_id",)
+NOT_BEGUN: Field = ("before_first", True)
+"""They have come to no meeting so far. Then treatment may not have begun, and nothing is open to catch up with."""
 
 GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.InvitedToGroup: (Rule("patient", "group_invitation", t.GROUP_INVITATION, ("starts_at", "answer_by")),),
@@ -22,8 +24,11 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("facilitators", "group_leading", t.GROUP_LEADING, WHICH_GROUP),
     ),
     i.GroupCancelled: (Rule("members", "group_cancelled", t.GROUP_NEWS),),
-    i.GroupFinished: (Rule("members", "group_finished", t.GROUP_NEWS),),
-    i.GroupSessionMissed: (Rule("patient", "group_missed", t.GROUP_MEETING, ("number",)),),
+    # Nobody is told of a group's last meeting: its attendance opens the last questions, or says that they were missed.
+    i.GroupSessionMissed: (
+        Rule("patient", "group_missed", t.GROUP_MISSED, ("number",), unless=NOT_BEGUN),
+        Rule("patient", "group_missed_first", t.GROUP_MISSED, ("number",), only=NOT_BEGUN),
+    ),
     i.GroupUnderMinimum: (
         Rule("coordinators", "group_under_minimum", t.GROUP_DECISION, (*WHICH_GROUP, "seats_taken", "minimum")),
     ),
@@ -43,3 +48,6 @@ GROUP_SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.GroupCancelled: (t.GROUP_OWED,),
     i.GroupAttendanceTaken: (t.GROUP_ATTENDANCE,),
 }
+
+GROUP_OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.GroupPostponed: (t.GROUP_MEETINGS,)}
+"""All dates move on: an unsent word that one meeting was moved names a date that is not true any more."""

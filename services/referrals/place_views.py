@@ -12,7 +12,16 @@ from services.referrals.domain.place.capacity import capacity_status, median_day
 from services.referrals.domain.place.order import Position, positions, rank, waiting
 from services.referrals.domain.place.state import Entry, PlaceState
 from shared.contracts.clinic import Clinic, TreatmentPlace
-from shared.contracts.referrals import CapacityStatus, EntryStatus, Language, Mode, Preferences, Priority, TimeOfDay
+from shared.contracts.referrals import (
+    CapacityStatus,
+    EntryStatus,
+    Format,
+    Language,
+    Mode,
+    Preferences,
+    Priority,
+    TimeOfDay,
+)
 
 
 class Capacity(BaseModel):
@@ -91,8 +100,8 @@ class PlaceView(PlaceRow):
 class Candidate(BaseModel):
     """Somebody who waits and may be invited to a group. `position` is `None` for whoever is passed over for now.
 
-    `misfits` names what they wished for otherwise: `language`, `mode`, `time`, or `format` where they would rather be
-    helped alone.
+    `misfits` names what they wished for otherwise: `language`, `mode`, `time`, or `format`: mostly that they would
+    rather be helped alone.
     """
 
     referral_id: str
@@ -110,15 +119,20 @@ class Wanted:
 
     language: Language | None = None
     mode: Mode | None = None
+    format: Format | None = None
     time: TimeOfDay | None = None
 
     def misfits(self, wished: Preferences) -> tuple[str, ...]:
         """What somebody wished for otherwise. Who does not mind fits everything."""
-        pairs = {"language": (wished.language, self.language), "mode": (wished.mode, self.mode)}
+        pairs = {
+            "language": (wished.language, self.language),
+            "mode": (wished.mode, self.mode),
+            "format": (wished.format, self.format),
+        }
         found = [name for name, (theirs, ours) in pairs.items() if theirs and ours and theirs != ours]
         if wished.times and self.time and self.time not in wished.times:
             found.append("time")
-        return (*found, "format") if wished.format == "individual" else tuple(found)
+        return tuple(found)
 
 
 _ROOMIEST: tuple[CapacityStatus, ...] = ("capacity", "additional-assessment-required", "waitlist", "no-capacity")
@@ -185,7 +199,8 @@ def candidates(
     names: Mapping[str, str | None],
     wanted: Wanted,
 ) -> list[Candidate]:
-    """In the order of the list: first those whom it fits, then the others. Whose referral is not known is left out."""
+    """In the order of the list: first those whom it fits, then the others. Whose wishes are not known does not mind."""
+    none = Preferences()
     rows = [
         Candidate(
             referral_id=one.entry.referral_id,
@@ -193,11 +208,10 @@ def candidates(
             patient_name=names.get(one.entry.patient_id),
             position=one.number,
             days_waited=one.days_waited,
-            preferences=wished[one.entry.referral_id],
-            misfits=wanted.misfits(wished[one.entry.referral_id]),
+            preferences=wished.get(one.entry.referral_id, none),
+            misfits=wanted.misfits(wished.get(one.entry.referral_id, none)),
         )
         for one in line
-        if one.entry.referral_id in wished
     ]
     return sorted(rows, key=lambda row: bool(row.misfits))
 

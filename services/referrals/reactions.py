@@ -74,9 +74,10 @@ def _begin_in_group(event: GroupSessionAttended, cause: Cause) -> Sequence[Targe
 
 def _note_missed(event: GroupSessionMissed, cause: Cause) -> Sequence[Target]:
     """Of those who have not begun: the referrer hears of the first meeting that was missed without a word."""
-    if event.told or not event.before_first or event.in_a_row > 1:
+    if event.told or not event.before_first:
         return []
-    command = NoteMissedGroup(now=cause.now, actor=cause.actor, reason_code=event.reason_code)
+    told = event.model_dump(include={"group_id", "reason_code"})
+    command = NoteMissedGroup(now=cause.now, actor=cause.actor, **told)
     return [Target("referral", event.referral_id, command)]
 
 
@@ -134,10 +135,8 @@ def _leave(event: e.ReferralEvent, cause: Cause) -> Sequence[Target]:
 
 
 def _begun(event: e.TreatmentStarted, cause: Cause) -> Sequence[Target]:
-    """Who begins in a group waits no more. Who begins in a seat of the place keeps it."""
-    if event.group_id is None:
-        return []
-    return _at_place(event, LeaveList(now=cause.now, actor=cause.actor, referral_id=event.referral_id))
+    """Who begins in a group waits no more, and needs no seat of a place. Who begins in one keeps it."""
+    return [] if event.group_id is None else _leave(event, cause)
 
 
 def _leave_list(event: e.CancellationRequested, cause: Cause) -> Sequence[Target]:

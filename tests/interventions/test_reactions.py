@@ -12,6 +12,7 @@ from services.interventions.domain.episode import commands as episode
 from services.interventions.domain.feedback import commands as feedback
 from services.interventions.domain.series import commands as series
 from services.interventions.engagement_reactions import ENGAGEMENT, engagement_of
+from services.interventions.group_reactions import GROUPS
 from services.interventions.reactions import REACTIONS, check_in_of, episode_of, feedback_of, series_of
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
@@ -251,15 +252,17 @@ def test_event_becomes_its_command(
     event: Event, aggregate: str, id: str, kind: type[Command], fields: dict[str, Any]
 ) -> None:
     target, *others = REACTIONS[type(event)](event, cause_of(event))
-    assert [one.aggregate for one in others] == (["engagement"] if event in (REQUESTED, FINISHED) else [])
+    more = {MeasuresRequested: ["engagement"], EpisodeFinished: ["engagement", "membership"]}
+    assert [one.aggregate for one in others] == more.get(type(event), [])
     assert (target.aggregate, target.id) == (aggregate, id)
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
 
 
 @pytest.mark.parametrize(("event", "kind", "fields"), NOTED, ids=lambda value: type(value).__name__)
 def test_the_engagement_hears_of_it(event: Event, kind: type[Command], fields: dict[str, Any]) -> None:
-    *_, target = REACTIONS[type(event)](event, cause_of(event))
-    assert (target.aggregate, target.id) == ("engagement", ENGAGEMENT_ID)
+    targets = REACTIONS[type(event)](event, cause_of(event))
+    [target] = [one for one in targets if one.aggregate == "engagement"]
+    assert target.id == ENGAGEMENT_ID
     assert target.command == kind(now=ex.after(minutes=1), actor=ex.SYSTEM, **fields)
 
 
@@ -300,6 +303,6 @@ def test_two_worrying_answers_of_one_referral_raise_two_alerts_and_the_same_one_
 
 
 def test_every_row_of_the_table_is_tested_and_says_what_follows() -> None:
-    assert {type(row[0]) for row in (*TABLE, *NOTED)} | set(CIRCLES) == set(REACTIONS)
+    assert {type(row[0]) for row in (*TABLE, *NOTED)} | set(CIRCLES) | set(GROUPS) == set(REACTIONS)
     assert {type(row[0]) for row in NOTED} == set(ENGAGEMENT)
     assert all(reaction.__doc__ for reaction in REACTIONS.values())

@@ -42,5 +42,5 @@ GROUP_FACTS: tuple[Event, ...] = (
         **GROUP, number=1, module_ids=(), present=(), absent=(), taken_by="psy-moreno", facilitators=LEADERS
     ),
     i.GroupCancelled(**ALL, reason_code="no_room", facilitators=LEADERS, membership_ids=("membership-1",)),
-    i.CallAsked(at=MORNING, engagement_id="engagement-1", episode_id="episode-1", patient_id=ROSA, missed=2),
+    i.CallAsked(**GROUP, engagement_id="engagement-1", episode_id="episode-1", patient_id=ROSA, number=3, missed=2),
 )

@@ -89,7 +89,7 @@ FIELDS: dict[type[Command], Fields] = {
     n.CancelAppointment: lambda *_: {"reason_code": "patient_asked"},
     n.RecordMissed: lambda *_: {"reason_code": "ill"},
     n.BeginInGroup: lambda *_: {"group_id": "group-1"},
-    n.NoteMissedGroup: lambda *_: {"reason_code": "forgot"},
+    n.NoteMissedGroup: lambda *_: {"group_id": "group-1", "reason_code": "forgot"},
     n.RequestCancellation: lambda *_: {"reason_code": "moved_away"},
     n.TurnDownCancellation: lambda *_: {"rationale": "They wish to go on."},
     n.ReceiveOutcome: lambda *_: {"summary": SUMMARY},

@@ -206,7 +206,6 @@ def _place(**wishes: Any) -> str | None:
         ({"format": "group"}, "place-group-at-the-clinic"),
         ({"format": "individual"}, "place-online-course"),
         ({"format": "group", "language": "es"}, "place-groups"),
-        ({"format": "group", "mode": "video"}, "place-groups"),
         ({"format": "group", "mode": "in_person", "language": "es"}, "place-group-at-the-clinic"),
         ({"format": "individual", "mode": "in_person", "language": "es"}, "place-online-course"),
     ],

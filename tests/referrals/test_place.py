@@ -7,6 +7,7 @@ import pytest
 
 from services.referrals import aggregates
 from services.referrals.domain.place import commands as c
+from services.referrals.domain.place.capacity import capacity_status, seats_free
 from services.referrals.domain.place.state import PlaceState
 from shared.contracts import referrals as e
 from shared.contracts.commands import Command, TimerDue
@@ -232,3 +233,22 @@ def _strange() -> Any:
         """No place knows it."""
 
     return Strange(now=NOW, actor=TIMER)
+
+
+def test_where_groups_are_formed_nothing_is_held_whatever_seats_were_set() -> None:
+    cohorts = aggregates.place(clinic(5, starts="with_a_group"))
+    given(cohorts).when(join("ana", URGENT, 12)).then(joined("ana", URGENT, 12))
+    given(cohorts, joined("ana", URGENT, 12)).when(seats(7)).then(e.SeatsChanged(at=NOW, place_id=PLACE_ID, seats=7))
+
+
+def test_where_groups_are_formed_there_is_always_a_list_to_wait_on() -> None:
+    for story in ((joined("ana"),), (e.SeatsChanged(at=NOW, place_id=PLACE_ID, seats=7),)):
+        state = after(*story)
+        assert capacity_status(clinic(5, starts="with_a_group"), state) == "waitlist"
+        assert seats_free(clinic(5, starts="with_a_group"), state) == 0
+    assert capacity_status(clinic(5), after(joined("ana"))) == "capacity"
+
+
+def test_whoever_gives_up_a_seat_for_a_group_leaves_it_to_the_next_in_line() -> None:
+    story = given(PLACE, *WAITING).when(of("ana", c.Leave))
+    assert [type(event) for event in story.events()] == [e.PlaceLeft, e.SeatHeld]

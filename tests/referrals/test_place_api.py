@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from services.referrals.domain.place import commands as c
+from services.referrals.place_views import Wanted
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Event
 from shared.runtime.auth import User
@@ -92,6 +93,7 @@ async def test_room_shrinks_to_the_best_of_the_places(http: Http, line: None) ->
     async def code() -> str:
         return str((await http.get(OKAFOR, "/capacity"))["code"])
 
+    # Where groups are formed there is always a list to wait on.
     for place, rest in ((COURSE, "additional-assessment-required"), (GROUP, "waitlist"), (VIDEO, "waitlist")):
         await http.did(TANAKA, f"/places/{place}/seats", {"seats": 0})
         assert await code() == rest
@@ -237,3 +239,35 @@ async def test_nothing_personal_is_stored_readable_with_a_place(http: Http, line
     stored = _all_bytes(tmp_path)
     assert b"referral-ben" in stored
     assert [name for name in NAMES if name.encode() in stored] == []
+
+
+async def test_whoever_may_join_a_group_is_named_and_those_first_whom_it_fits(http: Http) -> None:
+    for name, days in (("Rosa Marin", 30), ("Ben Ito", 3)):
+        await _joins(http, name, days, place=COHORTS)
+    rows = await http.get(TANAKA, f"/places/{COHORTS}/candidates?language=es&mode=video&format=group&time=morning")
+    assert [(row["patient_name"], row["position"], row["misfits"]) for row in rows] == [
+        ("Rosa Marin", 1, []),
+        ("Ben Ito", 2, []),
+    ]
+    await http.get(TANAKA, f"/places/{COHORTS}/candidates?format=choir", 422)
+    await http.get(OKAFOR, f"/places/{COHORTS}/candidates", 403)
+    await http.get(TANAKA, "/places/place-nowhere/candidates", 404)
+
+
+@pytest.mark.parametrize(
+    ("wished", "misfits"),
+    [
+        ({}, ()),
+        ({"language": "en", "mode": "video", "format": "group", "times": ("morning",)}, ()),
+        ({"language": "es"}, ("language",)),
+        ({"mode": "in_person"}, ("mode",)),
+        ({"format": "individual"}, ("format",)),
+        ({"times": ("evening",)}, ("time",)),
+        ({"times": ("evening", "morning")}, ()),
+        ({"language": "es", "times": ("evening",), "format": "individual"}, ("language", "format", "time")),
+    ],
+)
+def test_what_somebody_wished_for_otherwise_is_named(wished: dict[str, Any], misfits: tuple[str, ...]) -> None:
+    wants = Wanted(language="en", mode="video", format="group", time="morning")
+    assert wants.misfits(e.Preferences(**wished)) == misfits
+    assert Wanted().misfits(e.Preferences(**wished)) == ()

@@ -8,11 +8,24 @@ import pytest
 from services.referrals.domain.care_plan.commands import CloseForReferral
 from services.referrals.domain.place import commands as p
 from services.referrals.domain.referral.commands import ContinueReferral, DraftReferral
-from services.referrals.domain.referral.later import NoteProgress, ReceiveOffer, ReceiveOutcome
+from services.referrals.domain.referral.later import (
+    BeginInGroup,
+    NoteMissedGroup,
+    NoteProgress,
+    ReceiveOffer,
+    ReceiveOutcome,
+)
 from services.referrals.reactions import REACTIONS, care_plan_of
 from shared.contracts import referrals as e
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.interventions import EpisodeFinished, EpisodeStepped, MeasuresRequested, PatientQuiet
+from shared.contracts.interventions import (
+    EpisodeFinished,
+    EpisodeStepped,
+    GroupSessionAttended,
+    GroupSessionMissed,
+    MeasuresRequested,
+    PatientQuiet,
+)
 from shared.runtime.aggregate import Cause, Target
 from tests.referrals.people import AT_PLACE, IDS, LATER, NOW, REACTION, REQUEST, SUMMARY
 from tests.referrals.questions import CONVERTED
@@ -48,6 +61,18 @@ QUIET = PatientQuiet(
     days=21,
     since=NOW.date(),
 )
+IN_A_GROUP: dict[str, Any] = {
+    "at": NOW,
+    "invitation": 1,
+    "membership_id": "m1",
+    "group_id": "g1",
+    "episode_id": "e1",
+    "patient_id": "patient-rosa",
+    "referral_id": "referral-1",
+    "number": 2,
+    "module_ids": ("two",),
+}
+MISSED = GroupSessionMissed(**IN_A_GROUP, reason_code="ill", in_a_row=2, before_first=True)
 REDIRECTED = e.ReferralRedirected(at=NOW, **AT_PLACE, to="primary-care", rationale="Sleep first.")
 
 
@@ -72,6 +97,14 @@ ROWS: list[tuple[Event, list[Target]]] = [
     (ASKED, [_referral(NoteProgress(**BY, occasion="middle"))]),
     (STEPPED, [_referral(NoteProgress(**BY, occasion="step_change"))]),
     (QUIET, [_referral(NoteProgress(**BY, quiet_days=21))]),
+    (GroupSessionAttended(**IN_A_GROUP, first=True), [_referral(BeginInGroup(**BY, group_id="g1"))]),
+    # Of an earlier one somebody was told: this is the first that nobody was told of.
+    (MISSED, [_referral(NoteMissedGroup(**BY, group_id="g1", reason_code="ill"))]),
+    (MISSED.model_copy(update={"told": True}), []),
+    (MISSED.model_copy(update={"before_first": False}), []),
+    # In a group nobody needs a seat of the place, held or taken; in one of its seats it stays theirs.
+    (_said(e.TreatmentStarted, group_id="g1"), [LEAVE]),
+    (_said(e.TreatmentStarted), []),
     (
         WAITS,
         [

@@ -190,6 +190,8 @@ def test_the_stories_take_every_step() -> None:
         "draft",
         "continue",
         "receive_offer",
+        "begin_in_group",
+        "note_missed_group",
         "receive_outcome",
         "begin_in_group",
         "note_missed_group",

@@ -37,7 +37,7 @@ REMINDERS = (
     e.DiscussionOverdue,
 )
 END = NOW + timedelta(days=365)
-SEATS = {"place-online-course": 900, "place-video-sessions": 500, "place-group-at-the-clinic": 200}
+SEATS = {"place-online-course": 900, "place-video-sessions": 500, "place-group-at-the-clinic": 200, "place-groups": 0}
 LARGE = CLINIC.model_copy(
     update={
         "places": tuple(

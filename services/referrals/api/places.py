@@ -16,7 +16,7 @@ from services.referrals.domain.place.state import PlaceState
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected
 from shared.contracts.envelope import Identifier
-from shared.contracts.referrals import Language, Mode, TimeOfDay
+from shared.contracts.referrals import Format, Language, Mode, TimeOfDay
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, Found, May, allow
 
@@ -72,6 +72,7 @@ async def candidates(
     clinic: Configured,
     language: Language | None = None,
     mode: Mode | None = None,
+    format: Format = "group",
     time: TimeOfDay | None = None,
     caller: Caller = allow("psychology"),
 ) -> list[place_views.Candidate]:
@@ -83,7 +84,7 @@ async def candidates(
     referrals = await caller.load_many("referral", [one.entry.referral_id for one in line], may=access.sees_referral)
     names = await _names(caller, (one.entry.patient_id for one in line))
     wished = {id: one.state.preferences for id, one in referrals.items()}
-    return place_views.candidates(line, wished, names, place_views.Wanted(language, mode, time))
+    return place_views.candidates(line, wished, names, place_views.Wanted(language, mode, format, time))
 
 
 @router.post("/places/{place_id}/seats")

@@ -131,11 +131,16 @@ class BreakTaken(EngagementEvent):
 
 
 class CallAsked(EngagementEvent):
-    """Psychology is asked to call, since somebody missed so many meetings of their group in a row."""
+    """Psychology is asked to call, since somebody missed so many meetings of their group in a row.
+
+    `group_id` and `number` say which meeting was the last of them.
+    """
 
     TYPE: ClassVar[str] = "carepath.engagement.call_asked.v1"
 
     missed: int = Field(ge=1)
+    group_id: Identifier
+    number: int = Field(ge=1)
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:

@@ -178,7 +178,7 @@ class ProgressNoted(ReferralEvent):
     """A note to the referrer on the way, without closing anything: at the middle, at a change of step, or any time.
 
     `quiet_days` is there where the note says that the person was not heard from for so many days, and is being called;
-    `missed_reason` where it says that they did not come to the first meeting of their group.
+    `missed_reason` where it says that they did not come to a meeting of the group `group_id`, and have not begun.
     """
 
     TYPE: ClassVar[str] = "carepath.referral.progress_noted.v1"
@@ -187,6 +187,7 @@ class ProgressNoted(ReferralEvent):
     note: Personal[str] = None
     quiet_days: int | None = Field(default=None, ge=0)
     missed_reason: MissedReason | None = None
+    group_id: Identifier | None = None
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:

@@ -52,8 +52,10 @@ class NoteNothingLeft(Command):
 
 
 class NoteMissed(Command):
-    """The person missed so many meetings of their group in a row."""
+    """The person missed so many meetings of their group in a row, the last of them that of this number."""
 
+    group_id: Identifier
+    number: int = Field(ge=1)
     in_a_row: int = Field(ge=1)
 
 

@@ -110,10 +110,21 @@ def _take_break(treatment: Treatment, zone: ZoneInfo, state: EngagementState, co
 
 
 def _missed(calls_from: int, state: EngagementState, command: c.NoteMissed) -> list[Event]:
-    """Said once for each row of missed meetings; whoever is to be called already is not asked for twice."""
-    if state.status not in ("opened", "active") or command.in_a_row != calls_from or state.call_since:
+    """Said once for each row of missed meetings; whoever is to be called already is not asked for twice.
+
+    A correction may lengthen a row by more than one, so it is not only the meeting that makes it long enough.
+    """
+    long_enough = command.in_a_row >= calls_from and not _called_for(state, command)
+    if state.status not in ("opened", "active") or not long_enough or state.call_since:
         return []
-    return [e.CallAsked(**_said(state, command), missed=command.in_a_row)]
+    missed = command.model_dump(include={"group_id", "number"})
+    return [e.CallAsked(**_said(state, command), **missed, missed=command.in_a_row)]
+
+
+def _called_for(state: EngagementState, command: c.NoteMissed) -> bool:
+    """Whether a call was asked for in this row of missed meetings, or in a later one of the same group."""
+    before, first = state.called_for, command.number - command.in_a_row + 1
+    return before is not None and before.group_id == command.group_id and before.number >= first
 
 
 def _require_active(state: EngagementState) -> None:

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from services.interventions.domain.engagement.state import Contact, EngagementState
+from services.interventions.domain.engagement.state import Contact, EngagementState, MissedMeeting
 from shared.contracts import interventions as e
 from shared.contracts.envelope import Event
 
@@ -34,7 +34,8 @@ def _change(state: EngagementState, event: Event) -> dict[str, Any]:
         case e.PatientQuiet():
             return _quiet(state, event)
         case e.CallAsked():
-            return {"called": True, "call_since": event.at}
+            meeting = MissedMeeting(group_id=event.group_id, number=event.number)
+            return {"called": True, "call_since": event.at, "called_for": meeting}
         case e.ContactLogged():
             return _logged(state, event)
         case e.PatientReached():

@@ -23,13 +23,21 @@ class Contact(Part):
     note: Personal[str] = None
 
 
+class MissedMeeting(Part):
+    """One meeting of a group."""
+
+    group_id: str
+    number: int
+
+
 class EngagementState(Part):
     """Days are counted from the end of `since`; none are while it is `None`. `rung` counts the steps taken since the
     person was last heard from, the last of them on `rung_day`.
 
     `away_since` stands from the first step until they do something again; `called`, whether a call was asked for
     meanwhile. `break_until` is the last day of the break that they took. `call_since` stands while somebody has to
-    call, `attempts` counts the contacts since then.
+    call, `attempts` counts the contacts since then. `called_for` is the meeting of a group that was missed when a call
+    was last asked for because of it.
     """
 
     status: EngagementStatus | None = None
@@ -47,5 +55,6 @@ class EngagementState(Part):
     break_until: date | None = None
     call_since: AwareDatetime | None = None
     attempts: int = 0
+    called_for: MissedMeeting | None = None
     minutes_total: int = 0
     contacts: tuple[Contact, ...] = ()

@@ -31,7 +31,7 @@ def _decided(state: EpisodeState, event: StepDecided) -> EpisodeState:
 
 
 def _stepped(state: EpisodeState, event: EpisodeStepped) -> EpisodeState:
-    """The new programme begins with nothing done; what was asked and answered before stays on record."""
+    """The new programme begins with nothing done and outside any group; what was answered before stays on record."""
     before = EarlierProgramme(
         programme_id=state.programme_id,
         version=state.programme_version,
@@ -52,6 +52,7 @@ def _stepped(state: EpisodeState, event: EpisodeStepped) -> EpisodeState:
             "done": (),
             "set_aside": (),
             "upcoming": None,
+            "paced_by": None,
             "requested": (),
             "ready": False,
             "earlier": (*state.earlier, before),

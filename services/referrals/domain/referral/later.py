@@ -83,8 +83,9 @@ class BeginInGroup(Command):
 
 
 class NoteMissedGroup(Command):
-    """They did not come to the first meeting of their group, and had told nobody."""
+    """They did not come to a meeting of their group before they have begun, and had told nobody. Noted once a group."""
 
+    group_id: Identifier
     reason_code: MissedReason
 
 

@@ -150,7 +150,8 @@ def _closing(state: ReferralState, event: e.ReferralEvent) -> dict[str, Any] | N
         case e.TreatmentStarted():
             return {"treatment_started_at": event.at, "rescreen_open": False}
         case e.ProgressNoted():
-            note = ProgressNote(at=event.at, **_fields(event, "occasion", "note", "quiet_days", "missed_reason"))
+            names = ProgressNote.model_fields.keys() & e.ProgressNoted.model_fields.keys()
+            note = ProgressNote(**_fields(event, *names))
             return {"progress": (*state.progress, note)[-MOST_NOTES:]}
         case e.CancellationRequested():
             before = {"cancel_from": state.status, "cancel_place_id": state.place_id}

@@ -24,9 +24,17 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
         case n.BeginInGroup():
             return [e.TreatmentStarted(**ids(state, command), kind=state.kind, group_id=command.group_id)]
         case n.NoteMissedGroup():
-            return [e.ProgressNoted(**ids(state, command), occasion="note", missed_reason=command.reason_code)]
+            return _missed_group(state, command)
         case _:
             return None
+
+
+def _missed_group(state: ReferralState, command: n.NoteMissedGroup) -> list[Event]:
+    """Once for each group: the referrer hears that they have not begun, not of every meeting."""
+    if any(note.group_id == command.group_id for note in state.progress):
+        return []
+    missed = {"missed_reason": command.reason_code, "group_id": command.group_id}
+    return [e.ProgressNoted(**ids(state, command), occasion="note", **missed)]
 
 
 def _scheduled(clinic: Clinic, state: ReferralState, command: n.ScheduleAppointment) -> Event:

@@ -53,7 +53,7 @@ class Status(StrEnum):
 
 class ProgressNote(BaseModel):
     """What psychology told the referrer on the way. `quiet_days`: for so long the person was not heard from;
-    `missed_reason`: why they did not come to the first meeting of their group.
+    `missed_reason`: why they did not come to a meeting of the group `group_id`, before they have begun.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -63,6 +63,7 @@ class ProgressNote(BaseModel):
     note: Personal[str] = None
     quiet_days: int | None = None
     missed_reason: MissedReason | None = None
+    group_id: str | None = None
 
 
 class Decision(BaseModel):
