@@ -54,7 +54,7 @@ def meeting(visit: Visit) -> Json:
 def contact_choices(t: Words) -> dict[str, options.Options]:
     """How somebody was in touch, and whether they were reached."""
     return {
-        "contact_kinds": options.options(t, "circle.contact_kind", options.CONTACT_KINDS),
+        "kinds": options.options(t, "circle.contact_kind", options.CONTACT_KINDS),
         "reached": options.options(t, "circle.reached", ("yes", "no")),
     }
 
@@ -63,6 +63,11 @@ def topics(agenda: Iterable[Json], meetings: Iterable[Json]) -> options.Options:
     """What a meeting can be about, what had no meeting yet first."""
     had = {one["topic"]["id"] for one in meetings if one["topic"]}
     return [(one["id"], one["title"]) for one in sorted(agenda, key=lambda one: one["id"] in had)]
+
+
+def called(members: Iterable[Json], t: Words) -> dict[str, str]:
+    """What to call everybody in a circle, by who they are in it; whoever shows no name is told apart by a number."""
+    return {one["id"]: one["name"] or t("circle.unnamed", number=number) for number, one in enumerate(members, start=1)}
 
 
 async def names(visit: Visit) -> dict[str, str | None]:

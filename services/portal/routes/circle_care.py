@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from services.portal import circles as c
 from services.portal import options
-from services.portal.calls import at
+from services.portal.calls import Json, at
 from services.portal.forms import Problem
 from services.portal.visit import Psychology, Visit
 
@@ -99,7 +99,7 @@ async def _leaders(visit: Visit, problem: Problem | None) -> Response:
     )
 
 
-async def _change(visit: Visit, form: str, path: str, body: dict[str, object], done: str) -> Response:
+async def _change(visit: Visit, form: str, path: str, body: Json, done: str) -> Response:
     return await visit.submit(
         form, "interventions", path, body, then="/peer-leaders", done=done, again=partial(_leaders, visit)
     )

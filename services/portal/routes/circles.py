@@ -168,7 +168,8 @@ async def _new(visit: Visit, problem: Problem | None) -> Response:
 async def _circle(visit: Visit, circle_id: str, problem: Problem | None) -> Response:
     found = await visit.get("interventions", at("circles", circle_id), language=visit.language)
     names, people = await asyncio.gather(c.names(visit), c.treated(visit, found["from_group_id"]))
-    here = [one for one in found["members"] if one["status"] in c.HERE]
+    order = sorted(found["members"], key=lambda one: (not one["leads"], one["status"] != "joined"))
+    here = [one for one in order if one["status"] in c.HERE]
     there = {one["patient_id"] for one in here}
     joined = [one for one in here if one["status"] == "joined"]
     return visit.page(
@@ -187,7 +188,7 @@ async def _circle(visit: Visit, circle_id: str, problem: Problem | None) -> Resp
         may_be_asked=[row for row in people if row["patient_id"] not in there],
         topics=c.topics(found["agenda"], found["meetings"]),
         ends=options.options(visit.t, "circle_staff.end", ENDS),
-        **c.contact_choices(visit.t),
+        contacts=c.contact_choices(visit.t),
     )
 
 

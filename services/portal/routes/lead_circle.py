@@ -64,10 +64,11 @@ async def _lead(visit: Visit, part: str, problem: Problem | None) -> Response:
         "lead_circle.html",
         problem=problem,
         own=found,
+        called=c.called(found["members"], visit.t),
         here=f"/my-circle/{part}/lead",
         topics=c.topics(found["agenda"], found["meetings"]),
         removals=options.options(visit.t, "circle.removal", c.REMOVALS),
-        **c.contact_choices(visit.t),
+        contacts=c.contact_choices(visit.t),
     )
 
 

@@ -135,6 +135,7 @@ async def _one(visit: Visit, part: str, problem: Problem | None) -> Response:
         problem=problem,
         own=found,
         others=others,
+        called=c.called(found["members"], visit.t),
         here=f"/my-circle/{part}",
         kind_words=options.options(visit.t, "circle.word", c.WORDS),
         reports=options.options(visit.t, "circle.report_why", c.REPORTS),

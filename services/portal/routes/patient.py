@@ -28,8 +28,15 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
         standing(visit), unread(visit), my_group.own(visit), my_circle.own(visit)
     )
     step, weeks = await next_step(visit, found), options.break_weeks(visit.t)
-    around = {"group": on_home(groups), "circle": current(circles)}
-    return visit.page("next.html", problem=problem, unread=waiting, step=step, break_weeks=weeks, **around)
+    return visit.page(
+        "next.html",
+        problem=problem,
+        unread=waiting,
+        step=step,
+        break_weeks=weeks,
+        group=on_home(groups),
+        circle=current(circles),
+    )
 
 
 @router.post("/break")
