@@ -178,3 +178,19 @@ def test_in_spanish(own: Running) -> None:
     circle = starts(psychology, "Círculo del parque")
     is_sound(psychology.get(circle))
     assert "Nadie lo guía" in psychology.page.text
+
+
+def test_whoever_is_in_it_reads_all_of_it_in_spanish(own: Running) -> None:
+    psychology = psychologist(own, "es")
+    circle = starts(psychology, "Círculo del mar")
+    leader, patient = leads(own, circle, psychology, "Pilar")
+    leader.get("/my-circle")
+    leader.submit("write-goal", text="Diez minutos al aire libre.")
+    spanish = visitor(own, f"patient:{patient}", "es")
+    page = spanish.get("/my-circle")
+    is_sound(page)
+    assert "Se mostrará cuando alguien lo haya leído." in page.text
+    is_sound(spanish.get(f"{page.path}/lead"))
+    for path in ("/circles", "/circles/to-check", "/peer-leaders", circle):
+        is_sound(psychology.get(path))
+        assert psychology.page.language == "es"
