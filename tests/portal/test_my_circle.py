@@ -91,6 +91,10 @@ def test_words_that_worry_bring_help_before_anything_else(own: Running) -> None:
     leader, _ = leads(own, circle, psychology, "Ines")
     lia, _ = joins(own, circle, psychology, "Lia")
     lia.get("/my-circle")
+    page = lia.submit("write-message", text="I want to end my life. " + "So tired. " * 250)
+    assert page.status == 422
+    assert "116 123" in page.text
+    is_sound(page)
     page = lia.submit("write-message", text="I want to end my life.")
     assert page.path.endswith("/support")
     is_sound(page)
