@@ -13,6 +13,7 @@ import httpx
 from deploy.embedded import Embedded
 from deploy.people import Desk
 from deploy.stories import Cast, Story, story
+from deploy.together import circle, group
 from shared.runtime.clock import MovedClock
 
 DAYS = 100
@@ -26,6 +27,7 @@ NAMES = (
     *("Teresa Campos", "Viktor Ilic", "Nadia Haddad", "George Evans", "Beatriz Luna", "Hugo Lambert", "Zainab Musa"),
     *("Andrés Prieto", "Emily Clarke", "Ravi Menon", "Sofía Marín", "Jonas Keller", "Agnes Obi", "Marco Bruno"),
     *("Leonor Paz", "Dina Katz", "Tom Hughes", "Olga Sokol", "Miriam Stone", "Ben Ashby"),
+    *("Edith Moor", "Paul Sayer", "Nora Finch", "Irene Baker", "Sean Lowe", "Joan Archer"),
 )
 
 STAGES: tuple[tuple[str, float, int], ...] = (
@@ -65,6 +67,8 @@ STAGES: tuple[tuple[str, float, int], ...] = (
     *(("closed", 3.0, 8), ("closed", 0.0, 8), ("closed", 1.0, 8)),
     *(("not_now", 70.0, 0), ("in_line", 58.0, 0), ("in_line", 66.0, 0), ("in_line", 91.0, 0), ("missed", 80.0, 0)),
     *(("cancelling", 82.0, 0), ("together", 85.0, 0), ("asks", 98.0, 0)),
+    *(("for_group", 84.0, 0), ("for_group", 85.0, 0), ("for_group", 86.0, 0)),
+    *(("for_group", 87.0, 0), ("for_group", 88.0, 0), ("for_group", 89.0, 0)),
 )
 """Where each person is to be found, on which day their story begins, and how many modules they do."""
 
@@ -82,6 +86,8 @@ async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int],
             waiting.append((0.0, story(cast, stage, starts, modules)))
         lead = desk.person(system.clinic.triage_team[0], "psychology")
         await lead.post("referrals", "/places/place-group-at-the-clinic/seats", {"seats": 1}, seen='"0"')
+        team = system.clinic.triage_team
+        waiting += [(0.0, group(desk, team)), (0.0, circle(desk, team[-1]))]
         today = datetime.now(UTC).date()
         for day in range(DAYS + 1):
             morning = datetime.combine(today - timedelta(days=DAYS - day), time(10), UTC)

@@ -168,6 +168,12 @@ async def in_line(cast: Cast, me: Person, referral: str) -> Story:
     yield 0
 
 
+async def for_group(cast: Cast, me: Person, referral: str) -> Story:
+    """Would like to go through it with others, and waits until a group is formed."""
+    await me.post("referrals", f"/referrals/{referral}/agree", {"place_id": "place-groups"})
+    yield 0
+
+
 async def missed(cast: Cast, me: Person, referral: str) -> Story:
     """Takes a seat by video, and does not come to the first meeting."""
     await me.post("referrals", f"/referrals/{referral}/agree", {"place_id": "place-video-sessions"})
@@ -204,6 +210,7 @@ async def together(cast: Cast, me: Person, referral: str) -> Story:
 _AFTER_A_YES: dict[str, Callable[[Cast, Person, str], Story]] = {
     "not_now": later,
     "in_line": in_line,
+    "for_group": for_group,
     "missed": missed,
     "cancelling": cancelling,
     "together": together,

@@ -106,6 +106,7 @@ _ABOUT = {
     "appointment-invalid": "at",
     "clinician-unknown": "clinician_id",
     "findings-missing": "findings",
+    "meeting-time-invalid": "at",
     "break-invalid": "weeks",
 }
 

@@ -160,6 +160,7 @@ class Visit:
             "moment": dates.moment,
             "when": dates.when,
             "clock": dates.clock,
+            "is_past": dates.is_past,
             "lasting": self._lasting,
             "now": self.now,
             "worried": self.worried,

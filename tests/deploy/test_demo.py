@@ -40,11 +40,17 @@ def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> No
     with demo(tmp_path / "data") as (address, process):
         page = Visitor(address).get("/sign-in")
         people = {form.values["person"][0] for form in page.forms if form.name == "sign-in"}
-        assert sum(person.startswith("patient:") for person in people) == 48
+        assert sum(person.startswith("patient:") for person in people) == 54
         psychology = Visitor(address)
         psychology.sign_in("psychology:psy-tanaka")
         work = psychology.get("/").text
         assert "may be unsafe" in work
+        assert "Thursday circle" in psychology.get("/circles").text
+        psychology.get(next(link for link in psychology.page.links if link.startswith("/circles/circle-")))
+        assert "3 people were there" in psychology.page.text
+        psychology.get("/groups")
+        psychology.get(next(link for link in psychology.page.links if link.startswith("/groups/group-")))
+        assert "4 of 12 seats taken." in psychology.page.text
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert list((tmp_path / "data" / "mail").glob("*.eml"))

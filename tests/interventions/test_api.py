@@ -68,6 +68,7 @@ async def test_a_person_is_led_one_step_at_a_time_from_start_to_finish(http: Htt
     await http.did(ANA, f"/episodes/{episode}/finish", {"end_reason": "completed", "recommendation": "Walk daily"})
     assert await next_kind(http, episode) == "finished"
     assert await http.get(ANA, "/episodes?list=ready_to_finish") == []
+    assert [row["id"] for row in await http.get(ANA, "/episodes?list=finished")] == [episode]
     detail = await http.get(ROSA, f"/episodes/{episode}")
     assert (detail["status"], detail["end_reason"], len(detail["recorded"])) == ("finished", "completed", 9)
 

@@ -25,7 +25,7 @@ from shared.runtime.http import Caller, allow
 
 router = APIRouter(tags=["episodes"])
 
-EpisodeList = Literal["active", "planned", "to_review", "ready_to_finish", "mine"]
+EpisodeList = Literal["active", "planned", "finished", "to_review", "ready_to_finish", "mine"]
 _BY_KEY = {"ready_to_finish": {"ready": "yes"}, "to_review": {"review": "yes"}}
 
 

@@ -10,10 +10,11 @@ from fastapi.responses import Response
 
 from services.portal import courses, options, scores
 from services.portal.calls import Json, Refused, at
+from services.portal.circles import current
 from services.portal.forms import Problem
 from services.portal.groups import on_home
 from services.portal.next_step import next_step
-from services.portal.routes import my_group
+from services.portal.routes import my_circle, my_group
 from services.portal.routes.inbox import unread
 from services.portal.standing import series, standing
 from services.portal.visit import Patient, Visit
@@ -23,9 +24,19 @@ router = APIRouter()
 
 async def home(visit: Visit, problem: Problem | None = None) -> Response:
     """The one thing to do next."""
-    found, waiting, groups = await asyncio.gather(standing(visit), unread(visit), my_group.own(visit))
+    found, waiting, groups, circles = await asyncio.gather(
+        standing(visit), unread(visit), my_group.own(visit), my_circle.own(visit)
+    )
     step, weeks = await next_step(visit, found), options.break_weeks(visit.t)
-    return visit.page("next.html", problem=problem, unread=waiting, step=step, break_weeks=weeks, group=on_home(groups))
+    return visit.page(
+        "next.html",
+        problem=problem,
+        unread=waiting,
+        step=step,
+        break_weeks=weeks,
+        group=on_home(groups),
+        circle=current(circles),
+    )
 
 
 @router.post("/break")

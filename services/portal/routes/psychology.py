@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.portal import courses, options
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.routes import care_plan, groups
+from services.portal.routes import care_plan, circles, groups
 from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
 from services.portal.routes.inbox import unread
@@ -50,9 +50,10 @@ async def home(visit: Visit) -> Response:
         questions(visit),
         care_plan.waiting(visit),
         unread(visit),
+        circles.waiting(visit),
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
-    asked, discussions, waiting, *listed = rest
+    asked, discussions, waiting, circling, *listed = rest
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     taken = [*(taken or []), *(assessed or [])]
     for rows in (alerts, taken, reviews, ready, calls):
@@ -66,6 +67,7 @@ async def home(visit: Visit) -> Response:
         ready=ready,
         calls=calls,
         meeting=meeting,
+        circling=circling,
         progress=_progress(active),
         questions=asked,
         unread=waiting,
