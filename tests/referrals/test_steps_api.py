@@ -193,8 +193,6 @@ def test_the_stories_take_every_step() -> None:
         "begin_in_group",
         "note_missed_group",
         "receive_outcome",
-        "begin_in_group",
-        "note_missed_group",
     }
 
 
