@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from deploy.people import Desk, Person
+from deploy.trusting import trust
 from shared.clinical import MEASURES
 from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
@@ -76,20 +77,10 @@ async def register(cast: Cast) -> tuple[str, str]:
         caregiver = {"name": f"Alex {cast.name.split()[1]}", "email": f"family{cast.number}@people.example"}
         more = {"relationship": "partner", "language": cast.language}
         await cast.referrer.post("referrals", f"/patients/{patient}/caregivers", {**caregiver, **more})
-        await trust(cast, patient, derived_id("caregiver", patient, caregiver["email"]))
+        await trust(cast.desk, cast.number, patient, derived_id("caregiver", patient, caregiver["email"]))
     draft = {"patient_id": patient}
     referral = (await cast.referrer.post("referrals", "/referrals", draft, key=f"draft-{cast.number}"))["id"]
     return patient, referral
-
-
-async def trust(cast: Cast, patient: str, caregiver: str) -> None:
-    """Most of those who were asked say yes, and see what was opened to them; some have not answered yet."""
-    if cast.number % 12 == 8:
-        return
-    path, yes = f"/patients/{patient}/caregivers/{caregiver}", {"accept": True, "email": cast.number % 8 == 0}
-    await cast.desk.person(caregiver, "caregiver").post("referrals", f"{path}/answer", yes)
-    for scope in ("news", "plan")[: 1 + (cast.number % 8 == 0)]:
-        await cast.desk.person(patient, "patient").post("referrals", f"{path}/scopes", {"scope": scope, "opened": True})
 
 
 async def send(cast: Cast, referral: str) -> None:
