@@ -5,6 +5,8 @@ from fastapi import APIRouter, Depends
 from services.interventions.api import (
     activities,
     alerts,
+    carer_work,
+    carers,
     circle_members,
     circle_posts,
     circles,
@@ -27,6 +29,7 @@ def build_router(content: Content) -> APIRouter:
     router = APIRouter(dependencies=[Depends(serving(content))])
     parts = (episodes, review, activities, measures, alerts, engagement, feedback, resources)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
-    for part in (one.router for one in (*parts, *together)):
+    trusted = (carers, carer_work)
+    for part in (one.router for one in (*parts, *together, *trusted)):
         router.include_router(part)
     return router
