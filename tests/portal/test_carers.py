@@ -23,4 +23,26 @@ def test_a_caregiver_reads_says_how_they_are_asks_and_tells(tmp_path: Path) -> N
         assert "opens" in luis.get("/for-you").text
         path = f"/patients/{patient}/caregivers/{who}/answer"
         act(system, User(who, "caregiver"), path, accept=True, language="en", email=False)
-        system.wait_until(lambda: "Session 1" in luis.get("/for-you").text)
+        system.settle()
+        page = luis.get("/for-you/flare-ups/in-a-flare")
+        page = luis.submit("carer-read")
+        assert "When to call for help" in page.text
+        assert "You matter too" in luis.submit("carer-read").text, "after the last page comes the course"
+        luis.get("/for-you/check")
+        assert "Please answer whether you feel safe" in luis.submit("check", **{"q-sleep": "often"}).text
+        page = luis.submit("check", safe="no")
+        assert "so that somebody calls you" in page.text
+        system.settle()
+        luis.get("/for-you/support")
+        assert "I am tired." in luis.submit("carer-support", kind="meeting", words="I am tired.").text
+        luis.get("/for-you/word")
+        assert "zebra-word" in luis.submit("carer-word", about_id=patient, text="zebra-word", may_tell="no").text
+        system.settle()
+        tanaka = visitor(system, "psychology:psy-tanaka")
+        page = tanaka.get("/caregivers")
+        assert page.text.index("may not be safe") < page.text.index("I am tired.")
+        assert "zebra-word" in page.text
+        assert "Do not tell the patient" in page.text
+        rosa = visitor(system, f"patient:{patient}")
+        assert rosa.get("/caregivers").status == 404
+        assert rosa.get("/for-you").status == 404

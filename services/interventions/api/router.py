@@ -19,6 +19,7 @@ from services.interventions.api import (
     peer_leaders,
     resources,
     review,
+    shared,
 )
 from services.interventions.api.serving import serving
 from services.interventions.content import Content
@@ -29,7 +30,7 @@ def build_router(content: Content) -> APIRouter:
     router = APIRouter(dependencies=[Depends(serving(content))])
     parts = (episodes, review, activities, measures, alerts, engagement, feedback, resources)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
-    trusted = (carers, carer_work)
+    trusted = (carers, carer_work, shared)
     for part in (one.router for one in (*parts, *together, *trusted)):
         router.include_router(part)
     return router
