@@ -1,6 +1,7 @@
 """Psychology's page of caregivers: who asks for support, and what they told the team."""
 
 import asyncio
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -39,7 +40,7 @@ async def word(word_id: str, action: str, visit: Psychology) -> Response:
     return await _do(visit, f"{action}-{word_id}", at("caregiver-words", word_id, action), body)
 
 
-async def _do(visit: Visit, form: str, path: str, body: dict[str, str | None]) -> Response:
+async def _do(visit: Visit, form: str, path: str, body: Mapping[str, str | None]) -> Response:
     return await visit.submit(
         form,
         "interventions",
