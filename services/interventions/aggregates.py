@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from services.interventions.carer_aggregates import carer_aggregates
 from services.interventions.circle_aggregates import circle_aggregates
 from services.interventions.domain.activity import keys as activity_keys
 from services.interventions.domain.activity.decide import decide as decide_activity
@@ -11,6 +12,7 @@ from services.interventions.domain.alert import decide as alert
 from services.interventions.domain.alert import keys as alert_keys
 from services.interventions.domain.alert.evolve import evolve as evolve_alert
 from services.interventions.domain.alert.state import AlertState
+from services.interventions.domain.caregiver_course.plan import NO_COURSE, CoursePlan
 from services.interventions.domain.check_in import decide as check_in
 from services.interventions.domain.check_in.evolve import evolve as evolve_check_in
 from services.interventions.domain.check_in.state import CheckInState
@@ -54,7 +56,9 @@ from shared.contracts.risk_words import RiskWords
 from shared.runtime.aggregate import Aggregate
 
 
-def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate, ...]:
+def aggregates(
+    clinic: Clinic, plans: Plans, sheets: Sheets, carer_course: CoursePlan = NO_COURSE
+) -> tuple[Aggregate, ...]:
     """Bound to this clinic's clocks and to the programmes it can deliver."""
     doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(clinic, plans))
     return (
@@ -66,6 +70,7 @@ def aggregates(clinic: Clinic, plans: Plans, sheets: Sheets) -> tuple[Aggregate,
         *group_aggregates(clinic, plans),
         *circle_aggregates(clinic, plans),
         _resource(clinic),
+        *carer_aggregates(clinic, carer_course),
     )
 
 

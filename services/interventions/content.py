@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Module, Place, Programme, Worksheet
+from services.interventions.domain.caregiver_course.plan import CoursePlan
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
 from services.interventions.domain.sheet import Sheet, SheetField, Sheets
@@ -36,6 +37,12 @@ class Content:
     def sheets(self) -> Sheets:
         """The part of the worksheets that rules need."""
         return Sheets(sheets=tuple(_sheet(worksheet) for worksheet in self.catalogue.worksheets))
+
+    @cached_property
+    def carer_plan(self) -> CoursePlan:
+        """The part of the caregivers' course that rules need."""
+        parts = self.catalogue.carer_course.parts
+        return CoursePlan({part.id: tuple(page.id for page in part.pages) for part in parts})
 
     def programme(self, episode: EpisodeState) -> Programme:
         """The version that the episode started with."""

@@ -27,7 +27,7 @@ def parts(settings: Settings) -> Parts:
         raise SettingsFault([f"programmes: the catalogue has no {', '.join(sorted(unknown))}; {remedy}"])
     return Parts(
         name="interventions",
-        aggregates=aggregates(settings.clinic, content.plans, content.sheets),
+        aggregates=aggregates(settings.clinic, content.plans, content.sheets, content.carer_plan),
         reactions=REACTIONS,
         listens_to=("referrals", "interventions"),
         router=build_router(content),

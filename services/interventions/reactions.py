@@ -1,5 +1,6 @@
 """All that this service listens to: one row for each event, and the command that follows from it."""
 
+from services.interventions.carer_reactions import CARERS
 from services.interventions.circle_reactions import CIRCLES
 from services.interventions.domain.alert.commands import RaiseRiskAlert, RaiseRiskAlertForWords
 from services.interventions.domain.check_in.commands import OpenCheckIn
@@ -254,4 +255,5 @@ REACTIONS: dict[type[Event], Reaction] = {
     EpisodeFinished: end_treatment,
     EpisodeCancelled: call_off,
     **GROUPS,
+    **CARERS,
 }

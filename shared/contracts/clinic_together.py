@@ -69,6 +69,8 @@ class Caregivers(_Part):
     """Whether questionnaires may be opened to a child or a young person. A clinical lead decides."""
     check_days: int = Field(default=28, ge=1)
     """How long after the last one somebody is asked again how they are themselves."""
+    check_answers_to_offer: int = Field(default=2, ge=1, le=5)
+    """How many answers "often" or "always" offer support at once. A child or a young person needs one."""
     support_days: int = Field(default=5, ge=1)
     """How long the team has to answer somebody who asked for support."""
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.interventions.carer_reactions import CARERS
 from services.interventions.circle_reactions import CIRCLES
 from services.interventions.domain.alert import commands as alert
 from services.interventions.domain.check_in import commands as check_in
@@ -303,6 +304,6 @@ def test_two_worrying_answers_of_one_referral_raise_two_alerts_and_the_same_one_
 
 
 def test_every_row_of_the_table_is_tested_and_says_what_follows() -> None:
-    assert {type(row[0]) for row in (*TABLE, *NOTED)} | set(CIRCLES) | set(GROUPS) == set(REACTIONS)
+    assert {type(row[0]) for row in (*TABLE, *NOTED)} | set(CIRCLES) | set(GROUPS) | set(CARERS) == set(REACTIONS)
     assert {type(row[0]) for row in NOTED} == set(ENGAGEMENT)
     assert all(reaction.__doc__ for reaction in REACTIONS.values())

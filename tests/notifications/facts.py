@@ -8,6 +8,7 @@ from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
 from tests.notifications.caregiver_facts import CAREGIVER_FACTS
+from tests.notifications.carer_facts import CARER_FACTS
 from tests.notifications.circle_facts import CIRCLE_FACTS
 from tests.notifications.group_facts import GROUP_FACTS
 from tests.notifications.people import LUIS, MORNING, ROSA
@@ -188,6 +189,7 @@ FACTS: tuple[Event, ...] = (
     *CAREGIVER_FACTS,
     *GROUP_FACTS,
     *CIRCLE_FACTS,
+    *CARER_FACTS,
     n.CaregiverMessageDue(
         at=MORNING,
         recipient_id=ROSA,

@@ -5,6 +5,8 @@ from fastapi import APIRouter, Depends
 from services.interventions.api import (
     activities,
     alerts,
+    carer_work,
+    carers,
     circle_members,
     circle_posts,
     circles,
@@ -17,6 +19,7 @@ from services.interventions.api import (
     peer_leaders,
     resources,
     review,
+    shared,
 )
 from services.interventions.api.serving import serving
 from services.interventions.content import Content
@@ -27,6 +30,7 @@ def build_router(content: Content) -> APIRouter:
     router = APIRouter(dependencies=[Depends(serving(content))])
     parts = (episodes, review, activities, measures, alerts, engagement, feedback, resources)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
-    for part in (one.router for one in (*parts, *together)):
+    trusted = (carers, carer_work, shared)
+    for part in (one.router for one in (*parts, *together, *trusted)):
         router.include_router(part)
     return router

@@ -1,6 +1,7 @@
 """Programmes as versioned data that a clinician edits. The rules need only their order; pages need the words."""
 
 from services.interventions.catalogue.agenda import Agenda, CircleRules, Topic, newest_rules
+from services.interventions.catalogue.carer_course import CarerCourse, CarerPage, CarerPart
 from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.loader import load_catalogue
 from services.interventions.catalogue.module import (
@@ -22,6 +23,9 @@ from shared.runtime.faults import Fault
 __all__ = [
     "Activity",
     "Agenda",
+    "CarerCourse",
+    "CarerPage",
+    "CarerPart",
     "Catalogue",
     "CatalogueFault",
     "Check",

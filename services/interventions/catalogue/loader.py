@@ -8,6 +8,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from services.interventions.catalogue.agenda import Agenda, CircleRules, check_agenda
+from services.interventions.catalogue.carer_course import CarerCourse, check_carer_course
 from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
 from services.interventions.catalogue.checks import NamedModule, check_between, check_modules, check_outline
 from services.interventions.catalogue.faults import CatalogueFault
@@ -50,7 +51,7 @@ class _Loading:
         programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
             self._fault(home, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
-        agendas, rules = self._agendas(), self._circle_rules()
+        agendas, rules, carer_courses = self._agendas(), self._circle_rules(), self._carer_courses()
         self.faults += check_between(self.modules)
         if self.faults:
             raise CatalogueFault(self.faults)
@@ -59,6 +60,7 @@ class _Loading:
             worksheets=tuple(sorted(self.worksheets, key=lambda one: (one.id, one.version))),
             agendas=agendas,
             circle_rules=rules,
+            carer_courses=carer_courses,
         )
 
     def _agendas(self) -> tuple[Agenda, ...]:
@@ -78,6 +80,15 @@ class _Loading:
         files = self._yaml_files(home) if home.is_dir() else []
         read = [found[0] for file in files if self._number(file) and (found := self._read(file, CircleRules))]
         return tuple(sorted(read, key=lambda one: one.version))
+
+    def _carer_courses(self) -> tuple[CarerCourse, ...]:
+        home = self.folder / "caregiver"
+        found: list[CarerCourse] = []
+        for file in self._yaml_files(home) if home.is_dir() else []:
+            if (number := self._number(file)) and (read := self._read(file, CarerCourse)):
+                self.faults += check_carer_course(read[0], self._name(file), number)
+                found.append(read[0])
+        return tuple(sorted(found, key=lambda one: one.version))
 
     def _number(self, file: Path) -> int | None:
         match = _VERSION.fullmatch(file.stem)

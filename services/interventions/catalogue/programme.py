@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StrictInt
 
 from services.interventions.catalogue.agenda import Agenda, CircleRules
+from services.interventions.catalogue.carer_course import CarerCourse
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.text import Part, Prose, Slug, Text
 from services.interventions.catalogue.worksheet import Worksheet
@@ -102,6 +103,13 @@ class Catalogue(Part):
     worksheets: tuple[Worksheet, ...] = ()
     agendas: tuple[Agenda, ...] = ()
     circle_rules: tuple[CircleRules, ...] = ()
+    carer_courses: tuple[CarerCourse, ...] = ()
+
+    @property
+    def carer_course(self) -> CarerCourse:
+        """The newest course for those whom patients trust; an empty one has no parts to read."""
+        newest = max(self.carer_courses, key=lambda one: one.version, default=None)
+        return newest or CarerCourse.model_construct(version=1, parts=())
 
     def agenda(self, agenda_id: str, version: int | None = None) -> Agenda | None:
         """That version of what a circle's meetings follow, or the newest; `None` where there is none."""

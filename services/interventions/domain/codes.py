@@ -1,9 +1,11 @@
 """Every refusal of this service, in one plain sentence."""
 
+from services.interventions.domain.carer_codes import CARER_CODES
 from services.interventions.domain.circle_codes import CIRCLE_CODES
 
 CODES: dict[str, str] = {
     **CIRCLE_CODES,
+    **CARER_CODES,
     "activity-closed": "This is not open at the moment.",
     "activity-unknown": "This programme has no such activity.",
     "alert-closed": "This alert is closed already.",

@@ -28,6 +28,7 @@ from shared.contracts.interventions.alert import (
     RiskAssessment,
     RiskEvent,
 )
+from shared.contracts.interventions.caregiver import CAREGIVER_EVENTS
 from shared.contracts.interventions.check_in import (
     CheckInAnswered,
     CheckInCompleted,
@@ -264,4 +265,5 @@ EVENTS: tuple[type[Event], ...] = (
     *CIRCLE_POST_EVENTS,
     *PEER_LEADER_EVENTS,
     *RESOURCE_EVENTS,
+    *CAREGIVER_EVENTS,
 )
