@@ -30,6 +30,10 @@ RULES: tuple[Text, ...] = (
         es="Nadie hace fotos ni graba lo que se dice.",
     ),
     Text(
+        en="A group is no help in an emergency. If you are in danger, call the numbers on the help page.",
+        es="Un grupo no es ayuda en una emergencia. Si está en peligro, llame a los números de la página de ayuda.",
+    ),
+    Text(
         en="If you cannot come, let us know. You are welcome again the next time.",
         es="Si no puede venir, avísenos. La próxima vez será bienvenida su presencia.",
     ),

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.notifications import words
-from services.notifications.domain.state import CAREGIVER, AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.state import AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
@@ -115,7 +115,7 @@ def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Open
         now_open = opened.get(message.about or "", Opened())
         is_open = message.needs in {shared_as(scope) for scope in now_open.scopes}
         return is_open and state.permits(message.about, message.needs, message.fact_at)
-    return message.needs != CAREGIVER or state.permits(message.about, message.needs)
+    return True
 
 
 def plan(clinic: Clinic, found: Found) -> Plan:

@@ -65,7 +65,7 @@ class World:
 def _filled(path: str, world: World, who: User) -> str:
     """A page of the caregiver's own, about this patient wherever the path has room for one."""
     known = {"recipient_id": who.id, "caregiver_id": who.id, "patient_id": world.patient}
-    return path.format(**known, part="session-1", page="overview")
+    return path.format(**known, part="session-1", page="overview", name="x")
 
 
 def _linked(system: Running, patient: str, email: str) -> User:

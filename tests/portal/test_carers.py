@@ -31,7 +31,7 @@ def test_a_caregiver_reads_says_how_they_are_asks_and_tells(tmp_path: Path) -> N
         luis.get("/for-you/check")
         assert "Please answer whether you feel safe" in luis.submit("check", **{"q-sleep": "often"}).text
         page = luis.submit("check", safe="no")
-        assert "so that somebody calls you" in page.text
+        assert "We have told our team" in page.text
         system.settle()
         luis.get("/for-you/support")
         assert "I am tired." in luis.submit("carer-support", kind="meeting", words="I am tired.").text

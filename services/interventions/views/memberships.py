@@ -105,7 +105,7 @@ def membership_page(
     """One part in full. `others` are the memberships of all who have a seat."""
     state: MembershipState = found.state
     seated = state.status == "seat"
-    rest = [one for one in others if one.membership_id != state.membership_id] if seated and group.open else []
+    rest = [one for one in others if _is_beside(state, one)] if seated and group.open else []
     waits = [seat.membership_id for seat in group.reserves]
     names = [one.name for one in rest if one.name]
     return MembershipPage(
@@ -120,6 +120,12 @@ def membership_page(
         rules=_rules(content, language),
         can=_can(state, group),
     )
+
+
+def _is_beside(state: MembershipState, other: MembershipState) -> bool:
+    """Whether they are in the same group now: whoever has left shows no name there any more, nor one of elsewhere."""
+    here = (other.group_id, other.status) in ((state.group_id, "accepted"), (state.group_id, "seat"))
+    return here and other.membership_id != state.membership_id
 
 
 def _rules(content: Content, language: str) -> Rules:

@@ -116,5 +116,7 @@ def shared_as(scope: str | None) -> str:
 
 
 def is_shared(needs: str | None) -> bool:
-    """Whether a message tells a caregiver what a patient has opened to them."""
-    return needs is not None and needs.startswith(f"{CAREGIVER}:")
+    """Whether a message tells a caregiver something of a patient. Those from before there were scopes are of none, so
+    nothing that is open lets them be told.
+    """
+    return needs is not None and (needs == CAREGIVER or needs.startswith(f"{CAREGIVER}:"))

@@ -4,6 +4,7 @@ from services.interventions.domain.actor import staff_id
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
+from services.interventions.domain.group.seats import close_joining
 from services.interventions.domain.group.state import GroupState, Session
 from shared.contracts import interventions as e
 from shared.contracts.commands import Rejected
@@ -85,7 +86,7 @@ def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]
     )
     after = evolve(state, taken)
     over = state.status != "finished" and all(one.held for one in after.sessions)
-    return [taken, _finished(state, command)] if over else [taken]
+    return [taken, *close_joining(state, command), _finished(state, command)] if over else [taken]
 
 
 def _finished(state: GroupState, command: c.TakeAttendance) -> e.GroupFinished:

@@ -39,8 +39,7 @@ def decide(settings: Caregivers, state: PatientState, command: Command) -> list[
             return [*closed(state, known, command, "left"), e.CaregiverLeft(**_of(state, known, command))]
         case c.NoteYoungCarer():
             known = _named(state, command.caregiver_id)
-            same = known.young == command.young
-            return [] if same else [e.YoungCarerNoted(**_of(state, known, command), young=command.young)]
+            return _note_young(settings, state, known, command)
         case c.OpenScope():
             return _open(settings, state, command)
         case c.CloseScope():
@@ -132,9 +131,18 @@ def _answer(state: PatientState, command: c.AnswerCaregiver) -> list[Event]:
         raise Rejected("caregiver-answer-closed")
     said = _of(state, known, command)
     if not command.accept:
-        return [e.CaregiverDeclined(**said)]
+        return [*closed(state, known, command, "left"), e.CaregiverDeclined(**said)]
     language = command.language or known.language
     return [e.CaregiverAccepted(**said, language=language, email=command.email, young=known.young)]
+
+
+def _note_young(settings: Caregivers, state: PatientState, known: Caregiver, command: c.NoteYoungCarer) -> list[Event]:
+    """What may not be open to a child or a young person is closed at once."""
+    if known.young == command.young:
+        return []
+    noted = e.YoungCarerNoted(**_of(state, known, command), young=command.young)
+    shut = command.young and not settings.young_see_scores
+    return [*(one for one in closed(state, known, command, "closed") if shut and one.scope == "scores"), noted]
 
 
 def _preferences(state: PatientState, command: c.ChangeCaregiverPreferences) -> list[Event]:
@@ -147,6 +155,8 @@ def _preferences(state: PatientState, command: c.ChangeCaregiverPreferences) -> 
 
 def _open(settings: Caregivers, state: PatientState, command: c.OpenScope) -> list[Event]:
     known = _named(state, command.caregiver_id)
+    if known.status in ("declined", "left", "lapsed"):
+        raise Rejected("caregiver-not-accepted")
     if e.ConsentScope.CAREGIVER not in state.consents:
         raise Rejected("caregiver-consent-missing")
     if known.young and command.scope == "scores" and not settings.young_see_scores:
@@ -170,7 +180,7 @@ def _timer_due(state: PatientState, command: TimerDue) -> list[Event]:
     caregiver_id, _, scope = rest.partition(":")
     known = _named(state, caregiver_id)
     if f"{kind}:" == INVITATION:
-        return [e.CaregiverInvitationLapsed(**_of(state, known, command))]
+        return [*closed(state, known, command, "ended"), e.CaregiverInvitationLapsed(**_of(state, known, command))]
     return [one for one in closed(state, known, command, "ended") if one.scope == scope]
 
 
