@@ -101,12 +101,16 @@ def test_a_patients_email_needs_their_consent_even_a_critical_one() -> None:
 
 
 def test_a_caregivers_email_needs_the_consent_of_the_patient_it_is_about() -> None:
-    about_rosa = planned(recipient_id=LUIS, needs="caregiver")
-    allowed = permission("caregiver", recipient=LUIS)
+    about_rosa = planned(recipient_id=LUIS, needs="caregiver:news")
+    allowed = permission("caregiver:news", recipient=LUIS)
+    wished = permission("caregiver-email", recipient=LUIS)
     given(AGENDA, LUIS_KNOWN, about_rosa).when(due("send:message-1")).then(dropped("consent_withdrawn", recipient=LUIS))
-    given(AGENDA, LUIS_KNOWN, allowed, about_rosa).when(due("send:message-1")).then(claimed(recipient=LUIS))
+    given(AGENDA, LUIS_KNOWN, allowed, about_rosa).when(due("send:message-1")).then(
+        dropped("consent_withdrawn", recipient=LUIS)
+    )
+    given(AGENDA, LUIS_KNOWN, allowed, wished, about_rosa).when(due("send:message-1")).then(claimed(recipient=LUIS))
     about_ben = about_rosa.model_copy(update={"about": "patient-ben"})
-    given(AGENDA, LUIS_KNOWN, allowed, about_ben).when(due("send:message-1")).then(
+    given(AGENDA, LUIS_KNOWN, allowed, wished, about_ben).when(due("send:message-1")).then(
         dropped("consent_withdrawn", recipient=LUIS)
     )
 
