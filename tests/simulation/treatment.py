@@ -275,7 +275,8 @@ async def _change_scopes(seat: Seat, view: dict[str, Any]) -> None:
     opened = all(one["scope"] != scope for one in known["scopes"])
     path = f"/patients/{seat.user.id}/caregivers/{known['caregiver_id']}/scopes"
     answer = await seat.do("referrals", path, {"scope": scope, "opened": opened}, view["version"])
-    seat.expect_done(answer, "open or close something", "caregiver-consent-missing", "caregiver-unknown")
+    refusals = ("caregiver-consent-missing", "caregiver-unknown", "caregiver-not-accepted")
+    seat.expect_done(answer, "open or close something", *refusals)
     if not isinstance(answer, No):
         seat.town.clinic.record.happened["a scope opened" if opened else "a scope closed"] += 1
 
