@@ -1,8 +1,8 @@
-"""The rules that people agree to before they join a group. Own words; a change of meaning is a new version."""
+"""The rules that people agree to before they join a group. Own words; with a change of meaning the clinic raises
+`together.groups.rules_version`.
+"""
 
 from services.interventions.catalogue import Text
-
-RULES_VERSION = 1
 
 RULES: tuple[Text, ...] = (
     Text(

@@ -111,11 +111,11 @@ def shared_about(state: AgendaState) -> list[str]:
 
 
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
-    if is_shared(message.needs):
-        now_open = opened.get(message.about or "", Opened())
-        is_open = message.needs in {shared_as(scope) for scope in now_open.scopes}
-        return is_open and state.permits(message.about, message.needs, message.fact_at)
-    return True
+    if not is_shared(message.needs):
+        return True
+    now_open = opened.get(message.about or "", Opened())
+    is_open = message.needs in {shared_as(scope) for scope in now_open.scopes}
+    return is_open and state.permits(message.about, message.needs, message.fact_at)
 
 
 def plan(clinic: Clinic, found: Found) -> Plan:
