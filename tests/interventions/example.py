@@ -119,7 +119,7 @@ def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate
 
 _ALL = aggregates_of(OLD, SHORT)
 EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, GROUP, MEMBERSHIP, *_ = _ALL
-RESOURCE = _ALL[-1]
+RESOURCE = next(one for one in _ALL if one.name == "resource")
 
 
 def after(**since_start: int) -> datetime:

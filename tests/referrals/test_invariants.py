@@ -21,7 +21,7 @@ from tests.referrals.people import CLINIC, SUMMARY, TANAKA
 from tests.referrals.wishes import PATHWAYS, PLACES, wish
 
 EXAMPLES = int(os.environ.get("CAREPATH_TEST_EXAMPLES", "0"))
-SEATS = dict(zip(PLACES, (2, 1, 1, 0), strict=True))
+SEATS = dict(zip(PLACES, (2, 1, 1), strict=True))
 SMALL = CLINIC.model_copy(
     update={
         "places": tuple(
