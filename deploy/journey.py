@@ -38,7 +38,7 @@ EXPECTED = {
         "You are not alone",
         "You have come to the end",
     ),
-    "Edda Fairweather": ("They have started", "They have come to the end"),
+    "Edda Fairweather": ("Somebody trusts you", "They have started", "They have come to the end"),
 }
 """What each of them must have been told by the end."""
 
@@ -59,7 +59,7 @@ class Journey(Walk):
         referral = self._refer(referrer, patient_id)
         patient = self._sign_in("Wilma Fairweather", f"patient:{patient_id}")
         caregiver_id = derived_id("caregiver", patient_id, f"edda.{self._tag}@people.example")
-        self._sign_in("Edda Fairweather", f"caregiver:{caregiver_id}")
+        self._trust(patient, self._sign_in("Edda Fairweather", f"caregiver:{caregiver_id}"), caregiver_id)
         self._say("Psychology reads the referral and accepts it.", psychology.browser.get(f"/referrals/{referral}"))
         self._say("", self._submit(psychology, "accept", rationale="CBT for pain fits what Wilma hopes for."))
         self._wait(patient, "/", lambda page: page.has_form("agree"), "the invitation")
@@ -115,6 +115,15 @@ class Journey(Walk):
         )
         self._say("The clinician sends it.", page)
         return page.path.removeprefix("/referrals/")
+
+    def _trust(self, patient: Somebody, sister: Somebody, caregiver_id: str) -> None:
+        self._wait(sister, "/", lambda page: page.has_form("trust-yes"), "that she is asked")
+        self._say("The sister is asked whether she would take part, and says yes.", sister.browser.page)
+        self._say("", self._submit(sister, "trust-yes", email="yes"))
+        patient.browser.get("/privacy")
+        page = patient.browser.get(f"/privacy/people/{caregiver_id}")
+        self._say("The patient decides what her sister sees, and opens how it goes to her.", page)
+        self._say("", self._submit(patient, "open-scope", scope="news"))
 
     def _treat(self, patient: Somebody, psychology: Somebody) -> None:
         done = 0

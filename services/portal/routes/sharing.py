@@ -14,30 +14,30 @@ router = APIRouter()
 SCOPES = ("news", "appointments", "progress", "plan", "scores")
 
 
-@router.get("/privacy/people/{number}")
-async def person(number: int, visit: Patient) -> Response:
+@router.get("/privacy/people/{caregiver_id}")
+async def person(caregiver_id: str, visit: Patient) -> Response:
     """One of those whom they trust: what is open, and until when."""
-    return await _person(visit, number, None)
+    return await _person(visit, caregiver_id, None)
 
 
-@router.post("/privacy/people/{number}/open")
-async def open_scope(number: int, visit: Patient) -> Response:
+@router.post("/privacy/people/{caregiver_id}/open")
+async def open_scope(caregiver_id: str, visit: Patient) -> Response:
     """Open one thing to them."""
-    return await _change(visit, number, "open-scope", opened=True)
+    return await _change(visit, caregiver_id, "open-scope", opened=True)
 
 
-@router.post("/privacy/people/{number}/close")
-async def close_scope(number: int, visit: Patient) -> Response:
+@router.post("/privacy/people/{caregiver_id}/close")
+async def close_scope(caregiver_id: str, visit: Patient) -> Response:
     """Close it again, at once."""
-    return await _change(visit, number, "close-scope", opened=False)
+    return await _change(visit, caregiver_id, "close-scope", opened=False)
 
 
-@router.get("/privacy/people/{number}/view")
-async def preview(number: int, visit: Patient) -> Response:
+@router.get("/privacy/people/{caregiver_id}/view")
+async def preview(caregiver_id: str, visit: Patient) -> Response:
     """Exactly what they see."""
-    record, known = await _known(visit, number)
+    record, known = await _known(visit, caregiver_id)
     shown = await shared(visit, visit.user.id, known["caregiver_id"])
-    return visit.page("shared.html", person=record, shown=shown, preview=known, back=f"/privacy/people/{number}")
+    return visit.page("shared.html", person=record, shown=shown, preview=known, back=f"/privacy/people/{caregiver_id}")
 
 
 @router.get("/shared/{patient_id}")
@@ -81,37 +81,37 @@ async def shared(visit: Visit, patient_id: str, caregiver_id: str) -> Json:
     return shown
 
 
-async def _person(visit: Visit, number: int, problem: Problem | None) -> Response:
-    record, known = await _known(visit, number)
+async def _person(visit: Visit, caregiver_id: str, problem: Problem | None) -> Response:
+    record, known = await _known(visit, caregiver_id)
     return visit.page(
         "trusted_person.html",
         problem=problem,
         record=record,
         known=known,
-        number=number,
         scopes=SCOPES,
         opened={one["scope"]: one["until"] for one in known["scopes"]},
     )
 
 
-async def _known(visit: Visit, number: int) -> tuple[Json, Json]:
-    """The patient's record, and the one of those whom they trust with that number, from 1."""
+async def _known(visit: Visit, caregiver_id: str) -> tuple[Json, Json]:
+    """The patient's record, and in it the one whom they trust. Raises `Refused` if they trust nobody of that id."""
     record = await visit.get("referrals", at("patients", visit.user.id))
-    if not 1 <= number <= len(record["caregivers"]):
+    known = next((one for one in record["caregivers"] if one["caregiver_id"] == caregiver_id), None)
+    if known is None:
         raise Refused(404, {"code": "not-found"})
-    return record, record["caregivers"][number - 1]
+    return record, known
 
 
-async def _change(visit: Visit, number: int, form: str, opened: bool) -> Response:
-    _, known = await _known(visit, number)
+async def _change(visit: Visit, caregiver_id: str, form: str, opened: bool) -> Response:
+    _, known = await _known(visit, caregiver_id)
     return await visit.submit(
         form,
         "referrals",
         at("patients", visit.user.id, "caregivers", known["caregiver_id"], "scopes"),
         {"scope": visit.form.text("scope"), "opened": opened, "until": visit.form.optional("until")},
-        then=f"/privacy/people/{number}",
+        then=f"/privacy/people/{caregiver_id}",
         done="scope-opened" if opened else "scope-closed",
-        again=partial(_person, visit, number),
+        again=partial(_person, visit, caregiver_id),
     )
 
 
