@@ -50,7 +50,7 @@ class Item(BaseModel):
 
 
 class Plan(BaseModel):
-    """What the patient and their clinicians are working on."""
+    """What the patient is working on. What clinicians have to do stays with them."""
 
     goals: tuple[Item, ...]
     activities: tuple[Item, ...]
@@ -127,5 +127,7 @@ def _plan(plan: CarePlanState | None) -> Plan:
     if plan is None:
         return Plan(goals=(), activities=())
     goals = tuple(Item(text=one.text) for one in plan.goals if one.status == "active")
-    open_ones = [one for one in plan.activities if one.status not in ("completed", "cancelled")]
+    open_ones = [
+        one for one in plan.activities if one.performer == "patient" and one.status not in ("completed", "cancelled")
+    ]
     return Plan(goals=goals, activities=tuple(Item(text=one.text, due=one.due) for one in open_ones))

@@ -1,15 +1,29 @@
 """What a patient has opened of their treatment to somebody whom they trust; the patient sees exactly the same."""
 
+from datetime import datetime
+from typing import Literal
+
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from services.interventions import carer_access as access
 from services.interventions.api.serving import ReadIn, Served
 from services.interventions.domain.series.state import SeriesState
-from services.interventions.views.courses import EpisodeMeasures, courses
+from services.interventions.views.courses import MeasureCourse, courses
+from shared.clinical.definition import Better
 from shared.runtime.core import Found
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
+
+_COURSE: dict[str, Literal["better", "same", "worse"]] = {
+    "improved": "better",
+    "deteriorated": "worse",
+    "no_change": "same",
+    # Where no figure is known, the plain sign speaks.
+    "better": "better",
+    "worse": "worse",
+    "same": "same",
+}
 
 router = APIRouter(tags=["caregivers"])
 
@@ -22,11 +36,31 @@ class SharedProgress(BaseModel):
     modules_total: int
 
 
+class SharedReading(BaseModel):
+    """One completed form, in published points."""
+
+    at: datetime
+    value: float
+
+
+class SharedScores(BaseModel):
+    """How one measure goes: no bands and no answers. `course` is from the first form to the newest; absent before there
+    are two.
+    """
+
+    title: str
+    better: Better
+    lowest: float
+    highest: float
+    readings: tuple[SharedReading, ...]
+    course: Literal["better", "same", "worse"] | None = None
+
+
 class SharedTreatment(BaseModel):
     """What is open. A closed thing is not there at all."""
 
     progress: tuple[SharedProgress, ...] | None = None
-    scores: tuple[EpisodeMeasures, ...] | None = None
+    scores: tuple[SharedScores, ...] | None = None
 
 
 @router.get("/patients/{patient_id}/shared", response_model_exclude_none=True)
@@ -52,7 +86,7 @@ async def shared_treatment(
     if "progress" in opened.scopes:
         progress = tuple(_progress(content, one, language) for one in found)
     if "scores" in opened.scopes:
-        scores = tuple([await _scores(caller, content, one, language) for one in found])
+        scores = tuple([one for each in found for one in await _scores(caller, content, each, language)])
     return SharedTreatment(progress=progress, scores=scores)
 
 
@@ -67,7 +101,21 @@ def _progress(content: Served, episode: Found, language: str) -> SharedProgress:
     return SharedProgress(programme_title=programme.title.in_(language), modules_done=done, modules_total=total)
 
 
-async def _scores(caller: Caller, content: Served, episode: Found, language: str) -> EpisodeMeasures:
+async def _scores(caller: Caller, content: Served, episode: Found, language: str) -> list[SharedScores]:
     series: list[SeriesState] = [one.state for one in await caller.find("measure_series", episode_id=episode.id)]
     check_ins = [one.state for one in await caller.find("check_in", episode_id=episode.id)]
-    return courses(content.clinic, episode.id, series, check_ins, language)
+    return [_plain(one) for one in courses(content.clinic, episode.id, series, check_ins, language).measures]
+
+
+def _plain(course: MeasureCourse) -> SharedScores:
+    readings = tuple(
+        SharedReading(at=one.at, value=one.value)
+        for one in course.points
+        if one.at is not None and one.value is not None
+    )
+    told = course.change if course.change and course.change.points is not None else None
+    return SharedScores(
+        **course.model_dump(include={"title", "better", "lowest", "highest"}),
+        readings=readings,
+        course=None if told is None else _COURSE.get(told.counts) or _COURSE.get(told.direction),
+    )

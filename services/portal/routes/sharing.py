@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.sharing import shared
 from services.portal.visit import Caregiver, Patient, Visit
 
 router = APIRouter()
@@ -71,14 +72,6 @@ async def preferences(visit: Caregiver) -> Response:
 async def leave(visit: Caregiver) -> Response:
     """Take part no longer."""
     return await _say(visit, "leave", {}, "trust-left")
-
-
-async def shared(visit: Visit, patient_id: str, caregiver_id: str) -> Json:
-    """What is open of what each service owns; a service that has nothing of it for them adds nothing."""
-    shown: Json = await visit.get(
-        "referrals", at("patients", patient_id, "shared"), caregiver_id=caregiver_id, language=visit.language
-    )
-    return shown
 
 
 async def _person(visit: Visit, caregiver_id: str, problem: Problem | None) -> Response:
