@@ -1,9 +1,8 @@
-"""What a caregiver reaches, route by route: each has one entry in the table, and what it denies is denied."""
+"""What a caregiver reaches: every route of the table, in every way in which they can stand to a patient."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -11,19 +10,22 @@ import pytest
 
 from deploy.visitor import Visitor
 from services.notifications.policy import RULES
-from shared.runtime.auth import User, issue
-from tests.architecture.caregiver_routes import TABLE, Way, reached, table, ways
-from tests.portal.acting import act, read
-from tests.portal.api import OKAFOR, TANAKA, referred
-from tests.portal.running import Running, running
-from tests.portal.story import REFERRER, register, visitor
+from shared.runtime.auth import User
+from tests.architecture import caregiver_world as world_of
+from tests.architecture.caregiver_routes import SCOPES, TABLE, Way, reached, scoped, table, ways
+from tests.architecture.caregiver_world import STANDINGS, WRITTEN, Standing, World, standing
+from tests.portal import sharing_story as sharing
+from tests.portal.acting import TANAKA
+from tests.portal.story import visitor
 
-GOAL, REASON = "zebra-goal-4711", "zebra-reason-4712"
-MARKERS = (GOAL, REASON)
-STATES = ("trusted", "without consent", "no longer named", "another's")
 DENIED = (401, 403, 404)
 MESSAGES = {"caregiver_started": "news", "caregiver_finished": "news"}
 """The scope that each message to caregivers belongs to."""
+REACHING = ("everything open", "not answered", "left", "no longer named", "consent withdrawn", "another's")
+"""Ways in which somebody might come furthest, where no scope opens a route."""
+OPENED = {"plan": (sharing.GOAL, sharing.OWN_STEP), "scores": ("is better:", '"readings"'), "progress": ("1 of 8",)}
+"""What nobody reads without that scope."""
+SECTION = re.compile(r'<section aria-labelledby="(\w+)">')
 
 
 def test_every_route_has_one_entry_and_every_entry_a_route(tmp_path: Path) -> None:
@@ -39,97 +41,94 @@ def test_every_message_to_caregivers_has_a_scope() -> None:
     assert sent == set(MESSAGES), "say in MESSAGES which scope each message to caregivers belongs to"
 
 
-@dataclass(frozen=True)
-class World:
-    """A patient with a request and goal, and four people who are, or are not, trusted by somebody."""
-
-    system: Running
-    patient: str
-    referral: str
-    caregivers: dict[str, User]
-    browsers: dict[str, Visitor]
-    """In which they signed in before anything was taken back."""
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(trust_env=False))
-
-    def ask(self, who: User, way: Way) -> httpx.Response:
-        """The real call, with the ids of this patient wherever the path has room for them."""
-        known = {"patient_id": self.patient, "referral_id": self.referral, "subject": self.referral}
-        known |= {"recipient_id": self.patient}
-        path = "/".join(known.get(part[1:-1], "x") if part[:1] == "{" else part for part in way.path.split("/"))
-        token = issue(self.system.secret, who, self.system.clock.now(), timedelta(hours=1))
-        sent = {"Authorization": f"Bearer {token}", "Idempotency-Key": f"m-{who.id}-{way}".replace(" ", "")[:120]}
-        address = f"{self.system.addresses[way.application]}{path}"
-        return self.client.request(way.method, address, headers={**sent, "If-Match": "*"})
-
-
-def _filled(path: str, world: World, who: User) -> str:
-    """A page of the caregiver's own, about this patient wherever the path has room for one."""
-    known = {"recipient_id": who.id, "caregiver_id": who.id, "patient_id": world.patient}
-    return path.format(**known, part="session-1", page="overview", name="x")
-
-
-def _linked(system: Running, patient: str, email: str) -> User:
-    body = {"name": "Luis", "email": email, "relationship": "partner", "language": "en"}
-    before = {one["caregiver_id"] for one in read(system, OKAFOR, f"/patients/{patient}")["caregivers"]}
-    act(system, OKAFOR, f"/patients/{patient}/caregivers", **body)
-    after = {one["caregiver_id"] for one in read(system, OKAFOR, f"/patients/{patient}")["caregivers"]}
-    [new] = after - before
-    return User(new, "caregiver")
+def test_every_scope_opens_a_page_and_a_route() -> None:
+    for application in (("portal",), ("referrals", "interventions")):
+        opened = [scopes for way, scopes in scoped().items() if way.application in application]
+        assert set().union(*opened) == set(SCOPES)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with running(tmp_path_factory.mktemp("matrix")) as system:
-        referrer = visitor(system, REFERRER)
-        patient, other, shut = register(referrer), register(referrer), register(referrer)
-        referral = referred(system, patient, goal=GOAL, reason=REASON)
-        people = {
-            "trusted": _linked(system, patient, "one@people.example"),
-            "no longer named": _linked(system, patient, "two@people.example"),
-            "another's": _linked(system, other, "three@people.example"),
-            "without consent": _linked(system, shut, "four@people.example"),
-        }
-        browsers = {state: visitor(system, f"caregiver:{who.id}") for state, who in people.items()}
-        act(system, OKAFOR, f"/patients/{patient}/caregivers/{people['no longer named'].id}/remove")
-        act(system, OKAFOR, f"/patients/{shut}/consents", scope="caregiver", granted=False)
-        world = World(system, patient, referral, people, browsers)
-        with world.client:
-            yield world
+    with world_of.made(tmp_path_factory.mktemp("matrix")) as world:
+        yield world
 
 
-def test_the_planted_words_are_there_for_those_who_treat(world: World) -> None:
-    found = world.ask(TANAKA, Way("referrals", "GET", "/referrals/{referral_id}"))
-    assert found.status_code == 200
-    assert all(marker in found.text for marker in MARKERS)
+def test_all_that_is_kept_from_them_is_there(world: World) -> None:
+    assert set(world.ids) == set(world_of.IDS.values())
+    read = [
+        world.ask(TANAKA, Way("referrals", "GET", path), world.treated).text
+        for path in ("/referrals/{referral_id}", "/patients/{patient_id}/care-plan")
+    ]
+    posts = world.ask(TANAKA, Way("interventions", "GET", "/circle-posts/{post_id}"), world.treated).text
+    assert not [words for words in WRITTEN if words not in "".join([*read, posts])]
 
 
-@pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("application", ["referrals", "interventions", "notifications"])
-def test_what_is_never_theirs_is_denied_and_shows_nothing(world: World, application: str, state: str) -> None:
-    for way in reached("never"):
-        if way.application == application:
-            answer = world.ask(world.caregivers[state], way)
-            assert answer.status_code in DENIED, f"{way} answers {answer.status_code} to somebody {state}"
-            assert not [marker for marker in MARKERS if marker in answer.text], str(way)
+@pytest.mark.parametrize("how", STANDINGS, ids=str)
+def test_what_a_scope_opens_is_shown_while_it_is_open_and_nothing_else(world: World, how: Standing) -> None:
+    for patient in (world.treated, world.met):
+        with world.trusting(patient, how) as luis:
+            for way, scopes in scoped().items():
+                wanted = None if how.denied else how.open & scopes
+                shown, text = _shown(world, luis, way, patient)
+                assert shown == wanted, f"{way} shows {shown} to somebody with {how}"
+                closed = [one for scope in set(SCOPES) - how.open for one in OPENED.get(scope, ())]
+                assert not [one for one in closed if one in text], str(way)
+                assert not [one for one in (sharing.TEAM_STEP, sharing.REASON, world_of.POST) if one in text], str(way)
+            if not how.denied:
+                _is_what_the_patient_sees(world, luis, patient)
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_their_own_pages_and_routes_show_nothing_of_what_was_written(world: World, state: str) -> None:
-    who, browser = world.caregivers[state], world.browsers[state]
-    for way in [*reached("own"), *reached("open")]:
-        if way.method == "GET":
-            mine = Way(way.application, "GET", _filled(way.path, world, who))
-            portal = way.application == "portal"
-            text = browser.get(mine.path).text if portal else world.ask(who, mine).text
-            assert not [marker for marker in MARKERS if marker in text], str(way)
+def test_each_scope_shows_what_it_says(world: World) -> None:
+    with world.trusting(world.treated, standing("everything open")) as luis:
+        page = world.sees(luis, Way("portal", "GET", "/shared/{patient_id}"), world.treated).text
+        assert not [one for one in (sharing.GOAL, sharing.OWN_STEP, "is better:", "1 of 8") if one not in page]
+        assert "Treatment has started." in page
+    with world.trusting(world.met, standing("everything open")) as luis:
+        page = world.sees(luis, Way("portal", "GET", "/shared/{patient_id}"), world.met).text
+        assert "No meeting is planned" not in page
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_pages_that_are_never_theirs_are_not_there(world: World, state: str) -> None:
-    known = {"{patient_id}": world.patient, "{referral_id}": world.referral, "{number}": "1", "{place}": "1"}
-    for way in reached("never"):
-        if way.application == "portal" and way.method == "GET":
-            path = "/".join(known.get(part, "x" if part[:1] == "{" else part) for part in way.path.split("/"))
-            page = world.browsers[state].get(path)
-            assert page.status in DENIED, f"{way} answers {page.status} to somebody {state}"
-            assert not [marker for marker in MARKERS if marker in page.text], str(way)
+@pytest.mark.parametrize("how", [standing(name) for name in REACHING], ids=str)
+def test_what_is_never_theirs_is_denied_and_what_is_theirs_shows_nothing_written(world: World, how: Standing) -> None:
+    with world.trusting(world.treated, how) as luis:
+        pages = world.browser(luis)
+        for way in reached("never"):
+            answer = _asked(world, pages, luis, way)
+            assert answer.status_code in DENIED, f"{way} answers {answer.status_code} to somebody with {how}"
+            assert not [words for words in WRITTEN if words in answer.text], str(way)
+        for way in [*reached("own"), *reached("open")]:
+            if way.method == "GET":
+                text = _asked(world, pages, luis, way).text
+                assert not [words for words in WRITTEN if words in text], str(way)
+
+
+def _asked(world: World, pages: Visitor, luis: User, way: Way) -> httpx.Response:
+    """The call, or the page or form in their own browser."""
+    if way.application != "portal":
+        return world.ask(luis, way, world.treated)
+    path = world.path(way, luis, world.treated)
+    return pages.client.get(path) if way.method == "GET" else world.tries(pages, path)
+
+
+def _shown(world: World, luis: User, way: Way, patient: str) -> tuple[frozenset[str] | None, str]:
+    """The scopes of which something is shown; None where all is denied."""
+    if way.application == "portal":
+        page = world.sees(luis, way, patient)
+        return (None if page.status in DENIED else frozenset(SECTION.findall(page.html))), page.text
+    answer: httpx.Response = world.ask(luis, way, patient)
+    if answer.status_code in DENIED:
+        return None, answer.text
+    assert answer.status_code == 200, answer.text
+    return frozenset(answer.json()) & frozenset(SCOPES), answer.text
+
+
+def _is_what_the_patient_sees(world: World, luis: User, patient: str) -> None:
+    shared = world.sees(luis, Way("portal", "GET", "/shared/{patient_id}"), patient)
+    preview = visitor(world.system, f"patient:{patient}").get(f"/privacy/people/{luis.id}/view")
+    assert _below_the_heading(preview.html) == _below_the_heading(shared.html)
+
+
+def _below_the_heading(html: str) -> str:
+    """What the page shows, without the note that says that it is a preview."""
+    main = html.partition("</h1>")[2].partition("</main>")[0]
+    return re.sub(r'<p class="note">This is exactly.*?</p>', "", main).strip()

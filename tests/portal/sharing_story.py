@@ -45,7 +45,7 @@ def in_treatment(system: Running) -> tuple[Visitor, str]:
 def with_a_meeting(system: Running) -> tuple[Visitor, str]:
     """Somebody whose first meeting is in three days."""
     patient = register(visitor(system, REFERRER))
-    referral = referred(system, patient, {"preferences": {"mode": "online"}}, reason=REASON)
+    referral = referred(system, patient, reason=REASON)
     accept(system, referral)
     act(system, TANAKA, f"/referrals/{referral}/agree", place_id=VIDEO)
     act(system, TANAKA, f"/referrals/{referral}/take-offer")
