@@ -7,6 +7,7 @@ to each other over the same protocols; only broker and store are smaller.
 import asyncio
 import contextlib
 import json
+import random
 import secrets
 import socket
 from base64 import b64decode, b64encode
@@ -66,12 +67,24 @@ class Secrets:
 
 
 def free_ports() -> dict[str, int]:
-    """A port for each server that nobody uses now."""
-    with contextlib.ExitStack() as stack:
-        sockets = {name: stack.enter_context(socket.socket()) for name in PORTS}
-        for each in sockets.values():
-            each.bind(("127.0.0.1", 0))
-        return {name: each.getsockname()[1] for name, each in sockets.items()}
+    """A port for each server that nobody uses now.
+
+    Below those that the system hands out: a connection that is made a moment later could be given one of these.
+    """
+    found: dict[str, int] = {}
+    tries = iter(random.sample(range(15_000, 32_000), 1_000))
+    for name in PORTS:
+        found[name] = next(port for port in tries if _is_free(port))
+    return found
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as tried:
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 class Embedded:
