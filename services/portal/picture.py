@@ -6,6 +6,7 @@ from datetime import datetime
 
 WIDTH, HEIGHT = 640, 240
 _LEFT, _RIGHT, _TOP, _BOTTOM = 40, 150, 14, 34
+_RIGHT_WITHOUT_NAMES = 24
 _HALF = 6
 """Half the size of a mark."""
 
@@ -63,12 +64,13 @@ class Picture:
 def drawn(
     readings: Sequence[Reading], bands: Sequence[Band], lowest: float, highest: float, day: Callable[[object], str]
 ) -> Picture:
-    """`readings` in the order of time, at least two; `bands` from the lowest on."""
+    """`readings` in the order of time, at least two; `bands` from the lowest on, or none."""
     times = [datetime.fromisoformat(one.at).timestamp() for one in readings]
     span = (times[-1] - times[0]) or 1.0
+    right = WIDTH - (_RIGHT if bands else _RIGHT_WITHOUT_NAMES)
 
     def across(time: float) -> float:
-        return round(_LEFT + (WIDTH - _LEFT - _RIGHT) * (time - times[0]) / span, 1)
+        return round(_LEFT + (right - _LEFT) * (time - times[0]) / span, 1)
 
     def up(value: float) -> float:
         return round(HEIGHT - _BOTTOM - (HEIGHT - _TOP - _BOTTOM) * (value - lowest) / (highest - lowest), 1)
@@ -83,7 +85,7 @@ def drawn(
         first_day=day(readings[0].at),
         last_day=day(readings[-1].at),
         left=_LEFT,
-        right=WIDTH - _RIGHT,
+        right=right,
         bottom=HEIGHT - _BOTTOM,
         description=" ".join(one.words for one in readings),
     )

@@ -37,7 +37,7 @@ def _sentence(visit: Visit, measure: Json) -> str:
     if course is None:
         return visit.t("sharing.too_early")
     shown = {"first": score(readings[0]["value"]), "last": score(readings[-1]["value"])}
-    return visit.t(f"sharing.score.{course}", title=measure["title"], highest=score(measure["highest"]), **shown)
+    return visit.t(f"sharing.score.{course}", highest=score(measure["highest"]), **shown)
 
 
 def _picture(visit: Visit, readings: list[Json], measure: Json) -> picture.Picture | None:

@@ -62,7 +62,7 @@ def test_each_thing_is_opened_and_closed_on_the_patients_page(
     system: Running, treated: tuple[Visitor, str], luis: User
 ) -> None:
     rosa, _ = treated
-    shown = {"progress": "1 of 8 parts done.", "scores": "is better:", "plan": sharing.GOAL, "news": "has started"}
+    shown = {"progress": "1 of 8 parts done.", "scores": "is better: 1.3", "plan": sharing.GOAL, "news": "has started"}
     for scope in shown:
         page = rosa.get(f"/privacy/people/{luis.id}")
         is_sound(page)
@@ -114,7 +114,7 @@ def test_while_treatment_cannot_be_asked_the_rest_is_there_and_the_page_says_so(
     page = browser.get(f"/shared/{patient}")
     assert "cannot be shown just now" in page.text
     assert sharing.GOAL in page.text
-    assert "is better:" not in page.text
+    assert "is better: 1.3" not in page.text
 
 
 def test_an_unknown_person_is_not_there(system: Running, treated: tuple[Visitor, str]) -> None:
