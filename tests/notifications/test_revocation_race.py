@@ -1,8 +1,8 @@
 """A message to a caregiver waits, and the patient takes it back: a thousand times, with troubles, in every order.
 
-The patient's record, the agendas and the sender are the real ones. What one service says is heard by the other late, and
-sometimes twice; the record cannot be asked for a while; reaching the mail server takes time; a process dies while it
-sends. Nothing is handed over, and nothing shown, once it was taken back; and whatever is not taken back arrives once.
+The patient's record, the agendas and the sender are the real ones. What one service says is heard by the other late,
+and sometimes twice; the record cannot be asked for a while; reaching the mail server takes time; a process dies while
+it sends. Nothing is handed over, and nothing shown, once it was taken back; what is not taken back arrives once.
 """
 
 import asyncio
@@ -38,9 +38,9 @@ from tests.notifications.people import CLINIC
 from tests.referrals.loop import Loop, Subject
 
 SEEDS, PARTS = 1_000, 4
-# Rosa's day is almost over; where Luis is, it is noon, and no quiet hours.
-START = datetime(2030, 5, 6, 11, 58, 30, tzinfo=UTC)
-LAST_DAY, END = START.date(), START.replace(hour=12, minute=0, second=0)
+# The clinic's day is almost over; where Luis is, it is morning, and no quiet hours.
+START = datetime(2030, 5, 6, 22, 58, 30, tzinfo=UTC)
+LAST_DAY, END = START.date(), START.replace(hour=23, minute=0, second=0)
 ROSA, LUIS = "patient-rosa", "caregiver-luis"
 TEXTS = Texts(CLINIC)
 WAYS = ("close", "withdraw", "unlink", "leave", "end", "none")
@@ -126,10 +126,10 @@ class World:
 
     def _begin(self) -> None:
         register = {"name": "Rosa", "email": "rosa@example.org", "birth_date": "1980-01-01", "patient_id": ROSA}
-        register["time_zone"] = "Pacific/Auckland"
+        register["time_zone"] = "Europe/Madrid"
         consents = (r.ConsentScope.REFER, r.ConsentScope.CAREGIVER)
         self._do(c.RegisterPatient, "referrer:dr-okafor", **register, consents=consents)
-        luis = {"name": "Luis", "email": "luis@example.org", "relationship": "partner", "time_zone": "Europe/London"}
+        luis = {"name": "Luis", "email": "luis@example.org", "relationship": "partner", "time_zone": "Pacific/Auckland"}
         self._do(c.LinkCaregiver, **luis, caregiver_id=LUIS)
         self._do(c.AnswerCaregiver, f"caregiver:{LUIS}", caregiver_id=LUIS, accept=True, email=True)
         self._do(c.OpenScope, caregiver_id=LUIS, scope="news", until=LAST_DAY if self.way == "end" else None)
