@@ -16,8 +16,9 @@ from services.notifications.channels.port import (
     OutcomeUnknown,
     PermanentFailure,
     TemporaryFailure,
+    Withheld,
 )
-from services.notifications.domain.commands import RecordClosed, RecordFailed, RecordSent
+from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.sending import address_of, staff_member, zone_of
 from services.notifications.domain.state import AgendaState, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
@@ -82,16 +83,24 @@ class Sender:
             await self._record(envelope, outcome)
 
     async def _attempt(self, event: MessageClaimed, state: AgendaState) -> Command | None:
+        handing_over = False
+
+        async def may_still() -> None:
+            nonlocal handing_over
+            await self._require_open(event, state)
+            handing_over = True
+
         try:
             # Well inside the claim: a send that is still under way when its claim ends could be repeated beside itself.
             async with asyncio.timeout(_SEND_SECONDS):
-                if not await self._is_open(event.message_id, state):
-                    return RecordClosed(
-                        now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id, attempt=event.attempt
-                    )
-                await self._channel.send(self._email(event.message_id, state))
-        except Unavailable:
-            return self._failed(event, "temporary", "permissions-away")
+                # Asked twice: first so that no mail server hears of somebody who is to be told nothing.
+                await self._require_open(event, state)
+                await self._channel.send(self._email(event.message_id, state), may_still)
+        except Withheld:
+            return RecordClosed(**self._said(event), attempt=event.attempt)
+        except Unavailable as away:
+            log.warning("notifications.permission_unknown", message=event.message_id, error=str(away))
+            return self._failed(event, "temporary", UNASKED)
         except TemporaryFailure as fault:
             return self._failed(event, "temporary", str(fault))
         except PermanentFailure as fault:
@@ -100,21 +109,27 @@ class Sender:
             log.exception("notifications.text_faulty", message=event.message_id)
             return self._failed(event, "technical", type(fault).__name__)
         except (OutcomeUnknown, TimeoutError) as fault:
+            if isinstance(fault, TimeoutError) and not handing_over:
+                return self._failed(event, "temporary", "too-slow")
             log.warning("notifications.outcome_unknown", message=event.message_id, fault=type(fault).__name__)
             return None
-        return RecordSent(now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id)
+        return RecordSent(**self._said(event))
 
-    async def _is_open(self, id: str, state: AgendaState) -> bool:
-        """Whether the patient has what this tells open to the recipient, by the one record that decides, right now.
-        Raises `Unavailable`: where there is no answer, nothing is sent.
+    async def _require_open(self, event: MessageClaimed, state: AgendaState) -> None:
+        """The patient must have what this tells open to the recipient, by the one record that decides, right now.
+
+        Raises `Withheld` if not, `Unavailable` where there is no answer, `TemporaryFailure` once the claim is over.
         """
-        message = state.messages[id]
+        if self._core.clock.now() >= event.settle_by:
+            raise TemporaryFailure("claim-over")
+        message = state.messages[event.message_id]
         if message.about is None or not is_shared(message.needs):
-            return True
+            return
         if self._core.permissions is None:
             raise Unavailable("there is nobody to ask what is open")
         opened = await self._core.permissions.opened(message.about, state.recipient_id)
-        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+        if not opened.email or message.needs not in {shared_as(scope) for scope in opened.scopes}:
+            raise Withheld
 
     def _email(self, id: str, state: AgendaState) -> Email:
         message = state.messages[id]
@@ -132,14 +147,10 @@ class Sender:
         )
 
     def _failed(self, event: MessageClaimed, failure: Any, detail: str) -> RecordFailed:
-        return RecordFailed(
-            now=self._core.clock.now(),
-            actor=ACTOR,
-            message_id=event.message_id,
-            attempt=event.attempt,
-            failure=failure,
-            detail=detail,
-        )
+        return RecordFailed(**self._said(event), attempt=event.attempt, failure=failure, detail=detail)
+
+    def _said(self, event: MessageClaimed) -> dict[str, Any]:
+        return {"now": self._core.clock.now(), "actor": ACTOR, "message_id": event.message_id}
 
     async def _record(self, envelope: Envelope, outcome: Command) -> None:
         origin = Origin(correlation=envelope.correlation, causation=envelope.id)

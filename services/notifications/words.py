@@ -1,5 +1,6 @@
 """What became of an e-mail, in plain words: for its recipient in their language, and for staff with the reason."""
 
+from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import Message
 from shared.contracts.referrals import Language
 
@@ -29,6 +30,8 @@ FOR_RECIPIENT: dict[Language, dict[str, str]] = {
 FOR_STAFF: dict[str, str] = {
     "queued": "Waits until its time to be sent.",
     "retrying": "The mail server did not take it for now; it is tried again.",
+    "unasked": "Waits: nobody could say whether it is still shared with this person. It is asked again. "
+    "If it goes on, tell an operator: the page of the system says what to do.",
     "sending": "Is being handed to the mail server.",
     "sent": "The mail server took it.",
     "settled": "Not sent: it was no longer needed.",
@@ -55,5 +58,5 @@ def for_staff(message: Message) -> str:
     if message.possibly_sent:
         return FOR_STAFF["possibly_sent"]
     if message.status == "queued":
-        return FOR_STAFF["retrying" if message.reason else "queued"]
+        return FOR_STAFF["unasked" if message.reason == UNASKED else "retrying" if message.reason else "queued"]
     return FOR_STAFF[message.reason or message.status]

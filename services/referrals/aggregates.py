@@ -31,7 +31,7 @@ def patient(clinic: Clinic) -> Aggregate:
     return Aggregate(
         name="patient",
         state=PatientState,
-        decide=partial(record.decide, clinic.together.caregivers),
+        decide=partial(record.decide, clinic),
         evolve=record.evolve,
         events=record.EVENTS,
         person=record.person,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -13,7 +14,11 @@ from shared.contracts.referrals import CaregiverScope, ConsentScope, Language, M
 
 
 class TrustingPatient(BaseModel):
-    """Somebody who trusts this caregiver, or has asked them: nothing clinical. `open` is what they may see now."""
+    """Somebody who trusts this caregiver, or has asked them: nothing clinical. `open` is what they may see now.
+
+    `young` is whether they are a child or a young person; `young_is_own`, whether they may say so or take it back. The
+    patient's first name is all of it that they read.
+    """
 
     patient_id: str
     version: int
@@ -21,6 +26,7 @@ class TrustingPatient(BaseModel):
     relationship: Relationship
     status: CaregiverStatus
     young: bool
+    young_is_own: bool
     answer_by: datetime | None
     language: Language
     by_email: bool
@@ -28,14 +34,14 @@ class TrustingPatient(BaseModel):
 
 
 class News(BaseModel):
-    """Where treatment stands, in one code: `before`, `running` or `ended`; and since when."""
+    """Where treatment stands, and since when; never that it pauses, or why it ends."""
 
-    stands: str
+    stands: Literal["before", "running", "ended"]
     since: datetime | None
 
 
 class Meeting(BaseModel):
-    """A first meeting that is planned."""
+    """A first meeting that is planned: when, and whether by video; not where, with whom, or what for."""
 
     at: datetime
     minutes: int
@@ -68,8 +74,13 @@ class Shared(BaseModel):
     plan: Plan | None = None
 
 
-_RUNNING = (Status.IN_TREATMENT,)
 _ENDED = (Status.OUTCOME_SENT, Status.LOOP_CLOSED, Status.CANCELLED, Status.WITHDRAWN, Status.DECLINED)
+
+
+def first_name(name: str | None) -> str | None:
+    """All of a patient's name that caregivers read: those who know them need no more. Also of "Marin, Rosa"."""
+    family, _, given = (name or "").partition(",")
+    return next(iter(given.split() or family.split()), None)
 
 
 def is_asked(caregiver_id: str, state: PatientState, now: datetime) -> bool:
@@ -86,8 +97,9 @@ def trusting_patient(caregiver_id: str, version: int, state: PatientState, now: 
     return TrustingPatient(
         patient_id=state.patient_id,
         version=version,
-        name=state.name,
+        name=first_name(state.name),
         **link.model_dump(include={"relationship", "status", "young", "answer_by", "language", "by_email"}),
+        young_is_own=not link.young or link.young_said_by == "caregiver",
         open=tuple(sorted(caregivers.open_scopes(state, caregiver_id, now))),
     )
 
@@ -101,7 +113,7 @@ def shared(
 ) -> Shared:
     """All that is open of what this service owns."""
     return Shared(
-        name=state.name,
+        name=first_name(state.name),
         open=tuple(sorted(opened)),
         news=_news(referrals) if "news" in opened else None,
         appointments=_meetings(referrals) if "appointments" in opened else None,
@@ -111,11 +123,17 @@ def shared(
 
 def _news(referrals: Sequence[ReferralState]) -> News:
     """Of the referral that is furthest: nothing of why, or of what was decided before treatment."""
-    running = next((one for one in referrals if one.status in _RUNNING), None)
+    running = next((one for one in referrals if _runs(one)), None)
     if running is not None:
         return News(stands="running", since=running.treatment_started_at)
     ended = next((one for one in referrals if one.status in _ENDED and one.treatment_started_at), None)
     return News(stands="ended", since=ended.status_since) if ended else News(stands="before", since=None)
+
+
+def _runs(referral: ReferralState) -> bool:
+    """That somebody has asked to cancel it is for those who treat."""
+    asked_to_cancel = referral.status is Status.CANCELLATION_REQUESTED and referral.treatment_started_at is not None
+    return referral.status is Status.IN_TREATMENT or asked_to_cancel
 
 
 def _meetings(referrals: Sequence[ReferralState]) -> tuple[Meeting, ...]:

@@ -88,7 +88,8 @@ class Service:
         self._client = network.client()
         token = service_token(settings.token_secret, parts.name, self.clock.now)
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
-        self.core.permissions = Permissions(settings.services, self._client, token)
+        self.permissions = Permissions(settings.services, self._client, token)
+        self.core.permissions = self.permissions
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
         self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
@@ -160,7 +161,12 @@ class Service:
 
     def checks(self) -> dict[str, Callable[[], Awaitable[None]]]:
         """What readiness asks, by name. Each raises `Unavailable` with what to do."""
-        return {"store": self.store.engine.ping, "vault": self._vault_store.engine.ping, "kafka": self._kafka_answers}
+        return {
+            "store": self.store.engine.ping,
+            "vault": self._vault_store.engine.ping,
+            "kafka": self._kafka_answers,
+            "permissions": self.permissions.check,
+        }
 
     def asyncapi(self) -> dict[str, Any]:
         """The events that this service reads, as an AsyncAPI document."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure
+from services.notifications.channels.port import Email, MayStill, OutcomeUnknown, PermanentFailure
 from services.notifications.reactions import agenda_id
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
@@ -187,10 +187,16 @@ async def test_where_nobody_says_what_is_open_nothing_is_shown_and_what_is_sent_
     await shared_with_luis(http)
     http.answers.away = True
     await http.get(LUIS_USER, f"/agendas/{LUIS}/inbox", 503)
-    await http.passes(timedelta(hours=1), [LUIS])
+    for _ in range(12):
+        await http.passes(timedelta(minutes=30), [LUIS])
     assert http.mails() == []
+    [row] = [
+        one for one in (await http.get(BYRNE, f"/agendas/{LUIS}"))["messages"] if one["template"] == "caregiver_started"
+    ]
+    assert row["status"] == "queued"
+    assert "tell an operator" in row["explanation"]
     http.answers.away = False
-    await http.passes(timedelta(minutes=5), [LUIS])
+    await http.passes(timedelta(minutes=30), [LUIS])
     assert len(http.mails()) == 1
 
 
@@ -267,7 +273,8 @@ class Refusing:
     def __init__(self, fault: Exception) -> None:
         self.fault = fault
 
-    async def send(self, email: Email) -> None:
+    async def send(self, email: Email, may_still: MayStill) -> None:
+        await may_still()
         raise self.fault
 
 

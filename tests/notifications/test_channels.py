@@ -16,8 +16,16 @@ from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
 
 from services.notifications.channels.local import LocalChannel
 from services.notifications.channels.mime import compose
-from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from services.notifications.channels.port import (
+    Email,
+    MayStill,
+    OutcomeUnknown,
+    PermanentFailure,
+    TemporaryFailure,
+    Withheld,
+)
 from services.notifications.channels.smtp import SmtpChannel
+from shared.runtime.errors import Unavailable
 from tests.notifications.people import MORNING
 
 MAIL = Email(
@@ -47,6 +55,7 @@ class Catcher:
 
     def __init__(self, **answers: str) -> None:
         self.answers = answers
+        self.addressed: list[str] = []
         self.taken: list[Envelope] = []
 
     async def handle_MAIL(self, _: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
@@ -56,6 +65,7 @@ class Catcher:
 
     async def handle_RCPT(self, _: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]) -> str:
         envelope.rcpt_tos.append(address)
+        self.addressed.append(address)
         return self.answers.get("rcpt", "250 OK")
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
@@ -74,9 +84,13 @@ async def mail_server(catcher: Catcher, **options: Any) -> AsyncIterator[int]:
         yield server.sockets[0].getsockname()[1]
 
 
-async def send(catcher: Catcher, mail: Email = MAIL, **options: Any) -> None:
+async def yes() -> None:
+    """It may still be handed over."""
+
+
+async def send(catcher: Catcher, mail: Email = MAIL, may_still: MayStill = yes, **options: Any) -> None:
     async with mail_server(catcher, **options) as port:
-        await SmtpChannel("127.0.0.1", port, timeout=5).send(mail)
+        await SmtpChannel("127.0.0.1", port, timeout=5).send(mail, may_still)
 
 
 async def test_smtp_hands_over_what_was_written() -> None:
@@ -89,6 +103,41 @@ async def test_smtp_hands_over_what_was_written() -> None:
     assert message["Subject"] == MAIL.subject
     assert message["Message-ID"] == "<message-0a1b@harbour.example>"
     assert text_of(message, "plain").replace("\r\n", "\n") == MAIL.text
+
+
+async def test_whether_it_may_still_be_is_asked_after_all_else_and_before_the_text() -> None:
+    catcher = Catcher()
+    met: list[tuple[int, int]] = []
+
+    async def may_still() -> None:
+        met.append((len(catcher.addressed), len(catcher.taken)))
+
+    await send(catcher, may_still=may_still)
+    assert met == [(1, 0)], "the server has the address and not the text"
+    assert len(catcher.taken) == 1
+
+
+@pytest.mark.parametrize("no", [Withheld(), Unavailable("nobody says")])
+async def test_what_is_forbidden_at_the_last_moment_is_not_handed_over(no: Exception, tmp_path: Path) -> None:
+    async def may_still() -> None:
+        raise no
+
+    catcher = Catcher()
+    with pytest.raises(type(no)):
+        await send(catcher, may_still=may_still)
+    assert (len(catcher.addressed), catcher.taken) == (1, [])
+    with pytest.raises(type(no)):
+        await LocalChannel(tmp_path / "mail").send(MAIL, may_still)
+    assert files_in(tmp_path) == []
+
+
+@pytest.mark.parametrize("step", ["mail", "rcpt"])
+async def test_nobody_is_asked_about_an_email_that_the_server_refuses(step: str) -> None:
+    async def may_still() -> None:
+        pytest.fail("asked for nothing")
+
+    with pytest.raises(TemporaryFailure):
+        await send(Catcher(**{step: "451 busy"}), may_still=may_still)
 
 
 @pytest.mark.parametrize("step", ["mail", "rcpt", "data"])
@@ -120,13 +169,13 @@ async def test_a_server_that_never_answers_the_text_leaves_the_outcome_unknown()
 
     async with mail_server(Silent()) as port:
         with pytest.raises(OutcomeUnknown):
-            await SmtpChannel("127.0.0.1", port, timeout=0.3).send(MAIL)
+            await SmtpChannel("127.0.0.1", port, timeout=0.3).send(MAIL, yes)
         never.set()
 
 
 async def test_a_server_that_is_away_is_temporary() -> None:
     with closed_port() as port, pytest.raises(TemporaryFailure):
-        await SmtpChannel("127.0.0.1", port, timeout=5).send(MAIL)
+        await SmtpChannel("127.0.0.1", port, timeout=5).send(MAIL, yes)
 
 
 async def test_a_refused_sign_in_is_temporary_since_it_is_no_fault_of_the_email() -> None:
@@ -137,7 +186,7 @@ async def test_a_refused_sign_in_is_temporary_since_it_is_no_fault_of_the_email(
         authenticator=lambda *_: AuthResult(success=False, handled=False),
     ) as port:
         with pytest.raises(TemporaryFailure):
-            await SmtpChannel("127.0.0.1", port, user="clinic", password="wrong", timeout=5).send(MAIL)
+            await SmtpChannel("127.0.0.1", port, user="clinic", password="wrong", timeout=5).send(MAIL, yes)
     assert catcher.taken == []
 
 
@@ -145,7 +194,7 @@ async def test_encryption_that_is_demanded_and_not_offered_is_temporary_and_noth
     catcher = Catcher()
     async with mail_server(catcher) as port:
         with pytest.raises(TemporaryFailure):
-            await SmtpChannel("127.0.0.1", port, security="starttls", timeout=5).send(MAIL)
+            await SmtpChannel("127.0.0.1", port, security="starttls", timeout=5).send(MAIL, yes)
     assert catcher.taken == []
 
 
@@ -218,7 +267,7 @@ def test_a_subject_with_line_breaks_adds_no_headers() -> None:
 
 async def test_the_local_channel_writes_a_file_that_a_mail_program_opens(tmp_path: Path) -> None:
     folder = tmp_path / "mail"
-    await LocalChannel(folder).send(MAIL)
+    await LocalChannel(folder).send(MAIL, yes)
     assert [file.name for file in folder.iterdir()] == ["message-0a1b.eml"]
     message = parsed((folder / "message-0a1b.eml").read_bytes())
     assert message["To"] == "rosa@example.org"
@@ -227,20 +276,24 @@ async def test_the_local_channel_writes_a_file_that_a_mail_program_opens(tmp_pat
 
 async def test_a_repeat_replaces_the_file_of_the_first(tmp_path: Path) -> None:
     channel = LocalChannel(tmp_path)
-    await channel.send(MAIL)
-    await channel.send(replace(MAIL, subject="Again"))
+    await channel.send(MAIL, yes)
+    await channel.send(replace(MAIL, subject="Again"), yes)
     assert parsed(only_file(tmp_path).read_bytes())["Subject"] == "Again"
 
 
 async def test_a_folder_that_cannot_be_written_is_temporary(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(TemporaryFailure):
-        await LocalChannel(tmp_path / "file" / "mail").send(MAIL)
+        await LocalChannel(tmp_path / "file" / "mail").send(MAIL, yes)
 
 
 def only_file(folder: Path) -> Path:
-    (file,) = folder.iterdir()
+    (file,) = files_in(folder)
     return file
+
+
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The call between claim and record, with a channel that does what each test needs."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,19 +8,25 @@ from typing import Any
 
 import pytest
 
-from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure, TemporaryFailure
-from services.notifications.domain.commands import RecordFailed, RecordSent
+from services.notifications import sender
+from services.notifications.channels.port import Email, MayStill, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
 from shared.contracts.commands import Command
 from shared.runtime.errors import Conflict, Unavailable
+from shared.runtime.permissions import Opened
 from shared.runtime.writing import Origin
+from tests.notifications.opened import Answers
 from tests.notifications.people import (
     CLINIC,
     EMAIL_ALLOWED,
     KNOWN,
+    LUIS,
+    LUIS_KNOWN,
     MINUTE,
     MORNING,
+    ROSA,
     TANAKA,
     TANAKA_KNOWN,
     cause,
@@ -35,12 +42,17 @@ STATE = state_after(KNOWN, EMAIL_ALLOWED, planned(template="welcome"), CLAIM)
 
 @dataclass
 class Scripted:
-    """A channel that remembers, and fails with what it is given."""
+    """A channel that remembers, and fails with what it is given. `meanwhile` is what happens while it connects."""
 
     fault: Exception | None = None
+    meanwhile: Callable[[], None] = lambda: None
+    connected: int = 0
     sent: list[Email] = field(default_factory=list)
 
-    async def send(self, email: Email) -> None:
+    async def send(self, email: Email, may_still: MayStill) -> None:
+        self.connected += 1
+        self.meanwhile()
+        await may_still()
         if self.fault:
             raise self.fault
         self.sent.append(email)
@@ -53,10 +65,19 @@ class Recorder:
     faults: list[Exception] = field(default_factory=list)
     now: Callable[[], datetime] = lambda: MORNING
     commands: list[tuple[str, str, Command, Origin | None]] = field(default_factory=list)
+    permissions: Answers | None = None
 
     @property
     def clock(self) -> "Recorder":
         return self
+
+    def close(self, patient_id: str, caregiver_id: str) -> None:
+        assert self.permissions is not None
+        self.permissions.open[patient_id, caregiver_id] = Opened(named=True, email=True)
+
+    def go_away(self) -> None:
+        assert self.permissions is not None
+        self.permissions.away = True
 
     async def execute(self, name: str, id: str, command: Command, origin: Origin | None = None) -> Any:
         if self.faults:
@@ -137,3 +158,99 @@ async def test_a_record_that_fails_is_tried_again_without_sending_again(fault: E
 async def test_a_record_that_fails_for_long_is_given_up_loudly() -> None:
     with pytest.raises(Unavailable):
         await offer(Scripted(), Recorder([Unavailable("store")] * 3))
+
+
+TO_LUIS = state_after(
+    LUIS_KNOWN,
+    planned(recipient_id=LUIS, template="caregiver_started", needs="caregiver:news"),
+    claimed(recipient=LUIS),
+)
+NEWS = Opened(named=True, scopes=frozenset({"news"}), email=True)
+
+
+def asked(opened: Opened = NEWS) -> Recorder:
+    return Recorder(permissions=Answers({(ROSA, LUIS): opened}))
+
+
+async def outcome(channel: Scripted, core: Recorder) -> Command:
+    await offer(channel, core, TO_LUIS, claimed(recipient=LUIS))
+    ((_, _, command, _),) = core.commands
+    return command
+
+
+async def test_what_is_open_to_a_caregiver_is_sent_to_them() -> None:
+    channel = Scripted()
+    assert isinstance(await outcome(channel, asked()), RecordSent)
+    assert [email.to for email in channel.sent] == ["luis@example.org"]
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [Opened(), Opened(named=True, scopes=frozenset({"plan"}), email=True), Opened(named=True, scopes=NEWS.scopes)],
+)
+async def test_of_what_is_closed_no_mail_server_hears(opened: Opened) -> None:
+    channel = Scripted()
+    assert isinstance(await outcome(channel, asked(opened)), RecordClosed)
+    assert channel.connected == 0
+
+
+async def test_what_is_closed_while_the_mail_server_is_reached_is_not_handed_over() -> None:
+    core = asked()
+    channel = Scripted(meanwhile=lambda: core.close(ROSA, LUIS))
+    assert isinstance(await outcome(channel, core), RecordClosed)
+    assert (channel.connected, channel.sent) == (1, [])
+
+
+@pytest.mark.parametrize("when", ["before", "meanwhile"])
+async def test_where_nobody_says_what_is_open_it_is_tried_again_and_nothing_is_sent(when: str) -> None:
+    core = asked()
+    channel = Scripted(meanwhile=core.go_away)
+    if when == "before":
+        core.go_away()
+    command = await outcome(channel, core)
+    assert isinstance(command, RecordFailed)
+    assert (command.failure, command.detail) == ("temporary", UNASKED)
+    assert channel.sent == []
+
+
+async def test_without_anybody_to_ask_nothing_is_sent() -> None:
+    command = await outcome(channel := Scripted(), Recorder())
+    assert isinstance(command, RecordFailed)
+    assert (command.failure, channel.connected) == ("temporary", 0)
+
+
+async def test_a_process_that_sleeps_while_it_connects_hands_nothing_over() -> None:
+    core = asked()
+    channel = Scripted(meanwhile=lambda: setattr(core, "now", lambda: MORNING + 5 * MINUTE))
+    command = await outcome(channel, core)
+    assert isinstance(command, RecordFailed)
+    assert (command.failure, channel.sent) == ("temporary", [])
+
+
+async def test_a_mail_server_that_takes_too_long_before_the_text_certainly_did_not_get_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender, "_SEND_SECONDS", 0.01)
+
+    class Endless(Scripted):
+        async def send(self, email: Email, may_still: MayStill) -> None:
+            await asyncio.Event().wait()
+
+    command = await outcome(Endless(), asked())
+    assert isinstance(command, RecordFailed)
+    assert (command.failure, command.detail) == ("temporary", "too-slow")
+
+
+async def test_a_mail_server_that_takes_too_long_over_the_text_leaves_the_outcome_unknown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sender, "_SEND_SECONDS", 0.01)
+
+    class Endless(Scripted):
+        async def send(self, email: Email, may_still: MayStill) -> None:
+            await may_still()
+            await asyncio.Event().wait()
+
+    core = asked()
+    await offer(Endless(), core, TO_LUIS, claimed(recipient=LUIS))
+    assert core.commands == []

@@ -177,6 +177,47 @@ def test_the_fifth_failure_that_may_pass_is_a_technical_one() -> None:
     )
 
 
+def unasked(attempt: int, at: Any = MORNING) -> c.RecordFailed:
+    return record_failed("temporary", attempt, at).model_copy(update={"detail": c.UNASKED})
+
+
+def test_where_nobody_says_what_is_open_it_is_asked_for_as_long_as_need_be() -> None:
+    """A day without an answer is a day in which nothing is sent, and nothing is lost."""
+    story, waits = given(AGENDA, *READY, planned(critical=True)), list[int]()
+    at = MORNING
+    for attempt in range(1, 50):
+        story = story.when(due("send:message-1", at)).then(claimed(at, attempt)).when(unasked(attempt, at)).happened()
+        message = story.state.messages["message-1"]
+        assert (message.status, message.reason) == ("queued", c.UNASKED)
+        waits.append((message.send_at - at) // MINUTE)
+        at = message.send_at
+    assert waits[:4] == [1, 5, 30, 30]
+    assert set(waits[3:]) == {30}
+    story = story.when(due("send:message-1", at)).then(claimed(at, 50))
+    assert story.when(record_sent(at)).happened().state.messages["message-1"].status == "sent"
+
+
+def test_asking_in_vain_leaves_the_mail_server_its_five_tries() -> None:
+    story = given(AGENDA, *READY, planned(), claimed()).when(unasked(1)).happened()
+    story = story.when(due("send:message-1", MORNING + MINUTE)).happened().when(unasked(2)).happened()
+    waits = []
+    for attempt in range(3, 8):
+        at = story.state.messages["message-1"].send_at
+        tried = story.when(due("send:message-1", at)).happened().when(record_failed("temporary", attempt, at))
+        story = tried.happened()
+        waits.append((story.state.messages["message-1"].send_at - at) // MINUTE)
+    assert waits == [1, 5, 30, 120, 0]
+    assert story.state.messages["message-1"].status == "failed"
+
+
+def test_what_is_closed_at_the_last_moment_is_dropped_with_its_reason() -> None:
+    closed = c.RecordClosed(now=MORNING, actor=SYSTEM, message_id="message-1", attempt=1)
+    after = sending().when(closed).then(dropped("consent_withdrawn"))
+    assert timers(after.state) == {}
+    after.when(closed).then()
+    given(AGENDA, *READY, planned(), claimed(attempt=2)).when(closed).then()
+
+
 def test_another_try_keeps_quiet_hours_unless_it_is_critical() -> None:
     evening = NIGHT.replace(hour=19, minute=59, second=30)
     plain, critical = planned(), planned(critical=True)

@@ -214,9 +214,16 @@ def test_a_trusted_person_sees_who_trusts_them_until_that_is_taken_back(system: 
     mine = [form.values["person"][0] for form in sign_in.forms if form.name == "sign-in"]
     caregiver = next(one for one in mine if one.startswith("caregiver:"))
     home = visitor(system, caregiver)
-    assert name[1] in home.page.text
+    first, _, family = name[1].partition(" ")
+    assert first in home.page.text
     assert home.submit("trust-yes").query == "done=trust-yes"
     assert "These people trust you." in home.get("/").text
+    assert home.submit("trust-young", young="yes").query == "done=trust-saved"
+    assert home.submit("trust-young", young="no").query == "done=trust-saved"
+    for path in ("/", "/for-you/word"):
+        system.settle()
+        page = home.get(path)
+        assert (page.status, family in page.text) == (200, False), "a first name is all that they read"
 
     own = visitor(system, f"patient:{patient}")
     own.get("/privacy")

@@ -1,4 +1,4 @@
-"""A person's record: registration, consents, and those whom the patient trusts."""
+"""A person's record: registration and consents. Those whom the patient trusts are in `test_caregivers.py`."""
 
 from datetime import timedelta
 from typing import Any
@@ -84,85 +84,9 @@ def test_one_consent_leaves_the_others_alone() -> None:
     assert set(after.state.consents) == set(SCOPES) - {ConsentScope.SHARE_BACK}
 
 
-def test_the_caregiver_consent_names_those_whom_it_lets_in_or_shuts_out() -> None:
-    story = given(PATIENT, REGISTERED, LUIS)
-    story = story.when(c.GiveConsent(now=NOW, actor=ROSA, scope=ConsentScope.CAREGIVER)).then(
-        consent(ConsentScope.CAREGIVER, "caregiver-luis"),
-        e.CaregiverInvited(
-            at=NOW, patient_id="patient-rosa", caregiver_id="caregiver-luis", answer_by=NOW + timedelta(days=14)
-        ),
-    )
-    story.when(c.WithdrawConsent(now=NOW, actor=ROSA, scope=ConsentScope.CAREGIVER)).then(
-        e.ConsentWithdrawn(
-            at=NOW, patient_id="patient-rosa", scope=ConsentScope.CAREGIVER, caregiver_ids=("caregiver-luis",)
-        )
-    )
-
-
 def test_another_consent_names_no_caregiver() -> None:
     give = c.GiveConsent(now=NOW, actor=ROSA, scope=ConsentScope.EMAIL)
     given(PATIENT, REGISTERED, LUIS).when(give).then(consent(ConsentScope.EMAIL))
-
-
-@pytest.mark.parametrize("consented", [True, False])
-def test_a_linked_caregiver_is_told_whether_the_consent_stands(consented: bool) -> None:
-    before = [consent(ConsentScope.CAREGIVER)] if consented else []
-    linked = LUIS.model_copy(update={"consented": consented})
-    asked = e.CaregiverInvited(
-        at=NOW, patient_id="patient-rosa", caregiver_id="caregiver-luis", answer_by=NOW + timedelta(days=14)
-    )
-    given(PATIENT, REGISTERED, *before).when(_link()).then(linked, *([asked] if consented else []))
-
-
-def test_linking_the_same_person_again_says_nothing() -> None:
-    given(PATIENT, REGISTERED, LUIS).when(_link()).then()
-
-
-def test_linking_with_new_details_replaces_the_old_ones() -> None:
-    renamed = LUIS.model_copy(update={"name": "Luis M."})
-    after = given(PATIENT, REGISTERED, LUIS).when(_link(name="Luis M.")).then(renamed)
-    assert [known.name for known in after.state.caregivers] == ["Luis M."]
-
-
-def test_linking_with_new_details_leaves_the_others_as_they_were() -> None:
-    story = given(PATIENT, REGISTERED, LUIS).when(_link(2, name="Ana")).happened()
-    after = story.when(_link(2, name="Ana M.")).happened()
-    assert [known.name for known in after.state.caregivers] == ["Luis Marin", "Ana M."]
-
-
-def test_a_trusted_person_is_somebody_else_than_the_patient() -> None:
-    given(PATIENT, REGISTERED).when(_link(email="Rosa@Example.org")).refused("caregiver-invalid")
-
-
-def test_a_fourth_caregiver_is_refused_and_a_third_may_still_be_corrected() -> None:
-    story = given(PATIENT, REGISTERED)
-    for number in (1, 2, 3):
-        story = story.when(_link(number)).happened()
-    story.when(_link(4)).refused("caregivers-full", most=3)
-    assert len(story.when(_link(3, name="New Name")).events()) == 1
-
-
-def test_whoever_trusts_nobody_holds_no_place() -> None:
-    assert PATIENT.keys(given(PATIENT, REGISTERED).state) == {
-        "registered_by": "dr-okafor",
-        **dict.fromkeys(("caregiver_1", "caregiver_2", "caregiver_3")),
-    }
-
-
-def test_a_caregiver_is_unlinked_and_frees_their_place() -> None:
-    story = given(PATIENT, REGISTERED, LUIS).when(_link(2)).happened()
-    assert PATIENT.keys(story.state) == {
-        "registered_by": "dr-okafor",
-        "caregiver_1": "caregiver-luis",
-        "caregiver_2": "caregiver-2",
-        "caregiver_3": None,
-    }
-    unlink = c.UnlinkCaregiver(now=NOW, actor=ROSA, caregiver_id="caregiver-luis")
-    story = story.when(unlink).then(
-        e.CaregiverUnlinked(at=NOW, patient_id="patient-rosa", caregiver_id="caregiver-luis")
-    )
-    story.when(unlink).then()
-    assert PATIENT.keys(story.state)["caregiver_1"] == "caregiver-2"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from services.notifications.channels.port import Email, MayStill, OutcomeUnknown, PermanentFailure, TemporaryFailure
 from shared.contracts.clinic import Clinic
 from shared.contracts.notifications import (
     MessageClaimed,
@@ -33,7 +33,7 @@ class Mail:
         self._troubles = troubles
         self._rules = rules
 
-    async def send(self, email: Email) -> None:
+    async def send(self, email: Email, may_still: MayStill) -> None:
         process = running()
         assert process is not None
         await process.pause(process.rng.uniform(0.05, 2.0))
@@ -46,6 +46,7 @@ class Mail:
             raise TemporaryFailure("452")
         if kind == "mail_refused":
             raise PermanentFailure("550")
+        await may_still()
         if kind == "mail_dead":
             raise OutcomeUnknown("the line went dead")
         self._rules.taken(email)

@@ -6,7 +6,7 @@ from email.policy import SMTPUTF8
 from pathlib import Path
 
 from services.notifications.channels.mime import compose
-from services.notifications.channels.port import Email, TemporaryFailure
+from services.notifications.channels.port import Email, MayStill, TemporaryFailure
 
 
 class LocalChannel:
@@ -15,9 +15,10 @@ class LocalChannel:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    async def send(self, email: Email) -> None:
+    async def send(self, email: Email, may_still: MayStill) -> None:
         """Raises `TemporaryFailure` when the folder cannot be written, `PermanentFailure` for a bad address."""
         content = compose(email).as_bytes(policy=SMTPUTF8)
+        await may_still()
         try:
             await asyncio.to_thread(self._write, email.id, content)
         except OSError as fault:

@@ -3,6 +3,7 @@
 A failure's text is a code or a kind of fault. It is stored and published, so it never holds an address.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -34,7 +35,19 @@ class OutcomeUnknown(Exception):
     """The line went dead after the text was handed over and before an answer came: perhaps it was taken."""
 
 
-class EmailChannel(Protocol):
-    """A way of sending. Returning means that it was taken."""
+class Withheld(Exception):
+    """It may not be handed over any more, and was not."""
 
-    async def send(self, email: Email) -> None: ...
+
+MayStill = Callable[[], Awaitable[None]]
+"""Asks whether an e-mail may still be handed over; raises what forbids it."""
+
+
+class EmailChannel(Protocol):
+    """A way of sending. Returning means that it was taken.
+
+    `may_still` is asked once all else is done, right before the text is handed over: connecting may take seconds, in
+    which a permission may end. What it raises goes through, and nothing is handed over.
+    """
+
+    async def send(self, email: Email, may_still: MayStill) -> None: ...

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 import aiosmtplib
 
 from services.notifications.channels.mime import compose
-from services.notifications.channels.port import Email, OutcomeUnknown, PermanentFailure, TemporaryFailure
+from services.notifications.channels.port import Email, MayStill, OutcomeUnknown, PermanentFailure, TemporaryFailure
 
 Security = Literal["starttls-if-offered", "starttls", "tls"]
 
@@ -50,9 +50,13 @@ class SmtpChannel:
             security=_SCHEMES[parts.scheme],
         )
 
-    async def send(self, email: Email) -> None:
-        """Hand it over. Raises `TemporaryFailure`, `PermanentFailure`, `OutcomeUnknown`."""
-        message = compose(email)
+    async def send(self, email: Email, may_still: MayStill) -> None:
+        """Hand it over. Raises `TemporaryFailure`, `PermanentFailure`, `OutcomeUnknown`, and what `may_still` raises.
+
+        Of an e-mail that is refused at the last moment the server has only the addresses: it throws them away when the
+        connection ends without a text.
+        """
+        content = compose(email).as_bytes(policy=SMTP if email.to.isascii() else SMTPUTF8)
         client = self._client()
         try:
             try:
@@ -60,9 +64,9 @@ class SmtpChannel:
             except (aiosmtplib.SMTPException, OSError) as fault:
                 # Also a refused sign-in: that is the clinic's setting, no fault of this e-mail.
                 raise TemporaryFailure(type(fault).__name__) from fault
-            policy = SMTP if email.to.isascii() else SMTPUTF8
             await self._address(client, email)
-            await self._hand_over(client, message.as_bytes(policy=policy))
+            await may_still()
+            await self._hand_over(client, content)
         finally:
             client.close()
 

@@ -100,6 +100,10 @@ class RecordSent(Command):
     message_id: Identifier
 
 
+UNASKED = "permissions-away"
+"""`detail` of an attempt at which nobody said whether it is open to the recipient: no mail server was at fault."""
+
+
 class RecordFailed(Command):
     """The attempt failed. `detail` is a code of the mail server or a class of fault, never an address or a text."""
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
@@ -98,7 +99,9 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
         case MessageSent():
             update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False}
         case MessageFailed() if event.retry_at is not None:
-            update = {"status": "queued", "reason": event.failure, "send_at": event.retry_at, "settle_by": None}
+            unasked = event.detail == UNASKED
+            why = {"reason": UNASKED if unasked else event.failure, "unasked": message.unasked + unasked}
+            update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None}
         case MessageFailed():
             failed = {"status": "failed", "reason": event.failure, "settle_by": None}
             update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}

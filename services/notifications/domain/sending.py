@@ -7,7 +7,7 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from services.notifications.domain.commands import RecordClosed, RecordFailed, RecordSent
+from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE
 from services.notifications.domain.quiet_hours import next_allowed
 from services.notifications.domain.state import BY_EMAIL, AgendaState, Message, is_shared
@@ -26,6 +26,8 @@ from shared.contracts.notifications import (
 SETTLES_WITHIN = timedelta(seconds=90)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
 ATTEMPTS = len(BACK_OFF) + 1
+ASK_AGAIN = BACK_OFF[:3]
+"""Where nobody says whether it is open, it is asked again for as long as it takes; the last of these repeats."""
 
 
 def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Event]:
@@ -56,9 +58,9 @@ def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> 
         return []
     failure, retry_at = command.failure, None
     if failure == "temporary":
-        if command.attempt < ATTEMPTS:
-            again = command.now + BACK_OFF[command.attempt - 1]
-            retry_at = allowed_from(clinic, state, message.critical, again)
+        wait = _wait(message, command)
+        if wait is not None:
+            retry_at = allowed_from(clinic, state, message.critical, command.now + wait)
         else:
             failure = "technical"
     return [
@@ -106,6 +108,16 @@ def address_of(clinic: Clinic, state: AgendaState) -> str | None:
         return state.email
     member = staff_member(clinic, state.recipient_id)
     return member.email if member else None
+
+
+def _wait(message: Message, command: RecordFailed) -> timedelta | None:
+    """Until the next attempt, if there is one. A mail server is tried five times; who decides, for as long as need be:
+    the person must not lose what is open to them because one of our own services is away.
+    """
+    if command.detail == UNASKED:
+        return ASK_AGAIN[min(message.unasked, len(ASK_AGAIN) - 1)]
+    tries = command.attempt - message.unasked
+    return BACK_OFF[tries - 1] if tries < ATTEMPTS else None
 
 
 def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:

@@ -18,7 +18,10 @@ class Part(BaseModel):
 
 
 class Message(Part):
-    """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail."""
+    """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail.
+
+    `unasked` of its `attempts` found nobody to say whether it is open to the recipient.
+    """
 
     template: str
     topic: str
@@ -33,6 +36,7 @@ class Message(Part):
     status: Status = "queued"
     reason: str | None = None
     attempts: int = 0
+    unasked: int = 0
     settle_by: AwareDatetime | None = None
     possibly_sent: bool = False
     read_at: AwareDatetime | None = None

@@ -68,6 +68,12 @@ async def preferences(visit: Caregiver) -> Response:
     return await _say(visit, "preferences", body, "trust-saved")
 
 
+@router.post("/trust/young")
+async def young(visit: Caregiver) -> Response:
+    """Whether they are a child or a young person."""
+    return await _say(visit, "young", {"young": visit.form.text("young") == "yes"}, "trust-saved")
+
+
 @router.post("/trust/leave")
 async def leave(visit: Caregiver) -> Response:
     """Take part no longer."""

@@ -82,11 +82,15 @@ async def note_young(
     patient_id: str,
     caregiver_id: str,
     body: YoungBody,
-    caller: Caller = allow("referrer", "psychology", "patient"),
+    caller: Caller = allow("referrer", "psychology", "patient", "caregiver"),
 ) -> Response:
-    """Write down that they are a child or a young person, or are not."""
+    """Write down that they are a child or a young person, or are not. Caregivers say it of themselves."""
+    may = access.keeps_record
+    if caller.user.role == "caregiver":
+        _require_self(caller, caregiver_id)
+        may = access.is_named
     command = c.NoteYoungCarer(now=caller.now, actor=caller.actor, caregiver_id=caregiver_id, young=body.young)
-    return await caller.change("patient", patient_id, command, may=access.keeps_record)
+    return await caller.change("patient", patient_id, command, may=may)
 
 
 @router.post("/patients/{patient_id}/caregivers/{caregiver_id}/answer")

@@ -71,5 +71,6 @@ CODES: dict[str, str] = {
     "treatment-begun": "Treatment had begun. Please make a new referral.",
     "wanted-by-invalid": "The day by which you want an answer must be today or later, within the next five years.",
     "warm-handoff-not-due": "No first conversation is planned.",
+    "young-not-yours": "Somebody else wrote this down. They can take it back, or psychology can.",
     "wrong-status": "This is not at a point where that can be done.",
 }

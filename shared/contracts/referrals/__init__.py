@@ -48,6 +48,7 @@ from shared.contracts.referrals.caregiver import (
     ScopeEnd,
     ScopeOpened,
     YoungCarerNoted,
+    YoungSaidBy,
 )
 from shared.contracts.referrals.patient import (
     CaregiverLinked,

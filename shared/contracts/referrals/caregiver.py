@@ -8,9 +8,12 @@ from shared.contracts.envelope import Event, Identifier
 from shared.contracts.referrals.values import Language
 
 CaregiverScope = Literal["news", "appointments", "progress", "plan", "scores"]
-"""What a patient can open, each on its own. `news`: treatment started or ended. `appointments`: when and where the
-first meeting is. `progress`: what of the programme is done. `plan`: goals and activities. `scores`: questionnaires.
+"""What a patient can open, each on its own. `news`: treatment started or ended. `appointments`: when the first meeting
+is, and whether by video; never where, or why. `progress`: what of the programme is done. `plan`: goals and activities.
+`scores`: questionnaires.
 """
+YoungSaidBy = Literal["patient", "referrer", "caregiver", "psychology"]
+"""Who said that a caregiver is a child or a young person. Only they, or psychology, take it back."""
 ScopeEnd = Literal["closed", "ended", "consent_withdrawn", "unlinked", "left"]
 
 
@@ -28,6 +31,7 @@ class CaregiverInvited(CaregiverEvent):
 
     answer_by: AwareDatetime
     young: bool = False
+    young_said_by: YoungSaidBy | None = None
 
 
 class CaregiverAccepted(CaregiverEvent):
@@ -68,11 +72,12 @@ class CaregiverPreferencesChanged(CaregiverEvent):
 
 
 class YoungCarerNoted(CaregiverEvent):
-    """Whether they are a child or a young person: so they need to be looked after, too."""
+    """Whether they are a child or a young person, and who says so: so they need to be looked after, too."""
 
     TYPE: ClassVar[str] = "carepath.patient.young_carer_noted.v1"
 
     young: bool
+    said_by: YoungSaidBy | None = None
 
 
 class ScopeOpened(CaregiverEvent):

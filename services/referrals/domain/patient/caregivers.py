@@ -3,13 +3,15 @@
 Nothing is open by default. Whatever is asked is asked of this record alone, so that taking it back acts at once.
 """
 
-from datetime import date, datetime, time, timedelta
-from typing import Any
+from datetime import datetime, time, timedelta
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from services.referrals.domain.patient import commands as c
+from services.referrals.domain.patient.evolve_caregivers import link
 from services.referrals.domain.patient.state import Caregiver, PatientState
 from shared.contracts import referrals as e
+from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_together import Caregivers
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -19,8 +21,9 @@ INVITATION, SCOPE = "invitation:", "scope:"
 _LINKED = ("caregiver_id", "name", "email", "relationship", "language", "time_zone")
 
 
-def decide(settings: Caregivers, state: PatientState, command: Command) -> list[Event] | None:
+def decide(clinic: Clinic, state: PatientState, command: Command) -> list[Event] | None:
     """The events of a command of this part; `None` for any other command. Raises `Rejected`."""
+    settings = clinic.together.caregivers
     match command:
         case c.LinkCaregiver():
             return _link(settings, state, command)
@@ -41,7 +44,7 @@ def decide(settings: Caregivers, state: PatientState, command: Command) -> list[
             known = _named(state, command.caregiver_id)
             return _note_young(settings, state, known, command)
         case c.OpenScope():
-            return _open(settings, state, command)
+            return _open(clinic, state, command)
         case c.CloseScope():
             known = _named(state, command.caregiver_id)
             return [one for one in closed(state, known, command, "closed") if one.scope == command.scope]
@@ -97,31 +100,32 @@ def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -
     consented = e.ConsentScope.CAREGIVER in state.consents
     linked = e.CaregiverLinked(at=command.now, patient_id=state.patient_id, consented=consented, **fields)
     events: list[Event] = [] if same else [linked]
-    asks_again = known is None or known.status not in ("invited", "accepted")
-    if asks_again and consented:
-        events.append(_invited(settings, state, command, command.caregiver_id, command.young))
-    elif known is None and command.young:
-        who = {"at": command.now, "patient_id": state.patient_id, "caregiver_id": command.caregiver_id}
-        events.append(e.YoungCarerNoted.model_validate({**who, "young": True}))
+    now = known or link(state, linked).caregivers[-1]
+    if consented and (known is None or known.status not in ("invited", "accepted")):
+        says = _says(command) if command.young and not now.young else now.young_said_by
+        events.append(_invited(settings, state, command, now, now.young or command.young, says))
+    elif command.young and not now.young:
+        events += _note_young(settings, state, now, command)
     return events
 
 
-def invitations(settings: Caregivers, state: PatientState, command: Command) -> list[Event]:
+def invitations(clinic: Clinic, state: PatientState, command: Command) -> list[Event]:
     """The patient agrees that those whom they trust are told things: they can be asked now."""
     named = [known for known in state.caregivers if known.status == "named"]
-    return [_invited(settings, state, command, known.caregiver_id, known.young) for known in named]
+    settings = clinic.together.caregivers
+    return [_invited(settings, state, command, known, known.young, known.young_said_by) for known in named]
 
 
 def _invited(
-    settings: Caregivers, state: PatientState, command: Command, caregiver_id: str, young: bool
+    settings: Caregivers,
+    state: PatientState,
+    command: Command,
+    known: Caregiver,
+    young: bool,
+    said_by: e.YoungSaidBy | None,
 ) -> e.CaregiverInvited:
-    return e.CaregiverInvited(
-        at=command.now,
-        patient_id=state.patient_id,
-        caregiver_id=caregiver_id,
-        answer_by=command.now + timedelta(days=settings.invitation_days),
-        young=young,
-    )
+    answer_by = command.now + timedelta(days=settings.invitation_days)
+    return e.CaregiverInvited(**_of(state, known, command), answer_by=answer_by, young=young, young_said_by=said_by)
 
 
 def _answer(state: PatientState, command: c.AnswerCaregiver) -> list[Event]:
@@ -136,13 +140,28 @@ def _answer(state: PatientState, command: c.AnswerCaregiver) -> list[Event]:
     return [e.CaregiverAccepted(**said, language=language, email=command.email, young=known.young)]
 
 
-def _note_young(settings: Caregivers, state: PatientState, known: Caregiver, command: c.NoteYoungCarer) -> list[Event]:
-    """What may not be open to a child or a young person is closed at once."""
-    if known.young == command.young:
+def _note_young(
+    settings: Caregivers, state: PatientState, known: Caregiver, command: c.NoteYoungCarer | c.LinkCaregiver
+) -> list[Event]:
+    """What may not be open to a child or a young person is closed at once.
+
+    Only whoever said it, or psychology, takes it back; once psychology has said it, only they do.
+    """
+    says = _says(command)
+    if not command.young and known.young and says not in ("psychology", known.young_said_by):
+        raise Rejected("young-not-yours")
+    confirmed = command.young and says == "psychology" != known.young_said_by
+    if known.young == command.young and not confirmed:
         return []
-    noted = e.YoungCarerNoted(**_of(state, known, command), young=command.young)
+    noted = e.YoungCarerNoted(**_of(state, known, command), young=command.young, said_by=says)
     shut = command.young and not settings.young_see_scores
     return [*(one for one in closed(state, known, command, "closed") if shut and one.scope == "scores"), noted]
+
+
+def _says(command: Command) -> e.YoungSaidBy | None:
+    """The role of whoever it is that says something of a caregiver."""
+    role = command.actor.partition(":")[0]
+    return next((known for known in get_args(e.YoungSaidBy) if known == role), None)
 
 
 def _preferences(state: PatientState, command: c.ChangeCaregiverPreferences) -> list[Event]:
@@ -153,7 +172,8 @@ def _preferences(state: PatientState, command: c.ChangeCaregiverPreferences) -> 
     return [e.CaregiverPreferencesChanged.model_validate({**_of(state, known, command), **wished})]
 
 
-def _open(settings: Caregivers, state: PatientState, command: c.OpenScope) -> list[Event]:
+def _open(clinic: Clinic, state: PatientState, command: c.OpenScope) -> list[Event]:
+    settings, zone = clinic.together.caregivers, ZoneInfo(clinic.time_zone)
     known = _named(state, command.caregiver_id)
     if known.status in ("declined", "left", "lapsed"):
         raise Rejected("caregiver-not-accepted")
@@ -161,12 +181,12 @@ def _open(settings: Caregivers, state: PatientState, command: c.OpenScope) -> li
         raise Rejected("caregiver-consent-missing")
     if known.young and command.scope == "scores" and not settings.young_see_scores:
         raise Rejected("scope-not-for-young")
-    today = command.now.astimezone(ZoneInfo(state.time_zone)).date()
+    today = command.now.astimezone(zone).date()
     last = today + timedelta(days=settings.share_days)
     day = command.until or last
     if not today <= day <= last:
         raise Rejected("share-until-invalid", days=settings.share_days)
-    until = _end_of(day, state.time_zone)
+    until = datetime.combine(day + timedelta(days=1), time(), zone)
     if any((one.scope, one.until) == (command.scope, until) for one in known.scopes):
         return []
     return [e.ScopeOpened(**_of(state, known, command), scope=command.scope, until=until)]
@@ -200,8 +220,3 @@ def _accepted(state: PatientState, caregiver_id: str) -> Caregiver:
 
 def _of(state: PatientState, known: Caregiver, command: Command) -> dict[str, Any]:
     return {"at": command.now, "patient_id": state.patient_id, "caregiver_id": known.caregiver_id}
-
-
-def _end_of(day: date, zone: str) -> datetime:
-    """When the day is over, for the patient."""
-    return datetime.combine(day + timedelta(days=1), time(), tzinfo=ZoneInfo(zone))

@@ -86,7 +86,9 @@ class NoteYoungCarer(Command):
 
 
 class OpenScope(Command):
-    """The patient opens one thing to them, until the end of a day; without one, for as long as the clinic allows."""
+    """The patient opens one thing to them, until a day is over by the clinic's clock. Without a day, the longest that
+    the clinic allows counts.
+    """
 
     caregiver_id: Identifier
     scope: CaregiverScope

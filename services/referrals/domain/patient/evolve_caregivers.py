@@ -11,9 +11,20 @@ _LINKED = ("caregiver_id", "name", "email", "relationship", "language", "time_zo
 def link(state: PatientState, event: e.CaregiverLinked) -> PatientState:
     """Somebody is named, or named anew with other contact data. What they said and what is open to them stands."""
     fields = {name: getattr(event, name) for name in _LINKED}
-    if all(known.caregiver_id != event.caregiver_id for known in state.caregivers):
-        return state.model_copy(update={"caregivers": (*state.caregivers, Caregiver(**fields))})
-    return _with(state, event.caregiver_id, fields)
+    if any(known.caregiver_id == event.caregiver_id for known in state.caregivers):
+        return _with(state, event.caregiver_id, fields)
+    before = dict(state.young_before)
+    young = event.caregiver_id in before
+    new = Caregiver(**fields, young=young, young_said_by=before.pop(event.caregiver_id, None))
+    return state.model_copy(update={"caregivers": (*state.caregivers, new), "young_before": before})
+
+
+def unlink(state: PatientState, event: e.CaregiverUnlinked) -> PatientState:
+    """They are not named any more. That they are young is kept, for when they are named again."""
+    left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
+    gone = [known for known in state.caregivers if known.caregiver_id == event.caregiver_id and known.young]
+    young = state.young_before | {known.caregiver_id: known.young_said_by for known in gone}
+    return state.model_copy(update={"caregivers": left, "young_before": young})
 
 
 def evolve_caregiver(state: PatientState, event: e.CaregiverEvent) -> PatientState:
@@ -25,7 +36,8 @@ def evolve_caregiver(state: PatientState, event: e.CaregiverEvent) -> PatientSta
 def _change(known: Caregiver, event: e.CaregiverEvent) -> dict[str, Any]:
     match event:
         case e.CaregiverInvited():
-            return {"status": "invited", "answer_by": event.answer_by, "young": event.young or known.young}
+            young = _young(event.young_said_by) if event.young and not known.young else {}
+            return {"status": "invited", "answer_by": event.answer_by, **young}
         case e.CaregiverAccepted():
             return {"status": "accepted", "language": event.language, "by_email": event.email}
         case e.CaregiverDeclined():
@@ -37,7 +49,7 @@ def _change(known: Caregiver, event: e.CaregiverEvent) -> dict[str, Any]:
         case e.CaregiverPreferencesChanged():
             return {"language": event.language, "by_email": event.email}
         case e.YoungCarerNoted():
-            return {"young": event.young}
+            return _young(event.said_by) if event.young else {"young": False, "young_said_by": None}
         case e.ScopeOpened():
             others = tuple(one for one in known.scopes if one.scope != event.scope)
             return {"scopes": (*others, OpenedScope(scope=event.scope, until=event.until))}
@@ -45,6 +57,10 @@ def _change(known: Caregiver, event: e.CaregiverEvent) -> dict[str, Any]:
             return {"scopes": tuple(one for one in known.scopes if one.scope != event.scope)}
         case _:
             return {}
+
+
+def _young(said_by: e.YoungSaidBy | None) -> dict[str, Any]:
+    return {"young": True, "young_said_by": said_by}
 
 
 def _with(state: PatientState, caregiver_id: str, change: dict[str, Any]) -> PatientState:

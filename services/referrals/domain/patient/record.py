@@ -9,9 +9,9 @@ from services.referrals.domain.patient.commands import (
     RegisterPatient,
     WithdrawConsent,
 )
-from services.referrals.domain.patient.evolve_caregivers import evolve_caregiver, link
+from services.referrals.domain.patient.evolve_caregivers import evolve_caregiver, link, unlink
 from services.referrals.domain.patient.state import PatientState
-from shared.contracts.clinic_together import Caregivers
+from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import (
@@ -35,7 +35,7 @@ EVENTS: tuple[type[Event], ...] = (
 )
 
 
-def decide(settings: Caregivers, state: PatientState, command: Command) -> list[Event]:
+def decide(clinic: Clinic, state: PatientState, command: Command) -> list[Event]:
     """What a command makes happen to a person's record; saying again what already stands makes nothing happen."""
     if isinstance(command, RegisterPatient):
         return _register(state, command)
@@ -43,13 +43,13 @@ def decide(settings: Caregivers, state: PatientState, command: Command) -> list[
         raise Rejected("not-registered")
     match command:
         case GiveConsent():
-            return _give(settings, state, command)
+            return _give(clinic, state, command)
         case WithdrawConsent():
             if command.scope not in state.consents:
                 return []
             return _withdraw(state, command)
         case _:
-            events = caregivers.decide(settings, state, command)
+            events = caregivers.decide(clinic, state, command)
             if events is None:
                 raise TypeError(f"a patient does not know {type(command).__name__}")
             return events
@@ -69,8 +69,7 @@ def evolve(state: PatientState, event: Event) -> PatientState:
         case CaregiverLinked():
             return link(state, event)
         case CaregiverUnlinked():
-            left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
-            return state.model_copy(update={"caregivers": left})
+            return unlink(state, event)
         case CaregiverEvent():
             return evolve_caregiver(state, event)
         case _:
@@ -122,7 +121,7 @@ def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
     return [registered, *consents]
 
 
-def _give(settings: Caregivers, state: PatientState, command: GiveConsent) -> list[Event]:
+def _give(clinic: Clinic, state: PatientState, command: GiveConsent) -> list[Event]:
     if command.scope in state.consents:
         return []
     given = ConsentGiven(
@@ -131,7 +130,7 @@ def _give(settings: Caregivers, state: PatientState, command: GiveConsent) -> li
         scope=command.scope,
         caregiver_ids=_concerned(state, command.scope),
     )
-    asked = caregivers.invitations(settings, state, command) if command.scope is ConsentScope.CAREGIVER else []
+    asked = caregivers.invitations(clinic, state, command) if command.scope is ConsentScope.CAREGIVER else []
     return [given, *asked]
 
 

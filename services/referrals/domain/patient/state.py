@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.personal import Personal
-from shared.contracts.referrals import CaregiverScope, ConsentScope, Language, Relationship
+from shared.contracts.referrals import CaregiverScope, ConsentScope, Language, Relationship, YoungSaidBy
 
 
 class Part(BaseModel):
@@ -42,11 +42,15 @@ class Caregiver(Part):
     answer_by: AwareDatetime | None = None
     by_email: bool = False
     young: bool = False
+    young_said_by: YoungSaidBy | None = None
     scopes: tuple[OpenedScope, ...] = ()
 
 
 class PatientState(Part):
-    """A person, what they agreed to, and whom they trust."""
+    """A person, what they agreed to, and whom they trust.
+
+    `young_before` are those not named any more who are young, and who said so: naming them again takes nothing back.
+    """
 
     patient_id: str = ""
     registered_by: str | None = None
@@ -59,3 +63,4 @@ class PatientState(Part):
     new_to_mental_health: bool = False
     consents: tuple[ConsentScope, ...] = ()
     caregivers: tuple[Caregiver, ...] = ()
+    young_before: dict[str, YoungSaidBy | None] = {}
