@@ -36,9 +36,9 @@ async def close_scope(caregiver_id: str, visit: Patient) -> Response:
 @router.get("/privacy/people/{caregiver_id}/view")
 async def preview(caregiver_id: str, visit: Patient) -> Response:
     """Exactly what they see."""
-    record, known = await _known(visit, caregiver_id)
+    _, known = await _known(visit, caregiver_id)
     shown = await shared(visit, visit.user.id, known["caregiver_id"])
-    return visit.page("shared.html", person=record, shown=shown, preview=known, back=f"/privacy/people/{caregiver_id}")
+    return visit.page("shared.html", shown=shown, preview=known, back=f"/privacy/people/{caregiver_id}")
 
 
 @router.get("/shared/{patient_id}")
@@ -49,7 +49,7 @@ async def shared_page(patient_id: str, visit: Caregiver) -> Response:
     if found is None:
         raise Refused(404, {"code": "not-found"})
     shown = await shared(visit, patient_id, visit.user.id)
-    return visit.page("shared.html", person=found, shown=shown, preview=None, back="/")
+    return visit.page("shared.html", shown=shown, preview=None, back="/")
 
 
 @router.post("/trust/answer")
