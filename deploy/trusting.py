@@ -9,5 +9,6 @@ async def trust(desk: Desk, number: int, patient: str, caregiver: str) -> None:
         return
     path, yes = f"/patients/{patient}/caregivers/{caregiver}", {"accept": True, "email": number % 8 == 0}
     await desk.person(caregiver, "caregiver").post("referrals", f"{path}/answer", yes)
+    person = desk.person(patient, "patient")
     for scope in ("news", "plan")[: 1 + (number % 8 == 0)]:
-        await desk.person(patient, "patient").post("referrals", f"{path}/scopes", {"scope": scope, "opened": True})
+        await person.post("referrals", f"{path}/scopes", {"scope": scope, "opened": True})

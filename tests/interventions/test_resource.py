@@ -136,8 +136,9 @@ def test_an_unwanted_word_is_refused_by_name_in_title_and_text() -> None:
     aggregate = ex.RESOURCE.__class__(**{**vars(ex.RESOURCE), "decide": partial(resource.decide, clinic)})
     wrong: tuple[dict[str, Any], ...] = ({"title": "For a Victim"}, {"text": "You are no victim."})
     for changed in wrong:
-        given(aggregate).when(add(**changed)).refused("resource-word-refused", word="victim")
-        given(aggregate, ADDED).when(change(**changed)).refused("resource-word-refused", word="victim")
+        [about] = changed
+        for story, command in ((given(aggregate), add(**changed)), (given(aggregate, ADDED), change(**changed))):
+            story.when(command).refused("resource-word-refused", word="victim", about=about)
     given(aggregate).when(add(language="es", text="victim")).then(
         ADDED.model_copy(update={"language": "es", "text": "victim"})
     )

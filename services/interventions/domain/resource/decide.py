@@ -119,9 +119,10 @@ def _check(clinic: Clinic, entry: Entry, present_owner: str | None) -> None:
     # Whoever has left may stay the owner while words are changed: the coordinators hear of its end.
     if entry.owner_id != present_owner and not is_owner(clinic, entry.owner_id):
         raise Rejected("resource-owner-unknown")
-    found = hits(f"{entry.title}\n{entry.text}", clinic.unwanted_words.in_(entry.language))
-    if found:
-        raise Rejected("resource-word-refused", word=found[0].word)
+    for name, written in (("title", entry.title), ("text", entry.text)):
+        found = hits(written, clinic.unwanted_words.in_(entry.language))
+        if found:
+            raise Rejected("resource-word-refused", word=found[0].word, about=name)
 
 
 def _differs(state: ResourceState, entry: Entry) -> bool:
