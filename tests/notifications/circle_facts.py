@@ -40,6 +40,7 @@ CIRCLE_FACTS: tuple[Event, ...] = (
     c.CircleMeetingMoved(**MEETING, before=MORNING),
     c.CircleLeaderAppointed(**LED),
     c.CircleLeaderGone(**LED, reason_code="left"),
+    c.CircleLeaderGone(**LED, reason_code="replaced"),
     c.CircleLeaderless(**CIRCLE, since=MORNING),
     c.CircleQuiet(**CIRCLE, since=MORNING),
     c.CircleActive(**CIRCLE),

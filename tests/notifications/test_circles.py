@@ -58,6 +58,9 @@ def told(event: Event) -> dict[str, list[str]]:
             {ROSA: ["circle_meeting_moved"], OMAR: ["circle_meeting_moved"]},
         ),
         (ci.CircleLeaderAppointed(**LED), {ROSA: ["circle_leading"]}),
+        (ci.CircleLeaderGone(**LED, reason_code="replaced"), {ROSA: ["circle_led_before"]}),
+        (ci.CircleLeaderGone(**LED, reason_code="left"), {}),
+        (ci.CircleLeaderGone(**LED, reason_code="stood_down"), {}),
         (
             ci.CircleClosed(**CIRCLE, reason_code="other", patient_ids=(ROSA, OMAR), closed_by="x"),
             {ROSA: ["circle_closed"], OMAR: ["circle_closed"]},

@@ -23,7 +23,9 @@ def test_a_circle_from_its_start_to_its_end(own: Running) -> None:
     circle = starts(psychology, "Thursday circle")
     assert "Nobody leads it" in psychology.get("/").text
     leads(own, circle, psychology, "Rosi")
-    omar, _ = joins(own, circle, psychology, None)
+    omar, patient = joins(own, circle, psychology, None)
+    assert "joined a circle" in psychology.get(f"/patients/{patient}").text
+    assert "circle" not in visitor(own, REFERRER).get(f"/patients/{patient}").text
     page = psychology.get(circle)
     is_sound(page)
     assert "Shown to the others as Rosi." in page.text

@@ -39,10 +39,14 @@ class PartRow(BaseModel):
 
 
 class PersonView(BaseModel):
-    """Somebody of the circle. `can_nudge`: a kind word can be sent now. `to_contact` only the leader reads."""
+    """Somebody of the circle. `number` tells those apart who show no name, and stays theirs as long as they are there;
+    it is absent until their seat is taken. `can_nudge`: a kind word can be sent now. Only the leader reads
+    `to_contact`.
+    """
 
     id: str
     name: str | None
+    number: int | None
     me: bool
     leads: bool
     muted: bool
@@ -225,6 +229,7 @@ def _person(around: Around, me: CircleMemberState, one: CircleMemberState) -> Pe
     return PersonView(
         id=one.member_id,
         name=one.name,
+        number=around.circle.numbers.get(one.member_id),
         me=mine,
         leads=one.member_id == around.leader,
         muted=one.member_id in me.muted,

@@ -33,6 +33,14 @@ class TopicView(BaseModel):
     points: list[PointView]
 
 
+class AgendaRow(BaseModel):
+    """One list of topics that a circle can follow, in its newest version."""
+
+    id: str
+    version: int
+    title: str
+
+
 class MeetingView(BaseModel):
     """One meeting. `topic` is `None` if the agenda has it no more; `present` are members who are still there."""
 
@@ -63,6 +71,13 @@ class RulesView(BaseModel):
 def by_id(found: list[Found]) -> dict[str, CircleMemberState]:
     """Members by their id."""
     return {one.id: one.state for one in found}
+
+
+def agendas(content: Content, language: str) -> list[AgendaRow]:
+    """What a circle that starts now can follow."""
+    newest = {one.id: one for one in sorted(content.catalogue.agendas, key=lambda one: one.version)}
+    rows = [AgendaRow(id=one.id, version=one.version, title=one.title.in_(language)) for one in newest.values()]
+    return sorted(rows, key=lambda row: row.id)
 
 
 def agenda(content: Content, circle: CircleState, language: str) -> list[TopicView]:

@@ -39,13 +39,17 @@ def _led(state: CircleState, event: e.CircleLeaderAppointed | e.CircleLeaderGone
 def _seated(state: CircleState, event: e.CircleSeatEvent) -> CircleState:
     others = tuple(one for one in state.seats if one.member_id != event.member_id)
     if isinstance(event, e.CircleSeatFreed):
-        return state.model_copy(update={"seats": others})
+        numbers = {id: number for id, number in state.numbers.items() if id != event.member_id}
+        return state.model_copy(update={"seats": others, "numbers": numbers})
     taken = isinstance(event, e.CircleSeatTaken)
     seat = CircleSeat(
         member_id=event.member_id, patient_id=event.patient_id, round=event.round, taken=taken, since=event.at
     )
-    rounds = {**state.rounds, event.member_id: event.round}
-    return state.model_copy(update={"seats": (*others, seat), "rounds": rounds})
+    update: dict[str, object] = {"seats": (*others, seat), "rounds": {**state.rounds, event.member_id: event.round}}
+    if taken:
+        number = state.numbered + 1
+        update |= {"numbers": {**state.numbers, event.member_id: number}, "numbered": number}
+    return state.model_copy(update=update)
 
 
 def _met(state: CircleState, event: e.CircleMeetingPlanned | e.CircleMeetingMoved | e.CircleMeetingHeld) -> CircleState:

@@ -32,9 +32,11 @@ class CircleMeeting(Part):
 
 
 class CircleState(Part):
-    """`rounds` counts the invitations of each member. `active_at` is when something was shown or a meeting was held.
+    """`rounds` counts the invitations of each member. `numbers` tells apart those who show no name: one for each stay,
+    of which `numbered` was the last, so that none is given twice and nobody's changes when others leave.
 
-    `quiet_told_at` and `leaderless_told_at` are when the coordinator was last told, and empty where all is well.
+    `active_at` is when something was shown or a meeting was held. `quiet_told_at` and `leaderless_told_at` are when the
+    coordinator was last told, and empty where all is well.
     """
 
     status: CircleStatus | None = None
@@ -50,6 +52,8 @@ class CircleState(Part):
     most_people: int = 0
     seats: tuple[CircleSeat, ...] = ()
     rounds: dict[str, int] = Field(default_factory=dict)
+    numbers: dict[str, int] = Field(default_factory=dict)
+    numbered: int = 0
     leader: str | None = None
     leader_patient_id: str | None = None
     leaderless_since: AwareDatetime | None = None
