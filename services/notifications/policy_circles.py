@@ -18,6 +18,9 @@ CIRCLE_RULES: dict[type[Event], tuple[Rule, ...]] = {
     m.CircleNudged: (Rule("patient", "circle_kind_word", t.CIRCLE_WORD),),
     c.CircleMeetingPlanned: (Rule("members", "circle_meeting", t.CIRCLE_MEETING, ("meet_at",)),),
     c.CircleMeetingMoved: (Rule("members", "circle_meeting_moved", t.CIRCLE_MEETING, ("meet_at",), replaces=True),),
+    c.CircleMeetingCancelled: (
+        Rule("members", "circle_meeting_cancelled", t.CIRCLE_MEETING, ("meet_at",), replaces=True),
+    ),
     c.CircleLeaderAppointed: (Rule("patient", "circle_leading", t.CIRCLE_LEADING),),
     # Whoever left or stood down knows it; who was replaced hears it from us.
     c.CircleLeaderGone: (Rule("patient", "circle_led_before", t.CIRCLE_LED_BEFORE, only=("reason_code", "replaced")),),

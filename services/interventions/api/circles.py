@@ -174,6 +174,14 @@ async def move_meeting(
     return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
 
 
+@router.post("/circles/{circle_id}/meetings/{number}/cancel")
+async def cancel_meeting(circle_id: str, number: Number, caller: Caller = allow("psychology", "patient")) -> Response:
+    """Say that a meeting does not take place; whoever is in the circle is told."""
+    await led_circle(caller, circle_id)
+    command = c.CancelCircleMeeting(now=caller.now, actor=caller.actor, number=number)
+    return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
+
+
 @router.post("/circles/{circle_id}/meetings/{number}/held")
 async def hold_meeting(
     circle_id: str, number: Number, body: Held, caller: Caller = allow("psychology", "patient")

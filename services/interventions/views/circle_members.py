@@ -127,7 +127,7 @@ class Around:
 def part_row(found: Found, circle: CircleState, leads: bool, now: datetime) -> PartRow:
     """One line of the list."""
     me: CircleMemberState = found.state
-    to_come = sorted(one.at for one in circle.meetings if not one.held and one.at >= now)
+    to_come = sorted(one.at for one in circle.meetings_on if not one.held and one.at >= now)
     shown = me.status == "joined" and circle.status == "open"
     return PartRow(
         id=found.id,

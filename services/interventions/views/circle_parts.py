@@ -93,9 +93,9 @@ def rules(content: Content, language: str) -> RulesView:
 
 
 def meetings(content: Content, circle: CircleState, members: Members, language: str) -> list[MeetingView]:
-    """All of them, in order of time."""
+    """All that take place, or did, in order of time."""
     topics = {topic.id: topic for topic in agenda(content, circle, language)}
-    ordered = sorted(circle.meetings, key=lambda one: (one.at, one.number))
+    ordered = sorted(circle.meetings_on, key=lambda one: (one.at, one.number))
     return [_meeting(circle, one, topics, members) for one in ordered]
 
 

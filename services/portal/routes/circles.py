@@ -95,6 +95,12 @@ async def move(circle_id: str, number: int, visit: Psychology) -> Response:
     return await _change(visit, circle_id, f"meetings/{number}/move", f"move-{number}", body, "move")
 
 
+@router.post("/circles/{circle_id}/meetings/{number}/cancel")
+async def cancel(circle_id: str, number: int, visit: Psychology) -> Response:
+    """It does not take place."""
+    return await _change(visit, circle_id, f"meetings/{number}/cancel", f"cancel-{number}", {}, "cancel")
+
+
 @router.post("/circles/{circle_id}/meetings/{number}/held")
 async def held(circle_id: str, number: int, visit: Psychology) -> Response:
     """Who was there."""

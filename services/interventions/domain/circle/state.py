@@ -20,7 +20,7 @@ class CircleSeat(Part):
 
 
 class CircleMeeting(Part):
-    """One meeting, counted from 1. `present` are members, once it is `held`."""
+    """One meeting, counted from 1. `present` are members, once it is `held`. A `cancelled` one keeps its number."""
 
     number: int
     at: AwareDatetime
@@ -28,6 +28,7 @@ class CircleMeeting(Part):
     where: str | None
     topic: str
     held: bool = False
+    cancelled: bool = False
     present: tuple[str, ...] = ()
 
 
@@ -71,6 +72,11 @@ class CircleState(Part):
     def meeting(self, number: int) -> CircleMeeting | None:
         """The meeting of that number."""
         return next((one for one in self.meetings if one.number == number), None)
+
+    @property
+    def meetings_on(self) -> tuple[CircleMeeting, ...]:
+        """Those that take place, or did."""
+        return tuple(one for one in self.meetings if not one.cancelled)
 
     @property
     def patients(self) -> tuple[str, ...]:
