@@ -12,6 +12,7 @@ import httpx
 
 from deploy.embedded import Embedded
 from deploy.people import Desk
+from deploy.resources import resources
 from deploy.stories import Cast, Story, story
 from deploy.together import circle, group
 from shared.runtime.clock import MovedClock
@@ -75,7 +76,8 @@ STAGES: tuple[tuple[str, float, int], ...] = (
 
 async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int], None]) -> int:
     """Fill an empty system; returns how many people there are. `clock` ends at the present."""
-    async with httpx.AsyncClient(timeout=30.0) as client:
+    # A day may take as long as a server keeps a quiet connection open; one that it is just closing must not be used.
+    async with httpx.AsyncClient(timeout=30.0, limits=httpx.Limits(keepalive_expiry=1.0)) as client:
         desk = Desk(client, system.addresses, system.secrets.token_secret, clock)
         referrers = [staff.id for staff in system.clinic.staff if staff.role == "referrer"]
         waiting: list[tuple[float, Story]] = []
@@ -87,7 +89,7 @@ async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int],
         lead = desk.person(system.clinic.triage_team[0], "psychology")
         await lead.post("referrals", "/places/place-group-at-the-clinic/seats", {"seats": 1}, seen='"0"')
         team = system.clinic.triage_team
-        waiting += [(0.0, group(desk, team)), (0.0, circle(desk, team[-1]))]
+        waiting += [(0.0, group(desk, team)), (0.0, circle(desk, team[-1])), (0.0, resources(desk, team))]
         today = datetime.now(UTC).date()
         for day in range(DAYS + 1):
             morning = datetime.combine(today - timedelta(days=DAYS - day), time(10), UTC)

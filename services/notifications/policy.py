@@ -8,6 +8,7 @@ from services.notifications import topics as t
 from services.notifications.policy_carers import CARER_RULES, CARER_SETTLES
 from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
 from services.notifications.policy_groups import GROUP_OVERTAKES, GROUP_RULES, GROUP_SETTLES
+from services.notifications.policy_resources import RESOURCE_RULES, RESOURCE_SETTLES
 from services.notifications.rule import Audience, Field, Rule, joined
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
@@ -257,8 +258,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.CaregiverInvitationLapsed: (t.CAREGIVER_INVITATION,),
 }
 
-RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES)
-SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES)
+RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES)
+SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES, RESOURCE_SETTLES)
 
 OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,), **GROUP_OVERTAKES}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""

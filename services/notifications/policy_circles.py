@@ -18,7 +18,12 @@ CIRCLE_RULES: dict[type[Event], tuple[Rule, ...]] = {
     m.CircleNudged: (Rule("patient", "circle_kind_word", t.CIRCLE_WORD),),
     c.CircleMeetingPlanned: (Rule("members", "circle_meeting", t.CIRCLE_MEETING, ("meet_at",)),),
     c.CircleMeetingMoved: (Rule("members", "circle_meeting_moved", t.CIRCLE_MEETING, ("meet_at",), replaces=True),),
+    c.CircleMeetingCancelled: (
+        Rule("members", "circle_meeting_cancelled", t.CIRCLE_MEETING, ("meet_at",), replaces=True),
+    ),
     c.CircleLeaderAppointed: (Rule("patient", "circle_leading", t.CIRCLE_LEADING),),
+    # Whoever left or stood down knows it; who was replaced hears it from us.
+    c.CircleLeaderGone: (Rule("patient", "circle_led_before", t.CIRCLE_LED_BEFORE, only=("reason_code", "replaced")),),
     c.CircleClosed: (Rule("members", "circle_closed", t.CIRCLE_NEWS),),
     p.CirclePostRemoved: (Rule("patient", "circle_post_removed", t.CIRCLE_REMOVED),),
     # What worries in a message goes by the ladder of the alert, which is at once and by night as well.
@@ -34,7 +39,7 @@ CIRCLE_SETTLES: dict[type[Event], tuple[str, ...]] = {
     m.CircleJoined: (t.CIRCLE_INVITATION,),
     m.CircleDeclined: (t.CIRCLE_INVITATION,),
     m.CircleLeft: (t.CIRCLE_PART,),
-    c.CircleLeaderAppointed: (t.CIRCLE_LED,),
+    c.CircleLeaderAppointed: (t.CIRCLE_LED, t.CIRCLE_LED_BEFORE),
     c.CircleLeaderGone: (t.CIRCLE_LEADING,),
     c.CircleActive: (t.CIRCLE_QUIET,),
     c.CircleClosed: (t.CIRCLE, t.CIRCLE_PART),

@@ -129,6 +129,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return (event.caregiver_id,)
         case "facilitators":
             return _facilitators(event)
+        case "told":
+            return tuple(event.tell if hasattr(event, "tell") else event.told)
 
 
 def _patients(event: Any) -> tuple[str, ...]:

@@ -10,8 +10,6 @@ from services.portal.visit import Visit
 from services.portal.words import Words
 
 HERE = ("invited", "joined")
-AGENDAS = ("first-circle",)
-"""The lists of topics that circles can follow; a new one is added here too."""
 WORDS = ("thinking_of_you", "good_to_see_you", "how_did_it_go", "well_done")
 REPORTS = ("hurtful", "worried_about_them", "medical_advice", "private_matter", "other")
 REMOVALS = ("against_rules", "about_somebody", "medical_advice", "advertising", "other")
@@ -66,8 +64,12 @@ def topics(agenda: Iterable[Json], meetings: Iterable[Json]) -> options.Options:
 
 
 def called(members: Iterable[Json], t: Words) -> dict[str, str]:
-    """What to call everybody in a circle, by who they are in it; whoever shows no name is told apart by a number."""
-    return {one["id"]: one["name"] or t("circle.unnamed", number=number) for number, one in enumerate(members, start=1)}
+    """What to call everybody in a circle, by who they are in it; those who show no name have a number."""
+    return {one["id"]: one["name"] or _unnamed(one["number"], t) for one in members}
+
+
+def _unnamed(number: int | None, t: Words) -> str:
+    return t("circle.unnamed", number=number) if number else t("circle.somebody")
 
 
 async def names(visit: Visit) -> dict[str, str | None]:

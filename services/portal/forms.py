@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import parse_qs
 
 from fastapi import Request
@@ -60,7 +61,9 @@ async def read_form(request: Request) -> Form:
 
 @dataclass(frozen=True)
 class Problem:
-    """Why a form was not accepted. `fields` names those that it is about, with a code for each."""
+    """Why a form was not accepted. `fields` names those that it is about, with a code for each; a text for a code may
+    name what is in `detail`.
+    """
 
     form: str
     code: str
@@ -68,11 +71,12 @@ class Problem:
     status: int = 422
     fields: Mapping[str, str] = field(default_factory=dict)
     kept: Form = field(default_factory=Form)
+    detail: Mapping[str, Any] = field(default_factory=dict)
 
     @classmethod
     def of(cls, form: str, refused: Refused, kept: Form) -> "Problem":
         fields = _fields(refused)
-        return cls(form, refused.code, refused.title, refused.status, fields, kept)
+        return cls(form, refused.code, refused.title, refused.status, fields, kept, refused.detail)
 
 
 _ABOUT = {
@@ -108,6 +112,8 @@ _ABOUT = {
     "findings-missing": "findings",
     "meeting-time-invalid": "at",
     "break-invalid": "weeks",
+    "resource-day-invalid": "ends_on",
+    "resource-owner-unknown": "owner_id",
 }
 
 
@@ -119,5 +125,5 @@ def _fields(refused: Refused) -> dict[str, str]:
     if measure:
         items = str(refused.detail.get("missing") or refused.detail.get("item") or "1").split(",")
         return {f"{measure}-{item}": refused.code for item in items if item}
-    name = _ABOUT.get(refused.code)
+    name = _ABOUT.get(refused.code) or refused.detail.get("about")
     return {name: refused.code} if name else {}

@@ -3,6 +3,7 @@
 import hashlib
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -37,6 +38,9 @@ def environment() -> Environment:
     made.filters["blocks"] = blocks
     made.filters["score"] = score
     made.filters["place"] = place
+    made.filters["web"] = web
+    made.filters["host"] = host
+    made.filters["dial"] = dial
     made.globals["navigation"] = _NAVIGATION
     made.globals["style"] = f"/static/carepath.css?v={_style_version()}"
     return made
@@ -55,7 +59,7 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
 
 
 _PLACE = re.compile(
-    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group)-[0-9A-Za-z]+)$"
+    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group|resource)-[0-9A-Za-z]+)$"
 )
 _ADDRESSES = {
     "referral": "/referrals/{}",
@@ -64,6 +68,7 @@ _ADDRESSES = {
     "risk": "/alerts/{}",
     "patient": "/patients/{}/plan",
     "group": "/groups/{}",
+    "resource": "/resources/{}",
 }
 
 
@@ -71,6 +76,21 @@ def place(line: str) -> tuple[str, str] | None:
     """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id."""
     found = _PLACE.match(line)
     return (found["words"], _ADDRESSES[found["kind"]].format(found["id"])) if found else None
+
+
+def web(link: str | None) -> str | None:
+    """An address of the web, or nothing: whatever else a service should ever let through gets into no link."""
+    return link if link and link.startswith(("https://", "http://")) else None
+
+
+def host(link: str) -> str:
+    """Where an address leads, as people know it: walks.example."""
+    return (urlsplit(link).hostname or "").removeprefix("www.")
+
+
+def dial(phone: str) -> str:
+    """What a telephone dials of a number as people write it."""
+    return "".join(sign for sign in phone if sign.isascii() and (sign.isdigit() or sign == "+"))
 
 
 def score(value: float) -> str:

@@ -219,6 +219,7 @@ def allow(*roles: str) -> Any:
 
 Anybody = Annotated[Visit, Depends(arrive)]
 SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
+Reader = Annotated[Visit, allow("referrer", "psychology", "patient", "caregiver")]
 Referrer = Annotated[Visit, allow("referrer")]
 Psychology = Annotated[Visit, allow("psychology")]
 Clinician = Annotated[Visit, allow("referrer", "psychology")]

@@ -51,6 +51,13 @@ def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> No
         psychology.get("/groups")
         psychology.get(next(link for link in psychology.page.links if link.startswith("/groups/group-")))
         assert "4 of 12 seats taken." in psychology.page.text
+        kept = psychology.get("/resources/edit").text
+        assert kept.index("Autumn talks") < kept.index("Summer garden group") < kept.index("Warm water hour")
+        assert "Not shown any more" in kept
+        assert "Ends soon" in kept
+        read = psychology.get("/resources").text
+        assert "Paseos cortos por el puerto" in read
+        assert "Autumn talks" not in read
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
     assert list((tmp_path / "data" / "mail").glob("*.eml"))

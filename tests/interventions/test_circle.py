@@ -115,6 +115,27 @@ def test_a_meeting_is_held_after_it_began_by_people_of_the_circle() -> None:
     assert (moved.before, moved.minutes, moved.patient_ids) == (at, 90, ("p1",))
 
 
+def test_a_cancelled_meeting_is_told_once_and_keeps_its_number() -> None:
+    at = ex.after(days=3)
+    plan = ex.command(c.PlanCircleMeeting, ex.ANA, meet_at=at, minutes=60, topic="pacing")
+    story = circle(HELD, TAKEN).when(plan).happened()
+    cancel = ex.command(c.CancelCircleMeeting, ex.ANA, number=1)
+    story.when(ex.command(c.CancelCircleMeeting, ex.ANA, number=2)).refused("meeting-unknown")
+    said = e.CircleMeetingCancelled(at=ex.T0, **OF, number=1, meet_at=at, patient_ids=("p1",))
+    off = story.when(cancel).then(said)
+    off.when(cancel).then()
+    hold = ex.command(c.HoldCircleMeeting, ex.ANA, at, number=1, present=("m1",))
+    move = ex.command(c.MoveCircleMeeting, ex.ANA, number=1, meet_at=ex.after(days=4), minutes=60)
+    for command in (hold, move):
+        off.when(command).refused("meeting-cancelled")
+    [planned] = off.when(plan).events()
+    assert isinstance(planned, e.CircleMeetingPlanned)
+    assert planned.number == 2
+    too_late = ex.command(c.CancelCircleMeeting, ex.ANA, at, number=1)
+    story.when(too_late).then(said.model_copy(update={"at": at, "patient_ids": ()}))
+    story.when(hold).happened().when(too_late).refused("meeting-held")
+
+
 def member(*events: Any) -> Given:
     invited = me.CircleInvited(at=ex.T0, **PART, round=1, invited_by="ana")
     return given(MEMBER, invited, me.CircleJoined(at=ex.T0, **PART, round=1, rules_version=1), *events)

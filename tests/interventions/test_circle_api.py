@@ -10,7 +10,7 @@ import pytest
 from shared.runtime.auth import User
 from tests.interventions import circles as ci
 from tests.interventions.circles import ANA, DOC, LIA, OMAR, PORTAL, ROSA, TOM
-from tests.interventions.service import Http, serving, started
+from tests.interventions.service import CONTENT, Http, serving, started
 
 
 @pytest.fixture
@@ -108,6 +108,7 @@ async def test_words_that_worry_raise_one_alert_and_are_shown_only_by_psychology
     rosa, omar = await ci.led(http, circle, ROSA), await ci.joined(http, circle, OMAR)
     post = await ci.wrote(http, OMAR, omar, "Some days I want to die.")
     [alert] = await http.get(ANA, "/risk-alerts?list=open")
+    assert alert["post_id"] == post
     detail = await http.get(ANA, f"/risk-alerts/{alert['id']}")
     assert (detail["patient_id"], detail["post_id"], detail["words"]) == ("p2", post, ["want to die"])
     assert detail["source"] == "words"
@@ -145,6 +146,33 @@ async def test_whoever_leaves_leaves_no_trace_and_frees_a_seat(http: Http) -> No
     again = await ci.joined(http, circle, OMAR)
     assert again == omar
     assert await ci.texts(http, LIA, lia) == ["I will swim."]
+
+
+async def test_a_number_stays_whose_it_is_whoever_leaves_or_comes_back(http: Http) -> None:
+    circle = await ci.circle(http)
+    rosa, omar, lia = [await ci.joined(http, circle, who) for who in (ROSA, OMAR, LIA)]
+
+    async def numbers() -> dict[str, int]:
+        return {one["id"]: one["number"] for one in (await ci.page(http, LIA, lia))["members"]}
+
+    assert await numbers() == {rosa: 1, omar: 2, lia: 3}
+    await http.did(ROSA, f"/circle-members/{rosa}/leave")
+    assert await numbers() == {omar: 2, lia: 3}
+    tom = await ci.joined(http, circle, TOM)
+    await ci.joined(http, circle, ROSA)
+    assert await numbers() == {omar: 2, lia: 3, tom: 4, rosa: 5}
+    await http.did(TOM, f"/circle-members/{tom}/leave")
+    await http.did(ROSA, f"/circle-members/{rosa}/leave")
+    await ci.joined(http, circle, TOM)
+    assert await numbers() == {omar: 2, lia: 3, tom: 6}
+
+
+async def test_the_lists_of_topics_are_those_of_the_catalogue(http: Http) -> None:
+    assert await http.get(ANA, "/circle-agendas?language=es") == [
+        {"id": one.id, "version": one.version, "title": one.title.es} for one in CONTENT.catalogue.agendas
+    ]
+    for who in (ROSA, DOC, PORTAL):
+        await http.get(who, "/circle-agendas", 403)
 
 
 async def test_whom_somebody_muted_they_do_not_read_and_nobody_learns_of_it(http: Http) -> None:

@@ -17,12 +17,14 @@ from services.interventions.domain.resource.commands import (
     RenewResource,
     RetireResource,
 )
+from services.interventions.views import resources as view
 from shared.contracts.clinic import StaffMember
 from shared.contracts.clinic_together import Together
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import resource as e
 from shared.contracts.unwanted import UnwantedWords
 from shared.runtime.auth import User
+from shared.runtime.core import Found
 from tests.given import Given, given
 from tests.interventions import example as ex
 from tests.interventions.service import Http, serving
@@ -87,6 +89,27 @@ def test_renewing_shows_it_again_and_sets_both_clocks_anew() -> None:
     assert set(ex.RESOURCE.timers(story.state)) == {"soon", "end"}
 
 
+def test_whoever_looks_after_it_from_now_on_hears_anew_and_whoever_did_need_not() -> None:
+    clinic_has = {"entry": Entry(**{**WORDS, "owner_id": "ben"})}
+    warned = given(ex.RESOURCE, ADDED, e.ResourceEnding(at=WARN, **TOLD))
+    said = e.ResourceChanged(at=WARN, **ABOUT, **{**WORDS, "owner_id": "ben"}, told=("ana",))
+    given_over = warned.when(ex.command(ChangeResource, ex.ANA, WARN, **clinic_has)).then(said)
+    given_over.when(due("soon", WARN)).then(e.ResourceEnding(at=WARN, **{**TOLD, "tell": ("ben",)}))
+    same = e.ResourceChanged(at=WARN, **ABOUT, **{**WORDS, "title": "Other"})
+    reads_differently = warned.when(
+        ex.command(ChangeResource, ex.ANA, WARN, entry=Entry(**{**WORDS, "title": "Other"}))
+    )
+    reads_differently.then(same).when(due("soon", WARN)).then()
+
+
+def test_what_was_seen_to_names_those_who_were_told() -> None:
+    warned = given(ex.RESOURCE, ADDED, e.ResourceEnding(at=WARN, **TOLD))
+    renewed = e.ResourceRenewed(at=WARN, **ABOUT, ends_on=LAST, told=("ana",))
+    again = warned.when(renew(LAST, WARN)).then(renewed)
+    again.when(ex.command(RetireResource, ex.ANA, WARN)).then(e.ResourceRetired(at=WARN, **ABOUT))
+    warned.when(ex.command(RetireResource, ex.ANA, WARN)).then(e.ResourceRetired(at=WARN, **ABOUT, told=("ana",)))
+
+
 def test_a_day_that_is_over_is_refused_and_today_is_not() -> None:
     today = ex.T0.date()
     given(ex.RESOURCE).when(add(today - timedelta(days=1))).refused("resource-day-invalid")
@@ -113,8 +136,9 @@ def test_an_unwanted_word_is_refused_by_name_in_title_and_text() -> None:
     aggregate = ex.RESOURCE.__class__(**{**vars(ex.RESOURCE), "decide": partial(resource.decide, clinic)})
     wrong: tuple[dict[str, Any], ...] = ({"title": "For a Victim"}, {"text": "You are no victim."})
     for changed in wrong:
-        given(aggregate).when(add(**changed)).refused("resource-word-refused", word="victim")
-        given(aggregate, ADDED).when(change(**changed)).refused("resource-word-refused", word="victim")
+        [about] = changed
+        for story, command in ((given(aggregate), add(**changed)), (given(aggregate, ADDED), change(**changed))):
+            story.when(command).refused("resource-word-refused", word="victim", about=about)
     given(aggregate).when(add(language="es", text="victim")).then(
         ADDED.model_copy(update={"language": "es", "text": "victim"})
     )
@@ -126,10 +150,10 @@ def test_an_owner_is_of_psychology_and_coordinators_hear_when_one_has_left() -> 
     update = {"staff": (doc,), "together": Together(coordinators=("kim",))}
     clinic, state = ex.CLINIC.model_copy(update=update), added().state
     [said] = resource.decide(clinic, state, due("end", END))
-    assert said == ENDED.model_copy(update={"tell": ("kim",)})
+    assert said == ENDED.model_copy(update={"tell": ("kim",), "owner_left": True})
     nobody = clinic.model_copy(update={"together": Together()})
     [said] = resource.decide(nobody, state, due("end", END))
-    assert said == ENDED.model_copy(update={"tell": nobody.triage_team})
+    assert said == ENDED.model_copy(update={"tell": nobody.triage_team, "owner_left": True})
 
 
 @pytest.mark.parametrize(
@@ -143,6 +167,9 @@ def test_an_owner_is_of_psychology_and_coordinators_hear_when_one_has_left() -> 
         {"phone": "call me"},
         {"phone": "1"},
         {"phone": "++44 20"},
+        {"phone": "+44 (0)20 7946 0000"},
+        {"link": "https://walks.example:port/"},
+        {"link": "https://walks.example\\@other.example"},
         {"title": " "},
         {"text": "x" * 401},
         {"topic": "other"},
@@ -203,6 +230,39 @@ async def test_an_ended_entry_leaves_the_readers_and_stays_with_the_editors_unti
     await http.did(ANA, f"/resources/{one}/retire")
     assert await _titles(http, ROSA) == []
     assert await http.get(ANA, "/resources?list=all") == []
+
+
+async def test_what_is_over_is_shown_to_nobody_before_its_timer_has_rung(http: Http) -> None:
+    await _add(http)
+    http.clock.moment = END - timedelta(microseconds=1)
+    assert await _titles(http, ROSA) == ["A quiet walk"]
+    http.clock.moment = END
+    assert await _titles(http, ROSA) == []
+
+
+async def test_the_editors_see_what_ends_soon_first_and_say_which_version_they_looked_at(http: Http) -> None:
+    later = await _add(http, title="Later", ends_on="2030-12-01")
+    soon = await _add(http)
+    rows = await http.get(ANA, "/resources?list=all")
+    assert [(row["id"], row["soon"]) for row in rows] == [(soon, False), (later, False)]
+    http.clock.moment = WARN
+    rows = await http.get(ANA, "/resources?list=all")
+    assert [(row["id"], row["soon"], row["owner_left"]) for row in rows] == [(soon, True, False), (later, False, False)]
+    assert await http.get(ANA, f"/resources/{later}") == rows[1]
+    for who in (ROSA, CARE, DOC, PORTAL):
+        await http.get(who, f"/resources/{later}", status=403)
+    seen = {"If-Match": f'"{rows[1]["version"]}"'}
+    assert (await http.post(ANA, f"/resources/{later}/change", {**WORDS, "title": "Other"}, **seen)).status_code == 200
+    lost = await http.post(ANA, f"/resources/{later}/change", {**WORDS, "title": "Third"}, **seen)
+    assert lost.status_code in (409, 412)
+    assert (await http.get(ANA, f"/resources/{later}"))["title"] == "Other"
+
+
+def test_a_row_says_that_its_owner_has_left() -> None:
+    found = Found(id="x1", version=1, state=added().state)
+    assert not view.for_editor(ex.CLINIC, found, LAST).owner_left
+    gone = ex.CLINIC.model_copy(update={"staff": ()})
+    assert view.for_editor(gone, found, LAST).owner_left
 
 
 async def test_only_psychology_edits_and_reads_the_editors_list(http: Http) -> None:

@@ -19,6 +19,7 @@ POST: dict[str, Any] = {**CIRCLE, "post_id": "post-1", "member_id": "member-1", 
 LED: dict[str, Any] = {**CIRCLE, "member_id": "member-1", "patient_id": ROSA}
 LEADER: dict[str, Any] = {"at": MORNING, "leader_id": "leader-1", "patient_id": ROSA}
 MEETING: dict[str, Any] = {**CIRCLE, "number": 1, "meet_at": SOON, "minutes": 90, "patient_ids": (ROSA, OMAR)}
+CANCELLED: dict[str, Any] = {name: value for name, value in MEETING.items() if name != "minutes"}
 SUPERVISOR = "psy-moreno"
 
 CIRCLE_FACTS: tuple[Event, ...] = (
@@ -38,8 +39,10 @@ CIRCLE_FACTS: tuple[Event, ...] = (
     m.CircleNudged(**MEMBER, from_member_id="member-2", word="well_done"),
     c.CircleMeetingPlanned(**MEETING, topic="pacing"),
     c.CircleMeetingMoved(**MEETING, before=MORNING),
+    c.CircleMeetingCancelled(**CANCELLED),
     c.CircleLeaderAppointed(**LED),
     c.CircleLeaderGone(**LED, reason_code="left"),
+    c.CircleLeaderGone(**LED, reason_code="replaced"),
     c.CircleLeaderless(**CIRCLE, since=MORNING),
     c.CircleQuiet(**CIRCLE, since=MORNING),
     c.CircleActive(**CIRCLE),

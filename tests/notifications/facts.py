@@ -12,6 +12,7 @@ from tests.notifications.carer_facts import CARER_FACTS
 from tests.notifications.circle_facts import CIRCLE_FACTS
 from tests.notifications.group_facts import GROUP_FACTS
 from tests.notifications.people import LUIS, MORNING, ROSA
+from tests.notifications.resource_facts import RESOURCE_FACTS
 
 REFERRAL: dict[str, Any] = {
     "at": MORNING,
@@ -190,6 +191,7 @@ FACTS: tuple[Event, ...] = (
     *GROUP_FACTS,
     *CIRCLE_FACTS,
     *CARER_FACTS,
+    *RESOURCE_FACTS,
     n.CaregiverMessageDue(
         at=MORNING,
         recipient_id=ROSA,

@@ -1,5 +1,6 @@
 """Who is told what of circles, and what is never told."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from shared.contracts.interventions import peer_leader as lead
 from shared.contracts.interventions.peer_leader import LedCircle
 from tests.given import given
 from tests.notifications.circle_facts import (
+    CANCELLED,
     CIRCLE,
     CIRCLE_FACTS,
     LEADER,
@@ -57,7 +59,15 @@ def told(event: Event) -> dict[str, list[str]]:
             ci.CircleMeetingMoved(**MEETING, before=MORNING),
             {ROSA: ["circle_meeting_moved"], OMAR: ["circle_meeting_moved"]},
         ),
+        (
+            ci.CircleMeetingCancelled(**CANCELLED),
+            {ROSA: ["circle_meeting_cancelled"], OMAR: ["circle_meeting_cancelled"]},
+        ),
+        (ci.CircleMeetingCancelled(**{**CANCELLED, "patient_ids": ()}), {}),
         (ci.CircleLeaderAppointed(**LED), {ROSA: ["circle_leading"]}),
+        (ci.CircleLeaderGone(**LED, reason_code="replaced"), {ROSA: ["circle_led_before"]}),
+        (ci.CircleLeaderGone(**LED, reason_code="left"), {}),
+        (ci.CircleLeaderGone(**LED, reason_code="stood_down"), {}),
         (
             ci.CircleClosed(**CIRCLE, reason_code="other", patient_ids=(ROSA, OMAR), closed_by="x"),
             {ROSA: ["circle_closed"], OMAR: ["circle_closed"]},
@@ -102,6 +112,22 @@ def test_whoever_leaves_is_told_nothing_more_of_what_waits_and_the_others_are() 
     story = given(AGENDA).when(planned[ROSA]).happened()
     [message] = story.when(left[ROSA]).happened().state.messages.values()
     assert message.status == "dropped"
+
+
+def test_of_a_meeting_that_is_moved_and_then_cancelled_one_word_goes_out() -> None:
+    story = given(AGENDA)
+    for event in (
+        ci.CircleMeetingPlanned(**MEETING, topic="pacing"),
+        ci.CircleMeetingMoved(**{**MEETING, "at": MORNING + timedelta(minutes=1)}, before=MORNING),
+        ci.CircleMeetingCancelled(**{**CANCELLED, "at": MORNING + timedelta(minutes=2)}),
+    ):
+        story = story.when(commands(event)[ROSA]).happened()
+    waiting = {one.template: one.status for one in story.state.messages.values()}
+    assert waiting == {
+        "circle_meeting": "dropped",
+        "circle_meeting_moved": "dropped",
+        "circle_meeting_cancelled": "queued",
+    }
 
 
 def test_a_supervisor_who_coordinates_hears_of_the_circles_and_not_twice() -> None:

@@ -26,7 +26,10 @@ LONGEST: dict[str, str | int] = {
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
     **dict.fromkeys(("seats_taken", "minimum", "number"), 14),
+    "resource_id": "x" * 128,
+    "title": "A quiet walk " * 9,
     "wanted_by": "2026-09-30",
+    "ends_on": "2026-09-30",
     "measures": 12,
     "weeks": 104,
     "step": "booking",
@@ -34,6 +37,7 @@ LONGEST: dict[str, str | int] = {
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
     **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "step"), ""),
+    **dict.fromkeys(("resource_id", "title"), ""),
     "measures": 0,
     "weeks": 0,
 }

@@ -23,7 +23,9 @@ def test_a_circle_from_its_start_to_its_end(own: Running) -> None:
     circle = starts(psychology, "Thursday circle")
     assert "Nobody leads it" in psychology.get("/").text
     leads(own, circle, psychology, "Rosi")
-    omar, _ = joins(own, circle, psychology, None)
+    omar, patient = joins(own, circle, psychology, None)
+    assert "joined a circle" in psychology.get(f"/patients/{patient}").text
+    assert "circle" not in visitor(own, REFERRER).get(f"/patients/{patient}").text
     page = psychology.get(circle)
     is_sound(page)
     assert "Shown to the others as Rosi." in page.text
@@ -38,6 +40,15 @@ def test_a_circle_from_its_start_to_its_end(own: Running) -> None:
     is_sound(page)
     assert "Please choose a time to come." in page.text
     assert "Welcome, and what we hope for" in omar.get("/my-circle").text
+
+    psychology.get(circle)
+    much_later = later + timedelta(days=6)
+    psychology.submit("plan-meeting", at=f"{much_later:%Y-%m-%dT%H:%M}", topic="pacing")
+    page = psychology.submit("cancel-2")
+    assert page.query == "done=circle-cancel", page.text
+    assert not page.has_form("cancel-2")
+    own.settle()
+    assert "A meeting of your circle is cancelled" in omar.get("/inbox").text
 
     own.clock.offset += timedelta(days=2)
     own.settle()

@@ -104,6 +104,17 @@ def test_words_that_worry_bring_help_before_anything_else(own: Running) -> None:
     assert "end my life" not in page.html
     assert "end my life" not in leader.get("/my-circle").html
 
+    links = psychology.get("/").links
+    alert = psychology.get(next(link for link in links if link.startswith("/alerts/")))
+    assert "I want to end my life." in alert.text
+    [way] = [link for link in alert.links if link.startswith("/circles/to-check#")]
+    page = psychology.get(way)
+    is_sound(page)
+    assert f'id="{way.partition("#")[2]}"' in page.html
+    assert alert.path in page.links
+    psychology.submit(f"remove-{way.partition('#')[2]}", reason="other")
+    assert not [link for link in psychology.get(alert.path).links if link.startswith("/circles/to-check")]
+
 
 def test_goals_kind_words_not_reading_somebody_and_leaving(own: Running) -> None:
     psychology = psychologist(own)

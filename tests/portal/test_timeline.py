@@ -31,7 +31,8 @@ def test_an_alert_for_words_has_no_measure_and_is_told_all_the_same() -> None:
 
 
 def test_what_is_not_worth_a_line_is_hidden() -> None:
-    for name in ("measure_series.answer_recorded", "agenda.message_claimed", "something.new"):
+    of_circles = ("circle_member.left", "circle_member.declined", "circle_member.mute_set", "circle.seat_freed")
+    for name in ("measure_series.answer_recorded", "agenda.message_claimed", "something.new", *of_circles):
         assert sentence(EN, name, {}) is None
 
 

@@ -14,6 +14,7 @@ from services.interventions.circle_reactions import member_of
 from services.interventions.content import Content
 from services.interventions.domain.circle import commands as c
 from services.interventions.domain.circle.state import CircleState
+from services.interventions.views import circle_parts as parts
 from services.interventions.views import circles as view
 from shared.contracts.commands import Rejected
 from shared.contracts.envelope import Identifier
@@ -83,6 +84,14 @@ async def list_circles(content: Served, caller: Caller = allow("psychology", "se
     found = [one for one in await caller.find("circle", all="yes") if access.sees_circles(caller.user, one.state)]
     rows = [view.circle_row(content, one, *await _around(caller, one), caller.now) for one in found]
     return sorted(rows, key=lambda row: (row.status != "open", not row.needs, row.name, row.id))
+
+
+@router.get("/circle-agendas")
+async def list_agendas(
+    content: Served, language: ReadIn = "en", _: Caller = allow("psychology")
+) -> list[parts.AgendaRow]:
+    """The lists of topics that a circle can follow: those of the catalogue."""
+    return parts.agendas(content, language)
 
 
 @router.post("/circles")
@@ -162,6 +171,14 @@ async def move_meeting(
     await led_circle(caller, circle_id)
     what = body.model_dump(exclude={"at"}) | {"meet_at": body.at, "number": number}
     command = c.MoveCircleMeeting(now=caller.now, actor=caller.actor, **what)
+    return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
+
+
+@router.post("/circles/{circle_id}/meetings/{number}/cancel")
+async def cancel_meeting(circle_id: str, number: Number, caller: Caller = allow("psychology", "patient")) -> Response:
+    """Say that a meeting does not take place; whoever is in the circle is told."""
+    await led_circle(caller, circle_id)
+    command = c.CancelCircleMeeting(now=caller.now, actor=caller.actor, number=number)
     return await caller.change("circle", circle_id, command, may=access.runs_or_leads)
 
 

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from services.interventions import access
-from services.interventions.api.serving import Body, ReadIn
+from services.interventions.api.serving import Body, ReadIn, Served
+from services.interventions.domain.local import day_of
 from services.interventions.domain.resource.commands import (
     AddResource,
     ChangeResource,
@@ -37,6 +38,7 @@ class Renewing(Body):
 
 @router.get("/resources")
 async def list_resources(
+    content: Served,
     language: ReadIn = "en",
     topic: ResourceTopic | None = None,
     readers: Literal["patients", "caregivers"] = Query(default="patients", alias="for"),
@@ -49,7 +51,17 @@ async def list_resources(
     where = {"listed": "yes"} if chosen else {"status": "live"}
     found = await caller.find("resource", **where)
     some = [one for one in found if access.reads_resource(caller.user, one.state) and topic in (None, one.state.topic)]
-    return view.for_editors(some) if chosen else view.for_readers(some, readers, language)
+    today = day_of(caller.now, content.plans.zone)
+    if chosen:
+        return view.for_editors(content.clinic, some, today)
+    return view.for_readers(some, readers, language, today)
+
+
+@router.get("/resources/{resource_id}")
+async def read_resource(resource_id: str, content: Served, caller: Caller = allow("psychology")) -> view.EditorRow:
+    """One entry, as its editors see it, also once it was taken off the list."""
+    found = await caller.load("resource", resource_id, may=access.edits_resource)
+    return view.for_editor(content.clinic, found, day_of(caller.now, content.plans.zone))
 
 
 @router.post("/resources")

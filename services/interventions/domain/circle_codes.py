@@ -14,6 +14,7 @@ CIRCLE_CODES: dict[str, str] = {
     "topic-unknown": "The agenda has no such topic.",
     "goal-closed": "Nobody can join this goal any more.",
     "leader-not-trained": "This person has not been trained to lead a circle, or does not lead any more.",
+    "meeting-cancelled": "This meeting is cancelled.",
     "meeting-held": "This meeting has taken place already.",
     "meeting-to-come": "This meeting is still to come.",
     "meeting-time-invalid": "Please choose a time to come.",

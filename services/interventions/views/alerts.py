@@ -45,6 +45,7 @@ class AlertRow(BaseModel):
     item: int
     value: int
     source: AlertSource
+    post_id: str | None
     level: int
     overdue: bool
     due: datetime | None
@@ -65,7 +66,6 @@ class AlertDetail(AlertRow):
     number: int | None
     field: str | None
     words: tuple[str, ...] | None
-    post_id: str | None
     assessment: RiskAssessment | None
     taken_from: str | None
     taken_because: str | None
@@ -95,6 +95,7 @@ def alert_row(found: Found, now: datetime) -> AlertRow:
         item=state.item,
         value=state.value,
         source=state.source,
+        post_id=state.post_id,
         level=state.level,
         overdue=late or (state.late and state.status != "closed") or (state.status == "open" and state.level > 0),
         due=due,
@@ -116,7 +117,6 @@ def alert_detail(found: Found, now: datetime) -> AlertDetail:
         number=state.number,
         field=state.field,
         words=state.words,
-        post_id=state.post_id,
         assessment=state.assessment,
         taken_from=state.taken_from,
         taken_because=state.taken_because,

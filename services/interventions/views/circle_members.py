@@ -39,10 +39,14 @@ class PartRow(BaseModel):
 
 
 class PersonView(BaseModel):
-    """Somebody of the circle. `can_nudge`: a kind word can be sent now. `to_contact` only the leader reads."""
+    """Somebody of the circle. `number` tells those apart who show no name, and stays theirs as long as they are there;
+    it is absent until their seat is taken. `can_nudge`: a kind word can be sent now. Only the leader reads
+    `to_contact`.
+    """
 
     id: str
     name: str | None
+    number: int | None
     me: bool
     leads: bool
     muted: bool
@@ -123,7 +127,7 @@ class Around:
 def part_row(found: Found, circle: CircleState, leads: bool, now: datetime) -> PartRow:
     """One line of the list."""
     me: CircleMemberState = found.state
-    to_come = sorted(one.at for one in circle.meetings if not one.held and one.at >= now)
+    to_come = sorted(one.at for one in circle.meetings_on if not one.held and one.at >= now)
     shown = me.status == "joined" and circle.status == "open"
     return PartRow(
         id=found.id,
@@ -225,6 +229,7 @@ def _person(around: Around, me: CircleMemberState, one: CircleMemberState) -> Pe
     return PersonView(
         id=one.member_id,
         name=one.name,
+        number=around.circle.numbers.get(one.member_id),
         me=mine,
         leads=one.member_id == around.leader,
         muted=one.member_id in me.muted,

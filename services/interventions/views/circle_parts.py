@@ -33,6 +33,14 @@ class TopicView(BaseModel):
     points: list[PointView]
 
 
+class AgendaRow(BaseModel):
+    """One list of topics that a circle can follow, in its newest version."""
+
+    id: str
+    version: int
+    title: str
+
+
 class MeetingView(BaseModel):
     """One meeting. `topic` is `None` if the agenda has it no more; `present` are members who are still there."""
 
@@ -65,6 +73,13 @@ def by_id(found: list[Found]) -> dict[str, CircleMemberState]:
     return {one.id: one.state for one in found}
 
 
+def agendas(content: Content, language: str) -> list[AgendaRow]:
+    """What a circle that starts now can follow."""
+    newest = {one.id: one for one in sorted(content.catalogue.agendas, key=lambda one: one.version)}
+    rows = [AgendaRow(id=one.id, version=one.version, title=one.title.in_(language)) for one in newest.values()]
+    return sorted(rows, key=lambda row: row.id)
+
+
 def agenda(content: Content, circle: CircleState, language: str) -> list[TopicView]:
     """The topics that its meetings follow."""
     pinned = content.catalogue.agenda(circle.agenda_id, circle.agenda_version)
@@ -78,9 +93,9 @@ def rules(content: Content, language: str) -> RulesView:
 
 
 def meetings(content: Content, circle: CircleState, members: Members, language: str) -> list[MeetingView]:
-    """All of them, in order of time."""
+    """All that take place, or did, in order of time."""
     topics = {topic.id: topic for topic in agenda(content, circle, language)}
-    ordered = sorted(circle.meetings, key=lambda one: (one.at, one.number))
+    ordered = sorted(circle.meetings_on, key=lambda one: (one.at, one.number))
     return [_meeting(circle, one, topics, members) for one in ordered]
 
 

@@ -16,7 +16,7 @@ from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 router = APIRouter(prefix="/alerts/{alert_id}")
 
 
-_NOTHING: Json = {"question": None, "answered": None, "activity": None, "field": None, "texts": ()}
+_NOTHING: Json = {"question": None, "answered": None, "activity": None, "field": None, "texts": (), "to_check": None}
 """Of an answer and of words, a page shows different things."""
 
 
@@ -112,8 +112,15 @@ def _answered(visit: Visit, found: Json) -> Json:
 async def _written(visit: Visit, found: Json) -> Json:
     """Where the words stand, and what stands there now: the person may have changed it since."""
     if found.get("post_id"):
-        post = await visit.found("interventions", at("circle-posts", found["post_id"]))
-        return {"activity": visit.t("words.in_circle"), "texts": [post["text"]] if post and post["text"] else []}
+        post, waiting = await asyncio.gather(
+            visit.found("interventions", at("circle-posts", found["post_id"])),
+            visit.maybe("interventions", "/circle-posts", list="to_check"),
+        )
+        return {
+            "activity": visit.t("words.in_circle"),
+            "texts": [post["text"]] if post and post["text"] else [],
+            "to_check": found["post_id"] if any(one["id"] == found["post_id"] for one in waiting or []) else None,
+        }
     path = at("episodes", found["episode_id"], "activities", found["activity_id"])
     page = await visit.found("interventions", path, language=visit.language)
     if page is None:

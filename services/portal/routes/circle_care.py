@@ -75,7 +75,7 @@ async def _to_check(visit: Visit, problem: Problem | None) -> Response:
         problem=problem,
         posts=posts,
         names=names,
-        alerts={one["patient_id"]: one["id"] for rows in alerts[::-1] for one in rows or []},
+        alerts={one["post_id"]: one["id"] for rows in alerts for one in rows or [] if one["post_id"]},
         removals=options.options(visit.t, "circle_staff.removal", c.REMOVALS),
     )
 

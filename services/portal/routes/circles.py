@@ -95,6 +95,12 @@ async def move(circle_id: str, number: int, visit: Psychology) -> Response:
     return await _change(visit, circle_id, f"meetings/{number}/move", f"move-{number}", body, "move")
 
 
+@router.post("/circles/{circle_id}/meetings/{number}/cancel")
+async def cancel(circle_id: str, number: int, visit: Psychology) -> Response:
+    """It does not take place."""
+    return await _change(visit, circle_id, f"meetings/{number}/cancel", f"cancel-{number}", {}, "cancel")
+
+
 @router.post("/circles/{circle_id}/meetings/{number}/held")
 async def held(circle_id: str, number: int, visit: Psychology) -> Response:
     """Who was there."""
@@ -149,7 +155,10 @@ async def waiting(visit: Visit) -> Any:
 
 
 async def _new(visit: Visit, problem: Problem | None) -> Response:
-    past = await visit.maybe("interventions", "/groups", list="past", language=visit.language)
+    past, agendas = await asyncio.gather(
+        visit.maybe("interventions", "/groups", list="past", language=visit.language),
+        visit.get("interventions", "/circle-agendas", language=visit.language),
+    )
     finished = [row for row in past or [] if row["status"] == "finished"]
     told = [(row["id"], f"{row['programme_title']}, {visit.dates.day(row['starts_at'])}") for row in finished]
     coordinators = visit.clinic.coordinators
@@ -158,7 +167,7 @@ async def _new(visit: Visit, problem: Problem | None) -> Response:
         problem=problem,
         languages=options.languages(visit.t),
         modes=options.options(visit.t, "circle_staff.mode", MODES),
-        agendas=options.options(visit.t, "circle_staff.agenda", c.AGENDAS),
+        agendas=[(one["id"], one["title"]) for one in agendas],
         groups=[("", visit.t("circle_staff.no_group")), *told],
         coordinators=[(id, visit.staff_name(id)) for id in coordinators],
         mine=visit.user.id if visit.user.id in coordinators else "",

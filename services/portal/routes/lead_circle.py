@@ -44,6 +44,13 @@ async def move(part: str, number: int, visit: Patient) -> Response:
     return await _submit(visit, part, f"move-{number}", path, body, "circle-move")
 
 
+@router.post("/my-circle/{part}/lead/meetings/{number}/cancel")
+async def cancel(part: str, number: int, visit: Patient) -> Response:
+    """It does not take place."""
+    path = at("circles", await _circle(visit, part), "meetings", str(number), "cancel")
+    return await _submit(visit, part, f"cancel-{number}", path, {}, "circle-cancel")
+
+
 @router.post("/my-circle/{part}/lead/meetings/{number}/held")
 async def held(part: str, number: int, visit: Patient) -> Response:
     """Who was there."""

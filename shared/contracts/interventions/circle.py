@@ -147,6 +147,19 @@ class CircleMeetingMoved(CircleEvent):
     patient_ids: tuple[Identifier, ...]
 
 
+class CircleMeetingCancelled(CircleEvent):
+    """It does not take place. `meet_at` is when it was to be.
+
+    `patient_ids` are those to be told: whoever is in the circle, and nobody once that time has passed.
+    """
+
+    TYPE: ClassVar[str] = "carepath.circle.meeting_cancelled.v1"
+
+    number: int = Field(ge=1)
+    meet_at: AwareDatetime
+    patient_ids: tuple[Identifier, ...]
+
+
 class CircleMeetingHeld(CircleEvent):
     """It took place. `present` are members; written down again, it takes the place of what was said before."""
 
@@ -179,6 +192,7 @@ CIRCLE_EVENTS: tuple[type[Event], ...] = (
     CircleQuiet,
     CircleMeetingPlanned,
     CircleMeetingMoved,
+    CircleMeetingCancelled,
     CircleMeetingHeld,
     CircleClosed,
 )

@@ -31,6 +31,12 @@ class ResourceEvent(Event):
     resource_id: Identifier
 
 
+class ResourceSeenTo(ResourceEvent):
+    """`told` are those who were told of its last day, and need not look at it any more."""
+
+    told: tuple[Identifier, ...] = ()
+
+
 class ResourceWords(ResourceEvent):
     """The whole entry as it reads from now on, with who looks after it."""
 
@@ -52,13 +58,13 @@ class ResourceAdded(ResourceWords):
     ends_on: date
 
 
-class ResourceChanged(ResourceWords):
-    """The entry reads differently. Its last day stays."""
+class ResourceChanged(ResourceWords, ResourceSeenTo):
+    """The entry reads differently. Its last day stays. Where somebody else looks after it now, they are told anew."""
 
     TYPE: ClassVar[str] = "carepath.resource.changed.v1"
 
 
-class ResourceRenewed(ResourceEvent):
+class ResourceRenewed(ResourceSeenTo):
     """Somebody looked at it: it is shown until the end of `ends_on`."""
 
     TYPE: ClassVar[str] = "carepath.resource.renewed.v1"
@@ -66,7 +72,7 @@ class ResourceRenewed(ResourceEvent):
     ends_on: date
 
 
-class ResourceRetired(ResourceEvent):
+class ResourceRetired(ResourceSeenTo):
     """It is taken off the list for good."""
 
     TYPE: ClassVar[str] = "carepath.resource.retired.v1"
@@ -78,6 +84,7 @@ class ResourceToTell(ResourceEvent):
     title: str
     ends_on: date
     tell: tuple[Identifier, ...]
+    owner_left: bool = False
 
 
 class ResourceEnding(ResourceToTell):

@@ -88,6 +88,12 @@ class MoveCircleMeeting(Command):
     where: Where | None = None
 
 
+class CancelCircleMeeting(Command):
+    """One meeting does not take place, or did not."""
+
+    number: int = Field(ge=1)
+
+
 class HoldCircleMeeting(Command):
     """It took place; `present` are members."""
 

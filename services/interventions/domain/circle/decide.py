@@ -38,6 +38,8 @@ def decide(circles: Circles, zone: ZoneInfo, state: CircleState, command: Comman
             return meetings.plan(state, command)
         case c.MoveCircleMeeting():
             return meetings.move(state, command)
+        case c.CancelCircleMeeting():
+            return meetings.cancel(state, command)
         case c.HoldCircleMeeting():
             return meetings.hold(state, command)
         case c.CloseCircle():

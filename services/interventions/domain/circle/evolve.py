@@ -19,7 +19,7 @@ def evolve(state: CircleState, event: Event) -> CircleState:
             return state.model_copy(update={"status": "closed", "closed_for": event.reason_code})
         case e.CircleSeatHeld() | e.CircleSeatTaken() | e.CircleSeatFreed():
             return _seated(state, event)
-        case e.CircleMeetingPlanned() | e.CircleMeetingMoved() | e.CircleMeetingHeld():
+        case e.CircleMeetingPlanned() | e.CircleMeetingMoved() | e.CircleMeetingCancelled() | e.CircleMeetingHeld():
             return _met(state, event)
         case e.CircleLeaderAppointed() | e.CircleLeaderGone() | e.CircleLeaderless():
             return _led(state, event)
@@ -39,16 +39,23 @@ def _led(state: CircleState, event: e.CircleLeaderAppointed | e.CircleLeaderGone
 def _seated(state: CircleState, event: e.CircleSeatEvent) -> CircleState:
     others = tuple(one for one in state.seats if one.member_id != event.member_id)
     if isinstance(event, e.CircleSeatFreed):
-        return state.model_copy(update={"seats": others})
+        numbers = {id: number for id, number in state.numbers.items() if id != event.member_id}
+        return state.model_copy(update={"seats": others, "numbers": numbers})
     taken = isinstance(event, e.CircleSeatTaken)
     seat = CircleSeat(
         member_id=event.member_id, patient_id=event.patient_id, round=event.round, taken=taken, since=event.at
     )
-    rounds = {**state.rounds, event.member_id: event.round}
-    return state.model_copy(update={"seats": (*others, seat), "rounds": rounds})
+    update: dict[str, object] = {"seats": (*others, seat), "rounds": {**state.rounds, event.member_id: event.round}}
+    if taken:
+        number = state.numbered + 1
+        update |= {"numbers": {**state.numbers, event.member_id: number}, "numbered": number}
+    return state.model_copy(update=update)
 
 
-def _met(state: CircleState, event: e.CircleMeetingPlanned | e.CircleMeetingMoved | e.CircleMeetingHeld) -> CircleState:
+def _met(
+    state: CircleState,
+    event: e.CircleMeetingPlanned | e.CircleMeetingMoved | e.CircleMeetingCancelled | e.CircleMeetingHeld,
+) -> CircleState:
     if isinstance(event, e.CircleMeetingPlanned):
         planned = CircleMeeting(
             number=event.number, at=event.meet_at, minutes=event.minutes, where=event.where, topic=event.topic
@@ -56,6 +63,8 @@ def _met(state: CircleState, event: e.CircleMeetingPlanned | e.CircleMeetingMove
         return state.model_copy(update={"meetings": (*state.meetings, planned)})
     if isinstance(event, e.CircleMeetingMoved):
         change: dict[str, object] = {"at": event.meet_at, "minutes": event.minutes, "where": event.where}
+    elif isinstance(event, e.CircleMeetingCancelled):
+        change = {"cancelled": True}
     else:
         change = {"held": True, "present": event.present}
     met = tuple(one.model_copy(update=change) if one.number == event.number else one for one in state.meetings)

@@ -1,7 +1,12 @@
 """When a circle meets, and who was there."""
 
 from services.interventions.domain.actor import staff_id
-from services.interventions.domain.circle.commands import HoldCircleMeeting, MoveCircleMeeting, PlanCircleMeeting
+from services.interventions.domain.circle.commands import (
+    CancelCircleMeeting,
+    HoldCircleMeeting,
+    MoveCircleMeeting,
+    PlanCircleMeeting,
+)
 from services.interventions.domain.circle.state import CircleMeeting, CircleState
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
@@ -29,9 +34,7 @@ def plan(state: CircleState, command: PlanCircleMeeting) -> list[Event]:
 def move(state: CircleState, command: MoveCircleMeeting) -> list[Event]:
     """Another time or place for a meeting that was not held yet. What stands already says nothing."""
     _require_open(state)
-    meeting = _meeting(state, command.number)
-    if meeting.held:
-        raise Rejected("meeting-held")
+    meeting = _to_be(state, command.number)
     if (meeting.at, meeting.minutes, meeting.where) == (command.meet_at, command.minutes, command.where):
         return []
     _require_to_come(command)
@@ -45,6 +48,24 @@ def move(state: CircleState, command: MoveCircleMeeting) -> list[Event]:
             minutes=command.minutes,
             where=command.where,
             patient_ids=state.patients,
+        )
+    ]
+
+
+def cancel(state: CircleState, command: CancelCircleMeeting) -> list[Event]:
+    """It does not take place. Of one that was to be before now nobody need be told."""
+    _require_open(state)
+    found = state.meeting(command.number)
+    if found is not None and found.cancelled:
+        return []
+    meeting = _to_be(state, command.number)
+    return [
+        e.CircleMeetingCancelled(
+            at=command.now,
+            circle_id=state.circle_id,
+            number=meeting.number,
+            meet_at=meeting.at,
+            patient_ids=state.patients if meeting.at > command.now else (),
         )
     ]
 
@@ -96,7 +117,18 @@ def _require_to_come(command: Command) -> None:
 
 
 def _meeting(state: CircleState, number: int) -> CircleMeeting:
+    """Raises `Rejected` for one that there is not, or that does not take place."""
     meeting = state.meeting(number)
     if meeting is None:
         raise Rejected("meeting-unknown")
+    if meeting.cancelled:
+        raise Rejected("meeting-cancelled")
+    return meeting
+
+
+def _to_be(state: CircleState, number: int) -> CircleMeeting:
+    """One that was not held yet."""
+    meeting = _meeting(state, number)
+    if meeting.held:
+        raise Rejected("meeting-held")
     return meeting

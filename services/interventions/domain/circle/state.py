@@ -20,7 +20,7 @@ class CircleSeat(Part):
 
 
 class CircleMeeting(Part):
-    """One meeting, counted from 1. `present` are members, once it is `held`."""
+    """One meeting, counted from 1. `present` are members, once it is `held`. A `cancelled` one keeps its number."""
 
     number: int
     at: AwareDatetime
@@ -28,13 +28,16 @@ class CircleMeeting(Part):
     where: str | None
     topic: str
     held: bool = False
+    cancelled: bool = False
     present: tuple[str, ...] = ()
 
 
 class CircleState(Part):
-    """`rounds` counts the invitations of each member. `active_at` is when something was shown or a meeting was held.
+    """`rounds` counts the invitations of each member. `numbers` tells apart those who show no name: one for each stay,
+    of which `numbered` was the last, so that none is given twice and nobody's changes when others leave.
 
-    `quiet_told_at` and `leaderless_told_at` are when the coordinator was last told, and empty where all is well.
+    `active_at` is when something was shown or a meeting was held. `quiet_told_at` and `leaderless_told_at` are when the
+    coordinator was last told, and empty where all is well.
     """
 
     status: CircleStatus | None = None
@@ -50,6 +53,8 @@ class CircleState(Part):
     most_people: int = 0
     seats: tuple[CircleSeat, ...] = ()
     rounds: dict[str, int] = Field(default_factory=dict)
+    numbers: dict[str, int] = Field(default_factory=dict)
+    numbered: int = 0
     leader: str | None = None
     leader_patient_id: str | None = None
     leaderless_since: AwareDatetime | None = None
@@ -67,6 +72,11 @@ class CircleState(Part):
     def meeting(self, number: int) -> CircleMeeting | None:
         """The meeting of that number."""
         return next((one for one in self.meetings if one.number == number), None)
+
+    @property
+    def meetings_on(self) -> tuple[CircleMeeting, ...]:
+        """Those that take place, or did."""
+        return tuple(one for one in self.meetings if not one.cancelled)
 
     @property
     def patients(self) -> tuple[str, ...]:

@@ -13,12 +13,18 @@ from shared.contracts.referrals import Language
 # Technical limits: a title on one line, and one or two sentences.
 ResourceTitle = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120)]
 ResourceText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=400)]
+
 Link = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[A-Za-z0-9][^\s<>\"'\\@]*$")
+    str,
+    StringConstraints(
+        strip_whitespace=True,
+        max_length=500,
+        pattern=r"^https?://[A-Za-z0-9][A-Za-z0-9.\-]*(:[0-9]{1,5})?([/?#][^\s<>\"'\\]*)?$",
+    ),
 ]
 """Of the web only: no script, no file, and no name and password before the host."""
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 ()\-]{1,22}[0-9]$")]
-"""Digits as people write them: short numbers such as 999, or with a country's prefix."""
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 \-]{1,22}[0-9]$")]
+"""As it is dialled: a short number such as 999, or one with a country's prefix; so without a "(0)"."""
 
 
 class Entry(BaseModel):

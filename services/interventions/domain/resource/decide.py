@@ -1,6 +1,7 @@
 """An entry has an owner and a last day, so that no dead link and no old number stays in front of people."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from services.interventions.domain.local import day_begins, day_of
@@ -29,16 +30,14 @@ def decide(clinic: Clinic, state: ResourceState, command: Command) -> list[Event
             return _add(clinic, state, command)
         case ChangeResource():
             _stands(state)
-            _check(clinic, command.entry, state.owner_id)
-            said = {"at": command.now, "resource_id": state.resource_id, **command.entry.model_dump()}
-            return [e.ResourceChanged.model_validate(said)] if _differs(state, command.entry) else []
+            return _change(clinic, state, command)
         case RenewResource():
             _stands(state)
             _to_come(clinic, command.ends_on, command.now)
-            return [e.ResourceRenewed(at=command.now, resource_id=state.resource_id, ends_on=command.ends_on)]
+            return [e.ResourceRenewed(at=command.now, **_seen_to(state), ends_on=command.ends_on)]
         case RetireResource():
             _stands(state)
-            return [e.ResourceRetired(at=command.now, resource_id=state.resource_id)]
+            return [e.ResourceRetired(at=command.now, **_seen_to(state))]
         case TimerDue():
             return _timer_due(clinic, state, command)
         case _:
@@ -53,8 +52,17 @@ def timers(clinic: Clinic, state: ResourceState) -> dict[str, datetime]:
     end = {END_TIMER: day_begins(state.ends_on + timedelta(days=1), zone)}
     if state.warned:
         return end
-    warn_on = state.ends_on - timedelta(days=clinic.together.resource_warning_days)
-    return {SOON_TIMER: day_begins(warn_on, zone), **end}
+    return {SOON_TIMER: day_begins(warns_on(clinic, state.ends_on), zone), **end}
+
+
+def warns_on(clinic: Clinic, ends_on: date) -> date:
+    """The day from which on somebody should look at an entry whose last day is `ends_on`."""
+    return ends_on - timedelta(days=clinic.together.resource_warning_days)
+
+
+def is_owner(clinic: Clinic, staff_id: str) -> bool:
+    """Whether they may look after an entry: everybody in psychology may, until they leave."""
+    return any(one.id == staff_id and one.role == "psychology" for one in clinic.staff)
 
 
 def keys(state: ResourceState) -> dict[str, str | None]:
@@ -71,23 +79,30 @@ def _add(clinic: Clinic, state: ResourceState, command: AddResource) -> list[Eve
     return [e.ResourceAdded.model_validate({**about, **command.entry.model_dump()})]
 
 
+def _change(clinic: Clinic, state: ResourceState, command: ChangeResource) -> list[Event]:
+    _stands(state)
+    _check(clinic, command.entry, state.owner_id)
+    if not _differs(state, command.entry):
+        return []
+    said = {"at": command.now, **_seen_to(state), **command.entry.model_dump()}
+    if command.entry.owner_id == state.owner_id:
+        said["told"] = ()
+    return [e.ResourceChanged.model_validate(said)]
+
+
 def _timer_due(clinic: Clinic, state: ResourceState, command: TimerDue) -> list[Event]:
     due = timers(clinic, state).get(command.name)
     if due is None or due > command.now or state.ends_on is None:
         return []
     kind = e.ResourceEnding if command.name == SOON_TIMER else e.ResourceEnded
-    tell = _tell(clinic, state.owner_id)
-    return [kind(at=command.now, resource_id=state.resource_id, title=state.title, ends_on=state.ends_on, tell=tell)]
+    left = not is_owner(clinic, state.owner_id)
+    tell = clinic.coordinators if left else (state.owner_id,)
+    about = {"resource_id": state.resource_id, "title": state.title, "ends_on": state.ends_on}
+    return [kind.model_validate({"at": command.now, **about, "tell": tell, "owner_left": left})]
 
 
-def _tell(clinic: Clinic, owner_id: str) -> tuple[str, ...]:
-    if _in_psychology(clinic, owner_id):
-        return (owner_id,)
-    return clinic.together.coordinators or clinic.triage_team
-
-
-def _in_psychology(clinic: Clinic, staff_id: str) -> bool:
-    return any(one.id == staff_id and one.role == "psychology" for one in clinic.staff)
+def _seen_to(state: ResourceState) -> dict[str, Any]:
+    return {"resource_id": state.resource_id, "told": state.told}
 
 
 def _stands(state: ResourceState) -> None:
@@ -102,11 +117,12 @@ def _to_come(clinic: Clinic, day: date, now: datetime) -> None:
 
 def _check(clinic: Clinic, entry: Entry, present_owner: str | None) -> None:
     # Whoever has left may stay the owner while words are changed: the coordinators hear of its end.
-    if entry.owner_id != present_owner and not _in_psychology(clinic, entry.owner_id):
+    if entry.owner_id != present_owner and not is_owner(clinic, entry.owner_id):
         raise Rejected("resource-owner-unknown")
-    found = hits(f"{entry.title}\n{entry.text}", clinic.unwanted_words.in_(entry.language))
-    if found:
-        raise Rejected("resource-word-refused", word=found[0].word)
+    for name, written in (("title", entry.title), ("text", entry.text)):
+        found = hits(written, clinic.unwanted_words.in_(entry.language))
+        if found:
+            raise Rejected("resource-word-refused", word=found[0].word, about=name)
 
 
 def _differs(state: ResourceState, entry: Entry) -> bool:

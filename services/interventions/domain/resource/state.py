@@ -24,4 +24,5 @@ class ResourceState(Part):
     owner_id: str = ""
     ends_on: date | None = None
     warned: bool = False
+    told: tuple[str, ...] = ()
     status: ResourceStatus | None = None
