@@ -1,6 +1,7 @@
 """Who is told what of caregivers for themselves: a part of the one table in `policy.py`.
 
-Nothing of it goes to patients. What is about somebody's safety goes up the ladder, at once and by night as well.
+Nothing of it goes to patients. What caregivers are told of themselves they are told while they take part. What is about
+somebody's safety goes up the ladder, at once and by night as well.
 """
 
 from services.notifications import topics as t
@@ -24,6 +25,10 @@ CARER_RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     c.CaregiverWordSent: (Rule("coordinators", "carer_word", t.CARER_WORD, unless=("worrying", True)),),
     c.CaregiverWordWorries: (Rule("risk_ladder", "carer_word_worries", t.CARER_WORD, critical=True),),
+    # --- what is new for caregivers themselves
+    c.CaregiverCheckDue: (Rule("caregiver", "carer_check_due", t.CARER_CHECK, own=True),),
+    c.CaregiverSupportAnswered: (Rule("caregiver", "carer_support_answered", t.CARER_OFFER, own=True),),
+    c.CaregiverWordReplied: (Rule("caregiver", "carer_word_replied", t.CARER_REPLY, own=True),),
 }
 
 CARER_SETTLES: dict[type[Event], tuple[str, ...]] = {
@@ -31,4 +36,5 @@ CARER_SETTLES: dict[type[Event], tuple[str, ...]] = {
     c.CaregiverSupportAnswered: (t.CARER_SUPPORT,),
     c.CaregiverSupportClosed: (t.CARER_SUPPORT,),
     c.CaregiverWordRead: (t.CARER_WORD,),
+    c.CaregiverCheckGiven: (t.CARER_CHECK,),
 }

@@ -19,14 +19,14 @@ from services.notifications.channels.port import (
 )
 from services.notifications.domain.commands import RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.sending import address_of, staff_member, zone_of
-from services.notifications.domain.state import AgendaState, is_shared, shared_as
+from services.notifications.domain.state import OWN, AgendaState, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
 from shared.runtime.errors import Conflict, Unavailable
-from shared.runtime.permissions import Asks
+from shared.runtime.permissions import Asks, Opened
 from shared.runtime.service import Effects
 from shared.runtime.writing import Origin
 
@@ -105,16 +105,23 @@ class Sender:
         return RecordSent(now=self._core.clock.now(), actor=ACTOR, message_id=event.message_id)
 
     async def _is_open(self, id: str, state: AgendaState) -> bool:
-        """Whether the patient has what this tells open to the recipient, by the one record that decides, right now.
-        Raises `Unavailable`: where there is no answer, nothing is sent.
+        """Whether the patient has what this tells open to the recipient, by the one record that decides, right now; of
+        what tells a caregiver something of themselves, whether they take part still and wish for e-mail. Raises
+        `Unavailable`: where there is no answer, nothing is sent.
         """
         message = state.messages[id]
+        if message.needs == OWN:
+            asked = [await self._opened(one, state) for one in state.trusted_by]
+            return any(opened.named and opened.email for opened in asked)
         if message.about is None or not is_shared(message.needs):
             return True
+        opened = await self._opened(message.about, state)
+        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+
+    async def _opened(self, patient_id: str, state: AgendaState) -> Opened:
         if self._core.permissions is None:
             raise Unavailable("there is nobody to ask what is open")
-        opened = await self._core.permissions.opened(message.about, state.recipient_id)
-        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+        return await self._core.permissions.opened(patient_id, state.recipient_id)
 
     def _email(self, id: str, state: AgendaState) -> Email:
         message = state.messages[id]
