@@ -108,6 +108,9 @@ _ABOUT = {
     "findings-missing": "findings",
     "meeting-time-invalid": "at",
     "break-invalid": "weeks",
+    "safe-missing": "safe",
+    "person-unknown": "about_id",
+    "words-missing": "words",
 }
 
 

@@ -17,7 +17,7 @@ _NAVIGATION = {
         ("/inbox", "inbox"),
         ("/privacy", "privacy"),
     ),
-    "caregiver": (("/", "home"), ("/inbox", "inbox")),
+    "caregiver": (("/", "home"), ("/for-you", "for_you"), ("/inbox", "inbox")),
     "referrer": (("/", "referrals"), ("/patients", "patients"), ("/inbox", "inbox")),
     "psychology": (("/", "work"), ("/places", "places"), ("/triage-rules", "rules"), ("/inbox", "inbox")),
     "operator": (("/", "system"), ("/inbox", "inbox")),
