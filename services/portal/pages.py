@@ -55,7 +55,7 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
 
 
 _PLACE = re.compile(
-    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group)-[0-9A-Za-z]+)$"
+    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group|caregiver)-[0-9A-Za-z]+)$"
 )
 _ADDRESSES = {
     "referral": "/referrals/{}",
@@ -64,6 +64,7 @@ _ADDRESSES = {
     "risk": "/alerts/{}",
     "patient": "/patients/{}/plan",
     "group": "/groups/{}",
+    "caregiver": "/caregivers/{}",
 }
 
 

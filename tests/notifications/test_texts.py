@@ -21,7 +21,9 @@ STAFF = sorted(name for name, rule in RULES.items() if rule.to not in (*NEEDS, "
 OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id"), "x" * 128),
+    **dict.fromkeys(
+        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id"), "x" * 128
+    ),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
@@ -33,7 +35,9 @@ LONGEST: dict[str, str | int] = {
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "step"), ""),
+    **dict.fromkeys(
+        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id", "step"), ""
+    ),
     "measures": 0,
     "weeks": 0,
 }

@@ -78,6 +78,7 @@ def test_psychology_sees_whom_to_call_how_and_what_they_said(system: Running) ->
     tanaka = visitor(system, PSYCHOLOGY)
     assert "Luis Zebrado" in tanaka.get("/").text
     assert "All clear" not in tanaka.page.text
+    assert f"/caregivers/{who}" in tanaka.get("/inbox").links, "whoever is called gets there at once"
     page = tanaka.get("/caregivers")
     for shown in ("Luis Zebrado", "020 7946 0123", "@people.example", "Ana Ruiz", "Partner"):
         assert shown in page.text
