@@ -16,6 +16,7 @@ from services.interventions.domain.caregiver_support.state import CarerSupportSt
 from services.interventions.domain.caregiver_word import decide as word
 from services.interventions.domain.caregiver_word.evolve import evolve as evolve_word
 from services.interventions.domain.caregiver_word.state import CaregiverWordState
+from services.interventions.domain.over import OVER
 from shared.contracts.clinic import Clinic
 from shared.contracts.interventions.caregiver import (
     CAREGIVER_CHECK_EVENTS,
@@ -70,6 +71,7 @@ def _support(clinic: Clinic) -> Aggregate:
         timers=partial(support.timers, clinic),
         keys=support.keys,
         queried=("caregiver_id", "open"),
+        ordered=(OVER,),
     )
 
 
@@ -84,4 +86,5 @@ def _word(clinic: Clinic) -> Aggregate:
         timers=word.timers,
         keys=word.keys,
         queried=("caregiver_id", "about_id", "unread"),
+        ordered=(OVER,),
     )

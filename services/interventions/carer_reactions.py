@@ -46,6 +46,7 @@ def call_for_carer(event: CaregiverNotSafe, cause: Cause) -> list[Target]:
         request_id=request_id,
         caregiver_id=event.caregiver_id,
         kind="phone",
+        phone=event.phone,
         source="check",
         urgent=True,
         young=event.young,

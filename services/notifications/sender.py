@@ -20,14 +20,14 @@ from services.notifications.channels.port import (
 )
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.sending import address_of, staff_member, zone_of
-from services.notifications.domain.state import AgendaState, is_shared, shared_as
+from services.notifications.domain.state import OWN, AgendaState, Message, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
 from shared.runtime.errors import Conflict, Unavailable
-from shared.runtime.permissions import Asks
+from shared.runtime.permissions import Asks, Opened
 from shared.runtime.service import Effects
 from shared.runtime.writing import Origin
 
@@ -116,20 +116,29 @@ class Sender:
         return RecordSent(**self._said(event))
 
     async def _require_open(self, event: MessageClaimed, state: AgendaState) -> None:
-        """The patient must have what this tells open to the recipient, by the one record that decides, right now.
+        """The patient must have what this tells open to the recipient, by the one record that decides, right now. What
+        tells a caregiver something of themselves needs only that they take part still. Both need their wish for e-mail.
 
         Raises `Withheld` if not, `Unavailable` where there is no answer, `TemporaryFailure` once the claim is over.
         """
         if self._core.clock.now() >= event.settle_by:
             raise TemporaryFailure("claim-over")
-        message = state.messages[event.message_id]
+        if not await self._is_open(state.messages[event.message_id], state):
+            raise Withheld
+
+    async def _is_open(self, message: Message, state: AgendaState) -> bool:
+        if message.needs == OWN:
+            asked = [await self._opened(one, state) for one in state.trusted_by]
+            return any(opened.named and opened.email for opened in asked)
         if message.about is None or not is_shared(message.needs):
-            return
+            return True
+        opened = await self._opened(message.about, state)
+        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+
+    async def _opened(self, patient_id: str, state: AgendaState) -> Opened:
         if self._core.permissions is None:
             raise Unavailable("there is nobody to ask what is open")
-        opened = await self._core.permissions.opened(message.about, state.recipient_id)
-        if not opened.email or message.needs not in {shared_as(scope) for scope in opened.scopes}:
-            raise Withheld
+        return await self._core.permissions.opened(patient_id, state.recipient_id)
 
     def _email(self, id: str, state: AgendaState) -> Email:
         message = state.messages[id]

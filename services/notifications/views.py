@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.notifications import words
-from services.notifications.domain.state import AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.state import OWN, AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
@@ -107,10 +107,15 @@ def inbox(
 
 def shared_about(state: AgendaState) -> list[str]:
     """The patients whose openness decides what of this inbox may be read."""
-    return sorted({one.about for one in state.messages.values() if one.about and is_shared(one.needs)})
+    concerned = {one.about for one in state.messages.values() if one.about and is_shared(one.needs)}
+    if any(one.needs == OWN for one in state.messages.values()):
+        concerned |= set(state.trusted_by)
+    return sorted(concerned)
 
 
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
+    if message.needs == OWN:
+        return any(opened[one].named for one in state.trusted_by if one in opened)
     if not is_shared(message.needs):
         return True
     now_open = opened.get(message.about or "", Opened())

@@ -114,6 +114,9 @@ _ABOUT = {
     "break-invalid": "weeks",
     "resource-day-invalid": "ends_on",
     "resource-owner-unknown": "owner_id",
+    "safe-missing": "safe",
+    "person-unknown": "about_id",
+    "words-missing": "words",
 }
 
 

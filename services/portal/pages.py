@@ -18,7 +18,7 @@ _NAVIGATION = {
         ("/inbox", "inbox"),
         ("/privacy", "privacy"),
     ),
-    "caregiver": (("/", "home"), ("/inbox", "inbox")),
+    "caregiver": (("/", "home"), ("/for-you", "for_you"), ("/inbox", "inbox")),
     "referrer": (("/", "referrals"), ("/patients", "patients"), ("/inbox", "inbox")),
     "psychology": (("/", "work"), ("/places", "places"), ("/triage-rules", "rules"), ("/inbox", "inbox")),
     "operator": (("/", "system"), ("/inbox", "inbox")),
@@ -58,9 +58,6 @@ def blocks(text: str) -> list[tuple[str, list[str]]]:
     return found
 
 
-_PLACE = re.compile(
-    r"^(?P<words>[^:]{1,40}): (?P<id>(?P<kind>referral|advice|episode|risk|patient|group|resource)-[0-9A-Za-z]+)$"
-)
 _ADDRESSES = {
     "referral": "/referrals/{}",
     "advice": "/advice/{}",
@@ -69,7 +66,9 @@ _ADDRESSES = {
     "patient": "/patients/{}/plan",
     "group": "/groups/{}",
     "resource": "/resources/{}",
+    "caregiver": "/caregivers/{}",
 }
+_PLACE = re.compile(rf"^(?P<words>[^:]{{1,40}}): (?P<id>(?P<kind>{'|'.join(_ADDRESSES)})-[0-9A-Za-z]+)$")
 
 
 def place(line: str) -> tuple[str, str] | None:

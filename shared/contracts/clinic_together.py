@@ -2,6 +2,7 @@
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_crisis import Crisis
 from shared.contracts.envelope import Identifier
 
 
@@ -71,6 +72,8 @@ class Caregivers(_Part):
     """How long after the last one somebody is asked again how they are themselves."""
     check_answers_to_offer: int = Field(default=2, ge=1, le=5)
     """How many answers "often" or "always" offer support at once. A child or a young person needs one."""
+    young_help: Crisis | None = None
+    """Whom a child or a young person can call, beside everybody's crisis lines: shown on all their own pages."""
     support_days: int = Field(default=5, ge=1)
     """How long the team has to answer somebody who asked for support."""
 

@@ -27,4 +27,7 @@ CARER_FACTS: tuple[Event, ...] = (
     c.CaregiverWordSent(**WORD, about_id=ROSA, may_tell=False),
     c.CaregiverWordWorries(**WORD, level=0, read_by=SOON),
     c.CaregiverWordRead(**WORD, reader_id="psy-tanaka"),
+    c.CaregiverWordReplied(**WORD, text="Thank you.", replied_by="psy-tanaka"),
+    c.CaregiverCheckDue(**CARER),
+    c.CaregiverCheckGiven(**CARER, number=2, offered=False),
 )

@@ -17,11 +17,13 @@ from tests.reading import is_easy
 TEXTS = Texts(CLINIC)
 LONDON = ZoneInfo("Europe/London")
 RULES = {rule.template: rule for rules in policy.RULES.values() for rule in rules}
-STAFF = sorted(name for name, rule in RULES.items() if rule.to not in NEEDS)
+STAFF = sorted(name for name, rule in RULES.items() if rule.to not in (*NEEDS, "caregiver"))
 OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id"), "x" * 128),
+    **dict.fromkeys(
+        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id"), "x" * 128
+    ),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
@@ -36,7 +38,9 @@ LONGEST: dict[str, str | int] = {
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
-    **dict.fromkeys(("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "step"), ""),
+    **dict.fromkeys(
+        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id", "step"), ""
+    ),
     **dict.fromkeys(("resource_id", "title"), ""),
     "measures": 0,
     "weeks": 0,

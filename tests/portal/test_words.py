@@ -60,7 +60,10 @@ PATIENTS = (
     "about",
     "my_plan",
     "talk_first",
+    "carer",
+    "carer_young",
 )
+CHILDREN = r"\b(usted|su|sus|le|se siente|consigo|puede|quiere|diga|escriba|elija)\b"
 FORBIDDEN = {
     "en": r"catastroph|mentally ill|mental illness|in your head|in your mind|imaginary|suffer|victim|disorder|proxy",
     "es": r"catastrof|enferm[oa]s? mental|enfermedad mental|en (su|la) cabeza|imaginari|sufr|v[ií]ctima|trastorno",
@@ -148,9 +151,15 @@ def test_no_text_hurts(language: str) -> None:
     assert {name: text for name, text in texts.items() if re.search(FORBIDDEN[language], text, re.IGNORECASE)} == {}
 
 
-def test_spanish_says_usted() -> None:
-    texts = words("es").texts
+def test_spanish_says_usted_but_to_a_child() -> None:
+    texts = {name: text for name, text in words("es").texts.items() if not name.startswith("carer_young.")}
     assert {name: text for name, text in texts.items() if re.search(FAMILIAR, text, re.IGNORECASE)} == {}
+
+
+def test_a_child_is_never_spoken_to_as_an_adult() -> None:
+    texts = {name: text for name, text in words("es").texts.items() if name.startswith("carer_young.")}
+    assert {name: text for name, text in texts.items() if re.search(CHILDREN, text, re.IGNORECASE)} == {}
+    assert texts.keys() <= {name.replace("carer.", "carer_young.") for name in words("es").texts}
 
 
 def test_what_patients_read_is_easy() -> None:

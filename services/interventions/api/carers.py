@@ -7,10 +7,11 @@ from pydantic import Field
 from services.interventions import carer_access as access
 from services.interventions.api.serving import Body, ReadIn, Served
 from services.interventions.carer_reactions import carer_check_of, carer_course_of
-from services.interventions.domain.caregiver_check.commands import GiveCaregiverCheck
+from services.interventions.domain.caregiver_check.commands import CarerPhone, GiveCaregiverCheck
 from services.interventions.domain.caregiver_course.commands import ReadCaregiverPage
 from services.interventions.domain.caregiver_support.commands import AskForCarerSupport, CarerWords
 from services.interventions.domain.caregiver_word.commands import SendCaregiverWord
+from services.interventions.views import carer_course as course_view
 from services.interventions.views import carers as view
 from shared.contracts.envelope import Identifier
 from shared.contracts.interventions.caregiver import CheckAnswer, SafeAnswer, SupportKind
@@ -26,6 +27,7 @@ class CheckBody(Body):
 
     answers: dict[str, CheckAnswer] = Field(default={}, max_length=8)
     safe: SafeAnswer | None = None
+    phone: CarerPhone | None = None
 
 
 class SupportBody(Body):
@@ -33,6 +35,7 @@ class SupportBody(Body):
 
     kind: SupportKind
     words: CarerWords | None = None
+    phone: CarerPhone | None = None
 
 
 class WordBody(Body):
@@ -41,14 +44,15 @@ class WordBody(Body):
     about_id: Identifier
     text: CarerWords
     may_tell: bool = False
+    phone: CarerPhone | None = None
 
 
 @router.get("/caregivers/{caregiver_id}/course")
 async def read_course(
     caregiver_id: str, content: Served, language: ReadIn = "en", caller: Caller = allow("caregiver")
-) -> view.CourseView:
+) -> course_view.CourseView:
     """Their course, and where to go on."""
-    return view.course(content.catalogue.carer_course, await _course(caller, caregiver_id), language)
+    return course_view.course(content.catalogue.carer_course, await _course(caller, caregiver_id), language)
 
 
 @router.get("/caregivers/{caregiver_id}/course/{part}/{page}")
@@ -59,10 +63,10 @@ async def read_course_page(
     content: Served,
     language: ReadIn = "en",
     caller: Caller = allow("caregiver"),
-) -> view.PageView:
+) -> course_view.PageView:
     """One page of it."""
     found = await _course(caller, caregiver_id)
-    shown = view.page(content.catalogue.carer_course, found, part, page, language)
+    shown = course_view.page(content.catalogue.carer_course, found, part, page, language)
     if shown is None:
         raise NotFound(f"{part}/{page}")
     return shown
@@ -84,15 +88,24 @@ async def read_check(caregiver_id: str, caller: Caller = allow("caregiver")) -> 
 @router.post("/caregivers/{caregiver_id}/check")
 async def give_check(caregiver_id: str, body: CheckBody, caller: Caller = allow("caregiver")) -> Response:
     """Say how they are."""
-    command = GiveCaregiverCheck(now=caller.now, actor=caller.actor, answers=body.answers, safe=body.safe)
+    command = GiveCaregiverCheck(now=caller.now, actor=caller.actor, **body.model_dump())
     return await caller.change("caregiver_check", carer_check_of(caregiver_id), command, may=access.is_carer)
+
+
+@router.get("/caregivers/{caregiver_id}/about")
+async def read_about(caregiver_id: str, caller: Caller = allow("caregiver")) -> view.AboutView:
+    """The number that they gave last, so that nobody types it twice; and how to speak to them."""
+    checked = (await caller.load("caregiver_check", carer_check_of(caregiver_id), may=access.is_carer)).state
+    asked = await caller.find("caregiver_support", caregiver_id=caregiver_id)
+    told = await caller.find("caregiver_word", caregiver_id=caregiver_id)
+    return view.AboutView(phone=view.reached_at(checked, asked, told), young=checked.young)
 
 
 @router.get("/caregivers/{caregiver_id}/support")
 async def list_own_support(caregiver_id: str, caller: Caller = allow("caregiver")) -> list[view.SupportRow]:
     """What they asked for, and what the team offers."""
     found = await caller.find("caregiver_support", caregiver_id=caregiver_id)
-    return view.requests([one for one in found if access.is_carer(caller.user, one.state)], caller.now)
+    return view.in_order(view.support(one, caller.now) for one in found if access.is_carer(caller.user, one.state))
 
 
 @router.post("/caregivers/{caregiver_id}/support")
@@ -107,9 +120,8 @@ async def ask_for_support(caregiver_id: str, body: SupportBody, caller: Caller =
             actor=caller.actor,
             request_id=id,
             caregiver_id=caregiver_id,
-            kind=body.kind,
-            words=body.words,
             young=course.state.young,
+            **body.model_dump(),
         ),
     )
 

@@ -19,7 +19,7 @@ class CarerPage(Part):
 
 
 class CarerPart(Part):
-    """A part of the course. One for young carers is shown first to them, and to nobody else."""
+    """A part of the course. One for young carers is shown to them alone."""
 
     id: Slug
     title: Text
@@ -35,9 +35,8 @@ class CarerCourse(Part):
     parts: tuple[CarerPart, ...] = Field(min_length=1)
 
     def shown(self, young: bool) -> tuple[CarerPart, ...]:
-        """The parts for this reader: those for young carers come first, for them alone."""
-        first = tuple(one for one in self.parts if one.young) if young else ()
-        return (*first, *(one for one in self.parts if not one.young))
+        """The parts for this reader. Young carers have a short course in their own words."""
+        return tuple(one for one in self.parts if one.young == young)
 
     def part(self, part_id: str) -> CarerPart | None:
         """The part of that id."""

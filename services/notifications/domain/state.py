@@ -99,6 +99,11 @@ class AgendaState(Part):
         given = next((p for p in self.permissions if (p.about, p.scope) == (about, scope)), None)
         return given is not None and (given.since is None or fact_at is None or given.since <= fact_at)
 
+    @property
+    def trusted_by(self) -> tuple[str, ...]:
+        """Of a caregiver: the patients who name them and agree that they are told things, as far as is known here."""
+        return tuple(one.about for one in self.permissions if one.scope == CAREGIVER)
+
     def is_settled(self, topic: str, fact_at: AwareDatetime) -> bool:
         """Whether a fact of `topic` needs no message any more."""
         return any(covers(one.topic, topic) and fact_at <= one.up_to for one in self.settled)
@@ -112,6 +117,8 @@ def covers(settled: str, topic: str) -> bool:
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""
+OWN = "caregiver-own"
+"""What a message needs that tells a caregiver something of themselves: that they take part, for whichever patient."""
 
 
 def shared_as(scope: str | None) -> str:

@@ -5,9 +5,9 @@ import asyncio
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options
+from services.portal import carers, options
 from services.portal.calls import Refused, at
-from services.portal.routes.inbox import unread
+from services.portal.routes.inbox import messages
 from services.portal.visit import Caregiver, Visit
 
 router = APIRouter()
@@ -15,14 +15,16 @@ router = APIRouter()
 
 async def home(visit: Visit) -> Response:
     """Who trusts them. Without anybody, neutral words: not why, and not whether there ever was."""
-    people, waiting = await asyncio.gather(
-        visit.get("referrals", at("caregivers", visit.user.id, "patients")), unread(visit)
+    people, inbox = await asyncio.gather(
+        visit.get("referrals", at("caregivers", visit.user.id, "patients")), messages(visit)
     )
     return visit.page(
         "caregiver.html",
         people=[one for one in people if one["status"] == "accepted"],
         asked=[one for one in people if one["status"] == "invited"],
-        unread=waiting,
+        unread=inbox["unread"] if inbox else None,
+        news=carers.news(inbox),
+        inbox=inbox,
         languages=options.languages(visit.t),
     )
 

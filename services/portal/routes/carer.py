@@ -1,13 +1,15 @@
 """Pages of a caregiver for themselves: their course, how they are, support, and a word to the team."""
 
 import asyncio
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options
-from services.portal.calls import Refused, at
+from services.portal import carers, options
+from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.routes.inbox import messages
 from services.portal.visit import Caregiver, Visit
 
 router = APIRouter()
@@ -20,8 +22,24 @@ SAFE = ("yes", "not_sure", "no")
 @router.get("/for-you")
 async def for_you(visit: Caregiver) -> Response:
     """The course, and what else is theirs. It opens once they have said yes."""
-    course = await visit.found("interventions", _mine(visit, "course"), language=visit.language)
-    return visit.page("for_you.html", course=course)
+    course, inbox = await asyncio.gather(
+        visit.found("interventions", _mine(visit, "course"), language=visit.language), messages(visit)
+    )
+    young = bool(course and course["young"])
+    return _page(visit, "for_you.html", young, course=course, news=carers.news(inbox), inbox=inbox)
+
+
+@router.post("/for-you/news")
+async def read_news(visit: Caregiver) -> Response:
+    """On to what is new; it is not new any more."""
+    path = at("agendas", visit.user.id, "messages", visit.form.text("message"), "read")
+    try:
+        await visit.post("notifications", path, {})
+    except Refused as refused:
+        # Changed meanwhile, or read already: the page is the same.
+        if refused.status == 401:
+            raise
+    return visit.go(carers.NEWS.get(visit.form.text("template"), "/for-you"))
 
 
 @router.get("/for-you/check")
@@ -34,8 +52,13 @@ async def check(visit: Caregiver) -> Response:
 async def give_check(visit: Caregiver) -> Response:
     """Say it. The page that follows shows help where it is needed."""
     form = visit.form
+    visit.worried = form.text("safe") == "no"
     names = [name for name in form.fields if name.startswith("q-") and form.text(name)]
-    body = {"answers": {name[2:]: form.text(name) for name in names}, "safe": form.optional("safe")}
+    body = {
+        "answers": {name[2:]: form.text(name) for name in names},
+        "safe": form.optional("safe"),
+        "phone": form.optional("phone"),
+    }
     return await visit.submit(
         "check",
         "interventions",
@@ -56,12 +79,13 @@ async def support(visit: Caregiver) -> Response:
 @router.post("/for-you/support")
 async def ask(visit: Caregiver) -> Response:
     """Ask for it."""
-    body = {"kind": visit.form.text("kind"), "words": visit.form.optional("words")}
+    form = visit.form
+    visit.worried = bool(visit.clinic.risk_words.found_in([form.text("words")]))
     return await visit.submit(
         "carer-support",
         "interventions",
         _mine(visit, "support"),
-        body,
+        {"kind": form.text("kind"), "words": form.optional("words"), "phone": form.optional("phone")},
         then="/for-you/support",
         done="carer-support",
         again=lambda problem: _support(visit, problem),
@@ -78,10 +102,12 @@ async def word(visit: Caregiver) -> Response:
 async def tell(visit: Caregiver) -> Response:
     """Tell it."""
     form = visit.form
+    visit.worried = bool(visit.clinic.risk_words.found_in([form.text("words")]))
     body = {
         "about_id": form.text("about_id"),
-        "text": form.text("text"),
+        "text": form.text("words"),
         "may_tell": form.text("may_tell") == "yes",
+        "phone": form.optional("phone"),
     }
     return await visit.submit(
         "carer-word",
@@ -98,7 +124,7 @@ async def tell(visit: Caregiver) -> Response:
 async def read(part: str, page: str, visit: Caregiver) -> Response:
     """One page of the course."""
     found = await visit.get("interventions", _mine(visit, "course", part, page), language=visit.language)
-    return visit.page("carer_page.html", found=found)
+    return _page(visit, "carer_page.html", found["young"], found=found)
 
 
 @router.post("/for-you/{part}/{page}")
@@ -112,28 +138,52 @@ async def have_read(part: str, page: str, visit: Caregiver) -> Response:
 
 
 async def _check(visit: Visit, problem: Problem | None) -> Response:
-    found = await visit.get("interventions", _mine(visit, "check"))
+    found, about = await asyncio.gather(visit.get("interventions", _mine(visit, "check")), _about(visit))
     answers = options.options(visit.t, "carer.answer", ANSWERS)
     safe = options.options(visit.t, "carer.safe", SAFE)
-    return visit.page("carer_check.html", problem=problem, found=found, answers=answers, safe=safe)
+    shown = {"found": found, "about": about, "answers": answers, "safe": safe}
+    return _page(visit, "carer_check.html", about["young"], problem=problem, **shown)
 
 
 async def _support(visit: Visit, problem: Problem | None) -> Response:
-    rows = await visit.get("interventions", _mine(visit, "support"))
+    rows, about = await asyncio.gather(visit.get("interventions", _mine(visit, "support")), _about(visit))
     kinds = options.options(visit.t, "carer.kind", KINDS)
-    return visit.page("carer_support.html", problem=problem, rows=rows, kinds=kinds)
+    rows = sorted(rows, key=lambda row: str(row["asked_at"]), reverse=True)
+    return _page(visit, "carer_support.html", about["young"], problem=problem, rows=rows, kinds=kinds, about=about)
 
 
 async def _word(visit: Visit, problem: Problem | None) -> Response:
-    rows, people = await asyncio.gather(
+    rows, about, people = await asyncio.gather(
         visit.get("interventions", _mine(visit, "words")),
+        _about(visit),
         visit.get("referrals", at("caregivers", visit.user.id, "patients")),
     )
-    if not people:
+    named = [(one["patient_id"], one["name"] or visit.t("common.erased")) for one in people if _trusts(one)]
+    if not named:
         raise Refused(404, {"code": "not-found"})
-    named = [(one["patient_id"], one["name"] or visit.t("common.erased")) for one in people]
-    telling = options.options(visit.t, "carer.may_tell", ("no", "yes"))
-    return visit.page("carer_word.html", problem=problem, rows=rows, people=named, telling=telling)
+    shown = {
+        "rows": sorted(rows, key=lambda row: str(row["sent_at"]), reverse=True),
+        "people": named,
+        "telling": options.options(visit.t, "carer.may_tell", ("no", "yes")),
+        "about": about,
+    }
+    return _page(visit, "carer_word.html", about["young"], problem=problem, **shown)
+
+
+async def _about(visit: Visit) -> Json:
+    """What their forms need to know of them."""
+    found: Json = await visit.get("interventions", _mine(visit, "about"))
+    return found
+
+
+def _page(visit: Visit, template: str, young: bool, *, problem: Problem | None = None, **values: Any) -> Response:
+    """A page in words for whoever reads it."""
+    say = carers.speaking_to(visit.t, young)
+    return visit.page(template, problem=problem, say=say, young=young, **values)
+
+
+def _trusts(patient: Json) -> bool:
+    return bool(patient["status"] == "accepted")
 
 
 def _mine(visit: Visit, *more: str) -> str:

@@ -34,7 +34,12 @@ async def _show(visit: Visit, problem: Problem | None) -> Response:
     return visit.page("inbox.html", problem=problem, messages=found["messages"], version=found["version"])
 
 
+async def messages(visit: Visit) -> Any:
+    """All of somebody's messages; None while nobody knows."""
+    return await visit.maybe("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
+
+
 async def unread(visit: Visit) -> int | None:
     """How many messages wait; None while nobody knows."""
-    found: Any = await visit.maybe("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
+    found = await messages(visit)
     return int(found["unread"]) if found else None

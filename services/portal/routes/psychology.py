@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import courses, options
+from services.portal import carers, courses, options
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes import care_plan, circles, groups
@@ -51,9 +51,10 @@ async def home(visit: Visit) -> Response:
         care_plan.waiting(visit),
         unread(visit),
         circles.waiting(visit),
+        carers.waiting(visit),
         *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
     )
-    asked, discussions, waiting, circling, *listed = rest
+    asked, discussions, waiting, circling, caring, *listed = rest
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     taken = [*(taken or []), *(assessed or [])]
     for rows in (alerts, taken, reviews, ready, calls):
@@ -68,6 +69,8 @@ async def home(visit: Visit) -> Response:
         calls=calls,
         meeting=meeting,
         circling=circling,
+        caring=caring,
+        contacts=caring["contacts"] if caring else {},
         progress=_progress(active),
         questions=asked,
         unread=waiting,

@@ -1,6 +1,16 @@
 """HTTP in: a request becomes a command or a question. Nothing is decided here."""
 
-from services.referrals.api import advice, care_plans, caregivers, patients, places, referrals, steps, triage
+from services.referrals.api import (
+    advice,
+    care_plans,
+    caregivers,
+    carer_contacts,
+    patients,
+    places,
+    referrals,
+    steps,
+    triage,
+)
 from services.referrals.api.patients import timeline
 from services.referrals.api.router import router
 
@@ -8,6 +18,7 @@ __all__ = [
     "advice",
     "care_plans",
     "caregivers",
+    "carer_contacts",
     "patients",
     "places",
     "referrals",

@@ -71,7 +71,7 @@ class CaregiverCheckGiven(CarerEvent):
     """How they are: five answers about two weeks, and whether they feel safe and able to go on.
 
     The questions are our own and no published instrument: no total is made. `offered` says whether support was offered
-    at once by the clinic's own rule.
+    at once by the clinic's own rule. `phone` is where they may be called, if they said so.
     """
 
     TYPE: ClassVar[str] = "carepath.caregiver_check.given.v1"
@@ -80,6 +80,7 @@ class CaregiverCheckGiven(CarerEvent):
     answers: Personal[dict[str, CheckAnswer]] = None
     safe: Personal[SafeAnswer] = None
     offered: bool
+    phone: Personal[str] = None
 
 
 class CaregiverNotSafe(CarerEvent):
@@ -89,6 +90,7 @@ class CaregiverNotSafe(CarerEvent):
 
     number: int = Field(ge=1)
     young: bool = False
+    phone: Personal[str] = None
 
 
 class CaregiverCheckDue(CarerEvent):
@@ -114,6 +116,7 @@ class CaregiverSupportAsked(SupportEvent):
     urgent: bool = False
     young: bool = False
     answer_by: AwareDatetime
+    phone: Personal[str] = None
 
 
 class CaregiverSupportWaits(SupportEvent):
@@ -169,6 +172,7 @@ class CaregiverWordSent(WordEvent):
     text: Personal[str] = None
     may_tell: bool
     worrying: bool = False
+    phone: Personal[str] = None
 
 
 class CaregiverWordWorries(WordEvent):

@@ -1,8 +1,8 @@
 """What can be wanted of a caregiver's own check."""
 
-from typing import get_args
+from typing import Annotated, get_args
 
-from pydantic import field_validator
+from pydantic import StringConstraints, field_validator
 
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
@@ -11,6 +11,10 @@ from shared.contracts.interventions.caregiver import CheckAnswer, SafeAnswer
 CHECK_QUESTIONS = ("sleep", "own_time", "worry", "alone", "strain")
 """What is asked of the last two weeks, in this order. Our own words; the total means nothing and is never made."""
 CHECK_ANSWERS: tuple[CheckAnswer, ...] = get_args(CheckAnswer)
+
+
+CarerPhone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40)]
+"""Where a caregiver may be called, as they write it."""
 
 
 class PlanCaregiverCheck(Command):
@@ -31,6 +35,7 @@ class GiveCaregiverCheck(Command):
 
     answers: dict[str, CheckAnswer]
     safe: SafeAnswer | None = None
+    phone: CarerPhone | None = None
 
     @field_validator("answers")
     @classmethod

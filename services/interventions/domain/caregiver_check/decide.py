@@ -77,8 +77,9 @@ def _give(settings: Caregivers, state: CaregiverCheckState, command: c.GiveCareg
             "answers": command.answers,
             "safe": command.safe,
             "offered": offers(settings, state.young, command.answers, command.safe),
+            "phone": command.phone or None,
         }
     )
     if command.safe != "no":
         return [given]
-    return [given, e.CaregiverNotSafe.model_validate({**said, "young": state.young})]
+    return [given, e.CaregiverNotSafe.model_validate({**said, "young": state.young, "phone": given.phone})]

@@ -15,6 +15,7 @@ class GivenCheck(Part):
     answers: Personal[dict[str, CheckAnswer]] = None
     safe: Personal[SafeAnswer] = None
     offered: bool
+    phone: Personal[str] = None
 
 
 class CaregiverCheckState(Part):

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
+from services.interventions.domain.caregiver_check.commands import CarerPhone
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.interventions.caregiver import SupportFrom, SupportKind
@@ -19,6 +20,7 @@ class AskForCarerSupport(Command):
     caregiver_id: Identifier
     kind: SupportKind
     words: CarerWords | None = None
+    phone: CarerPhone | None = None
     source: SupportFrom = "asked"
     urgent: bool = False
     young: bool = False

@@ -7,6 +7,7 @@ from services.interventions.domain.actor import staff_id
 from services.interventions.domain.caregiver_support import commands as c
 from services.interventions.domain.caregiver_support.state import CarerSupportState
 from services.interventions.domain.local import days_after
+from services.interventions.domain.over import OVER, newest_first
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -49,7 +50,8 @@ def timers(clinic: Clinic, state: CarerSupportState) -> dict[str, datetime]:
 def keys(state: CarerSupportState) -> dict[str, str | None]:
     """By what requests are looked up."""
     is_open = state.status in ("open", "taken", "answered")
-    return {"caregiver_id": state.caregiver_id or None, "open": "yes" if is_open else None}
+    over = newest_first(state.closed_at) if state.closed_at else None
+    return {"caregiver_id": state.caregiver_id or None, "open": "yes" if is_open else None, OVER: over}
 
 
 def person(state: CarerSupportState) -> str | None:
@@ -65,7 +67,7 @@ def _ask(clinic: Clinic, state: CarerSupportState, command: c.AskForCarerSupport
     if urgent:
         by = command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes)
     said = command.model_dump(exclude={"now", "actor"})
-    said["words"] = command.words or None
+    said |= {"words": command.words or None, "phone": command.phone or None}
     return [e.CaregiverSupportAsked.model_validate({**said, "urgent": urgent, "at": command.now, "answer_by": by})]
 
 

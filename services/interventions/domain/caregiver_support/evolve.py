@@ -14,11 +14,12 @@ def evolve(state: CarerSupportState, event: Event) -> CarerSupportState:
         case e.CaregiverSupportWaits():
             return state.model_copy(update={"told_at": event.at, "level": event.level})
         case e.CaregiverSupportTaken():
-            return state.model_copy(update={"taken_by": event.taken_by, "status": "taken"})
+            return state.model_copy(update={"taken_by": event.taken_by, "taken_at": event.at, "status": "taken"})
         case e.CaregiverSupportAnswered():
-            said = {"answer_kind": event.kind, "answer": event.words, "answered_at": event.at}
-            return state.model_copy(update={**said, "status": "answered"})
+            said = {"answer_kind": event.kind, "answer": event.words}
+            whose = {"answered_by": event.answered_by, "answered_at": event.at}
+            return state.model_copy(update={**said, **whose, "status": "answered"})
         case e.CaregiverSupportClosed():
-            return state.model_copy(update={"status": "closed"})
+            return state.model_copy(update={"closed_by": event.closed_by, "closed_at": event.at, "status": "closed"})
         case _:
             return state

@@ -18,6 +18,7 @@ class CarerSupportState(Part):
     caregiver_id: str = ""
     kind: SupportKind = "phone"
     words: Personal[str] = None
+    phone: Personal[str] = None
     source: SupportFrom = "asked"
     urgent: bool = False
     young: bool = False
@@ -26,7 +27,11 @@ class CarerSupportState(Part):
     told_at: AwareDatetime | None = None
     level: int = 0
     taken_by: str | None = None
+    taken_at: AwareDatetime | None = None
     answer_kind: SupportKind | None = None
     answer: Personal[str] = None
+    answered_by: str | None = None
     answered_at: AwareDatetime | None = None
+    closed_by: str | None = None
+    closed_at: AwareDatetime | None = None
     status: SupportStatus | None = None

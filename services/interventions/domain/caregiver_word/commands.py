@@ -1,5 +1,6 @@
 """What can be wanted of a caregiver's word to the team."""
 
+from services.interventions.domain.caregiver_check.commands import CarerPhone
 from services.interventions.domain.caregiver_support.commands import CarerWords
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
@@ -14,6 +15,7 @@ class SendCaregiverWord(Command):
     text: CarerWords
     may_tell: bool
     trusted: bool
+    phone: CarerPhone | None = None
 
 
 class ReadCaregiverWord(Command):

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from services.interventions.domain.actor import staff_id
 from services.interventions.domain.caregiver_word import commands as c
 from services.interventions.domain.caregiver_word.state import CaregiverWordState
+from services.interventions.domain.over import OVER, newest_first
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -44,6 +45,7 @@ def keys(state: CaregiverWordState) -> dict[str, str | None]:
         "caregiver_id": state.caregiver_id or None,
         "about_id": state.about_id or None,
         "unread": "yes" if state.status == "sent" else None,
+        OVER: newest_first(state.read_at) if state.read_at else None,
     }
 
 
@@ -62,7 +64,7 @@ def _send(clinic: Clinic, state: CaregiverWordState, command: c.SendCaregiverWor
     ids = {"at": command.now, "word_id": command.word_id, "caregiver_id": command.caregiver_id}
     worrying = bool(clinic.risk_words.found_in([command.text]))
     said = {"about_id": command.about_id, "text": command.text, "may_tell": command.may_tell, "worrying": worrying}
-    sent = e.CaregiverWordSent.model_validate({**ids, **said})
+    sent = e.CaregiverWordSent.model_validate({**ids, **said, "phone": command.phone or None})
     if not worrying:
         return [sent]
     by = command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes)

@@ -14,8 +14,9 @@ def evolve(state: CaregiverWordState, event: Event) -> CaregiverWordState:
         case e.CaregiverWordWorries():
             return state.model_copy(update={"read_by_then": event.read_by, "level": event.level})
         case e.CaregiverWordRead():
-            return state.model_copy(update={"reader_id": event.reader_id, "status": "read"})
+            return state.model_copy(update={"reader_id": event.reader_id, "read_at": event.at, "status": "read"})
         case e.CaregiverWordReplied():
-            return state.model_copy(update={"reply": event.text, "status": "replied"})
+            whose = {"replied_by": event.replied_by, "replied_at": event.at}
+            return state.model_copy(update={"reply": event.text, **whose, "status": "replied"})
         case _:
             return state

@@ -17,11 +17,15 @@ class CaregiverWordState(Part):
     caregiver_id: str = ""
     about_id: str = ""
     text: Personal[str] = None
+    phone: Personal[str] = None
     may_tell: bool = False
     worrying: bool = False
     sent_at: AwareDatetime | None = None
     read_by_then: AwareDatetime | None = None
     level: int = 0
     reader_id: str | None = None
+    read_at: AwareDatetime | None = None
     reply: Personal[str] = None
+    replied_by: str | None = None
+    replied_at: AwareDatetime | None = None
     status: WordStatus | None = None
