@@ -5,6 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from services.notifications import words
+from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import Message
 from services.notifications.texts import LANGUAGES
 from shared.contracts.notifications import DropReason
@@ -19,6 +20,7 @@ def message(**changes: Any) -> Message:
 STATES = [
     message(),
     message(reason="temporary"),
+    message(reason=UNASKED),
     message(status="sending"),
     message(status="sent"),
     *(message(status="dropped", reason=reason) for reason in get_args(DropReason)),
