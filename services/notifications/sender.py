@@ -34,6 +34,7 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 ACTOR = "system:sender"
+INVITATION = "caregiver_invitation"
 _SEND_SECONDS = 60.0
 _RECORD_AGAIN_SECONDS = (1.0, 5.0, 20.0, 60.0)
 
@@ -116,19 +117,22 @@ class Sender:
         return RecordSent(**self._said(event))
 
     async def _require_open(self, event: MessageClaimed, state: AgendaState) -> None:
-        """The patient must have what this tells open to the recipient, by the one record that decides, right now.
+        """The patient must have what this tells open to the recipient, by the one record that decides, right now. An
+        invitation must still be one.
 
         Raises `Withheld` if not, `Unavailable` where there is no answer, `TemporaryFailure` once the claim is over.
         """
         if self._core.clock.now() >= event.settle_by:
             raise TemporaryFailure("claim-over")
         message = state.messages[event.message_id]
-        if message.about is None or not is_shared(message.needs):
+        invites = message.template == INVITATION
+        if message.about is None or not (invites or is_shared(message.needs)):
             return
         if self._core.permissions is None:
             raise Unavailable("there is nobody to ask what is open")
         opened = await self._core.permissions.opened(message.about, state.recipient_id)
-        if not opened.email or message.needs not in {shared_as(scope) for scope in opened.scopes}:
+        is_open = opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+        if not (opened.invited if invites else is_open):
             raise Withheld
 
     def _email(self, id: str, state: AgendaState) -> Email:
