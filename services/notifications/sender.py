@@ -34,6 +34,7 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 ACTOR = "system:sender"
+INVITATION = "caregiver_invitation"
 _SEND_SECONDS = 60.0
 _RECORD_AGAIN_SECONDS = (1.0, 5.0, 20.0, 60.0)
 
@@ -117,7 +118,7 @@ class Sender:
 
     async def _require_open(self, event: MessageClaimed, state: AgendaState) -> None:
         """The patient must have what this tells open to the recipient, by the one record that decides, right now. What
-        tells a caregiver something of themselves needs only that they take part still. Both need their wish for e-mail.
+        tells a caregiver something of themselves needs only that they take part still; an invitation must still be one.
 
         Raises `Withheld` if not, `Unavailable` where there is no answer, `TemporaryFailure` once the claim is over.
         """
@@ -130,9 +131,12 @@ class Sender:
         if message.needs == OWN:
             asked = [await self._opened(one, state) for one in state.trusted_by]
             return any(opened.named and opened.email for opened in asked)
-        if message.about is None or not is_shared(message.needs):
+        invites = message.template == INVITATION
+        if message.about is None or not (invites or is_shared(message.needs)):
             return True
         opened = await self._opened(message.about, state)
+        if invites:
+            return opened.invited
         return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
 
     async def _opened(self, patient_id: str, state: AgendaState) -> Opened:

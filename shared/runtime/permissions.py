@@ -19,11 +19,15 @@ _OWNER = "referrals"
 
 @dataclass(frozen=True)
 class Opened:
-    """What is open now. `named` says whether the patient names them and they take part; `email` is their own wish."""
+    """What is open now. `named` says whether the patient names them and they take part; `email` is their own wish.
+
+    `invited`: they were asked whether they would take part, and may still answer.
+    """
 
     named: bool = False
     scopes: frozenset[str] = frozenset()
     email: bool = False
+    invited: bool = False
 
 
 class Asks(Protocol):
@@ -82,6 +86,7 @@ class _Said(BaseModel):
     named: bool
     scopes: frozenset[str]
     email: bool
+    invited: bool
 
 
 def _understood(address: str, answer: httpx.Response) -> Opened:

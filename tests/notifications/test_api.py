@@ -226,10 +226,19 @@ async def test_a_caregiver_is_told_nothing_without_consent_or_after_being_unlink
 
 
 async def test_an_invitation_is_one_email(http: Http) -> None:
+    http.answers.open[ROSA, LUIS] = Opened(invited=True)
     asked = r.CaregiverInvited(**WHO, answer_by=MORNING + timedelta(days=14))
     await http.hears(REGISTERED, LINKED, asked)
     await http.passes(SOON, [LUIS])
     assert len(http.mails()) == 1
+
+
+async def test_an_invitation_that_was_taken_back_is_not_sent_though_nobody_has_said_so_yet(http: Http) -> None:
+    await http.hears(REGISTERED, LINKED, r.CaregiverInvited(**WHO, answer_by=MORNING + timedelta(days=14)))
+    await http.passes(SOON, [LUIS])
+    assert http.mails() == []
+    [row] = (await http.get(BYRNE, f"/agendas/{LUIS}"))["messages"]
+    assert (row["template"], row["status"]) == ("caregiver_invitation", "dropped")
 
 
 @pytest.mark.parametrize(

@@ -47,6 +47,23 @@ def test_everything_settled_is_something_that_was_planned() -> None:
             assert policy.audiences(topic)
 
 
+def test_caregivers_are_told_that_treatment_starts_or_ends_and_nothing_between_and_no_name() -> None:
+    """No pause, no missed meeting, no reason; and a text that is given nothing can name nobody."""
+    told = {
+        event.TYPE: rule
+        for event, rules in policy.RULES.items()
+        for rule in rules
+        if rule.to in ("caregivers", "caregiver")
+    }
+    assert sorted(told) == [
+        "carepath.episode.activated.v1",
+        "carepath.episode.finished.v1",
+        "carepath.patient.caregiver_invited.v1",
+    ]
+    assert {rule.scope for rule in told.values() if rule.to == "caregivers"} == {"news"}
+    assert {shown for rule in told.values() for shown in rule.shows} == {"answer_by"}
+
+
 def test_what_caregivers_are_told_is_never_settled() -> None:
     # Only the patient's agenda knows the caregivers, so a settled topic would not reach theirs.
     assert not any("caregivers" in policy.audiences(topic) for topics in policy.SETTLES.values() for topic in topics)

@@ -230,7 +230,7 @@ async def test_a_caregiver_sees_whoever_trusts_them_while_consent_stands(http: H
     assert await http.get(luis, path) == []
     await http.did(rosa, f"/patients/{rosa.id}/consents", {"scope": "caregiver", "granted": True})
     [asked] = await http.get(luis, path)
-    assert (asked["name"], asked["status"], asked["open"]) == ("Rosa Marin", "invited", [])
+    assert (asked["name"], asked["status"], asked["open"]) == ("Rosa", "invited", [])
     await http.did(luis, f"/patients/{rosa.id}/caregivers/{luis.id}/answer", {"accept": True})
     [trusting] = await http.get(luis, path)
     assert (trusting["status"], trusting["open"]) == ("accepted", [])

@@ -56,6 +56,15 @@ async def test_other_services_hear_what_is_open_and_closing_acts_on_the_next_que
     assert await asks.opened(rosa.id, luis.id) == Opened()
 
 
+async def test_other_services_hear_whether_an_invitation_still_is_one(http: Http, rosa: User) -> None:
+    await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
+    [known] = (await http.get(rosa, f"/patients/{rosa.id}"))["caregivers"]
+    asks, luis = asking(http), known["caregiver_id"]
+    assert await asks.opened(rosa.id, luis) == Opened(invited=True)
+    await http.did(rosa, f"/patients/{rosa.id}/consents", {"scope": "caregiver", "granted": False})
+    assert await asks.opened(rosa.id, luis) == Opened()
+
+
 async def test_of_nobody_nothing_is_open_and_readiness_needs_no_more_than_that(http: Http) -> None:
     assert await asking(http).opened("patient-unknown", "caregiver-unknown") == Opened()
     away = asking(http, "http://referrals/elsewhere")

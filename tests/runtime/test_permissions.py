@@ -39,7 +39,7 @@ def problem_of(status: int, code: str) -> Answer:
     return says(status, content=bytes(said.body), headers={"Content-Type": said.headers["Content-Type"]})
 
 
-OPEN = {"named": True, "scopes": ["news", "plan"], "email": True}
+OPEN = {"named": True, "scopes": ["news", "plan"], "email": True, "invited": False}
 
 
 async def test_what_is_open_is_asked_by_the_service_itself() -> None:

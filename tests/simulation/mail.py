@@ -13,7 +13,7 @@ from shared.contracts.notifications import (
     PermissionChanged,
     RecipientKnown,
 )
-from shared.contracts.referrals import ConsentGiven, ConsentWithdrawn
+from shared.contracts.referrals import ConsentGiven, ConsentWithdrawn, ScopeClosed, ScopeOpened
 from shared.runtime.store.port import Json
 from tests.simulation.broker import now
 from tests.simulation.process import Crash, running
@@ -24,6 +24,8 @@ _HANGS = 90.0
 _FORGOTTEN_AFTER = 200.0
 """An erased person's key may be remembered for 30 s; what was claimed then may be under way for 90 s more."""
 _WITHDRAWN_AFTER = 60.0
+_ANSWERED_WITHIN = 10.0
+"""The record is asked right before the hand-over; its answer may be on its way for some seconds."""
 
 
 class Mail:
@@ -89,6 +91,7 @@ class MailRules:
         claimed = claims[-1]
         self._check_hours(name, planned, said(claimed).at, history)
         self._check_consent(name, planned, claimed, history)
+        self._check_open(name, planned)
         self._check_person(name, planned, email)
 
     def _agenda_of(self, id: str) -> list[Json] | None:
@@ -123,6 +126,17 @@ class MailRules:
             and self._troubles.calm(withdrawn, claimed_at)
         ):
             self._record.blame(f"{name} went out {claimed_at - withdrawn:.0f} s after {planned.needs} was withdrawn")
+
+    def _check_open(self, name: str, planned: MessagePlanned) -> None:
+        closed: float | None = None
+        for entry in self._record.events.get(planned.about or "", []):
+            event = said(entry)
+            if not isinstance(event, ScopeOpened | ScopeClosed) or event.caregiver_id != planned.recipient_id:
+                continue
+            if planned.needs == f"caregiver:{event.scope}":
+                closed = self._record.stored_at[entry["id"]] if isinstance(event, ScopeClosed) else None
+        if closed is not None and now() > closed + _ANSWERED_WITHIN and self._troubles.calm(closed, now()):
+            self._record.blame(f"{name} went out {now() - closed:.0f} s after it was closed")
 
     def _withdrawn_at(self, patient: str | None, scope: str) -> float | None:
         """When the consent was taken back, if it does not stand now."""

@@ -48,11 +48,15 @@ class ScopeBody(Body):
 
 
 class OpenedView(BaseModel):
-    """What is open to one caregiver at this moment. `named`: they take part, and the patient agrees."""
+    """What is open to one caregiver at this moment. `named`: they take part, and the patient agrees.
+
+    `invited`: they are asked whether they would take part, and may still answer.
+    """
 
     named: bool
     scopes: tuple[CaregiverScope, ...]
     email: bool
+    invited: bool
 
 
 @router.get("/patients/{patient_id}/caregivers/{caregiver_id}/scopes")
@@ -64,6 +68,7 @@ async def scopes(patient_id: str, caregiver_id: str, caller: Caller = allow("ser
         named=caregivers.takes_part(state, caregiver_id),
         scopes=tuple(sorted(caregivers.open_scopes(state, caregiver_id, caller.now))),
         email=known is not None and known.by_email,
+        invited=shared_views.is_asked(caregiver_id, state, caller.now),
     )
 
 
