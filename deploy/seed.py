@@ -10,6 +10,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import httpx
 
+from deploy.confiding import confide
 from deploy.embedded import Embedded
 from deploy.people import Desk
 from deploy.resources import resources
@@ -90,6 +91,7 @@ async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int],
         await lead.post("referrals", "/places/place-group-at-the-clinic/seats", {"seats": 1}, seen='"0"')
         team = system.clinic.triage_team
         waiting += [(0.0, group(desk, team)), (0.0, circle(desk, team[-1])), (0.0, resources(desk, team))]
+        waiting.append((0.0, confide(desk, team[0])))
         today = datetime.now(UTC).date()
         for day in range(DAYS + 1):
             morning = datetime.combine(today - timedelta(days=DAYS - day), time(10), UTC)

@@ -45,6 +45,8 @@ def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> No
         psychology.sign_in("psychology:psy-tanaka")
         work = psychology.get("/").text
         assert "may be unsafe" in work
+        assert "1 message that may be about danger" in work
+        assert "1 request for support" in work
         assert "Thursday circle" in psychology.get("/circles").text
         psychology.get(next(link for link in psychology.page.links if link.startswith("/circles/circle-")))
         assert "3 people were there" in psychology.page.text
