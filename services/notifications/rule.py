@@ -22,11 +22,13 @@ Audience = Literal[
     "coordinators",
     "supervisor",
     "facilitators",
+    "organisers",
     "caregiver",
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
 patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the
-event names. A "supervisor" who coordinates too is not told of a leader whose circles they hear of anyway.
+event names, "organisers" who coordinates and who leads, each once. A "supervisor" who coordinates too is not told of a
+leader whose circles they hear of anyway.
 """
 Field = tuple[str, object]
 

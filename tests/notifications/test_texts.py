@@ -28,6 +28,7 @@ LONGEST: dict[str, str | int] = {
     **dict.fromkeys(("seats_taken", "minimum", "number"), 14),
     "wanted_by": "2026-09-30",
     "measures": 12,
+    "numbers": 8,
     "weeks": 104,
     "step": "booking",
 }
