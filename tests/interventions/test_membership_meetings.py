@@ -71,9 +71,9 @@ def test_the_first_meeting_that_they_come_to_is_said_to_be_the_first() -> None:
 
 def test_a_correction_of_why_or_whether_they_told_is_noted() -> None:
     story = given(M, *SEATED, missed(1, before_first=True))
-    ill = of(e.GroupAbsenceCorrected, number=1, reason_code="ill", told=False)
+    ill = of(e.GroupAbsenceCorrected, number=1, reason_code="ill", told=False, before_first=True)
     story = story.when(marked(1, present=False, reason_code="ill")).then(ill)
-    had_told = of(e.GroupAbsenceCorrected, number=1, reason_code="ill", told=True)
+    had_told = of(e.GroupAbsenceCorrected, number=1, reason_code="ill", told=True, before_first=True)
     story = story.when(marked(1, present=False, reason_code="ill", told=True)).then(had_told)
     story.when(marked(1, present=False, reason_code="ill", told=True)).then()
     assert story.state.missed == 1

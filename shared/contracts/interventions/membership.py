@@ -137,13 +137,17 @@ class GroupSessionMissed(MembershipEvent):
 
 
 class GroupAbsenceCorrected(MembershipEvent):
-    """They were not there, as was said before; why, or whether they had let somebody know, is corrected."""
+    """They were not there, as was said before; why, or whether they had let somebody know, is corrected.
+
+    `before_first` says that they have not come to any session yet.
+    """
 
     TYPE: ClassVar[str] = "carepath.membership.absence_corrected.v1"
 
     number: int = Field(ge=1)
     reason_code: MissedReason
     told: bool = False
+    before_first: bool = False
 
 
 class GroupPartEnded(MembershipEvent):

@@ -141,7 +141,8 @@ def _attendance(state: MembershipState, command: c.NoteAttendance) -> list[Event
     why = {"reason_code": command.reason_code, "told": told}
     if before is not None and not before.present:
         same = before == Mark(present=False, reason_code=command.reason_code, told=told)
-        return [] if same else [e.GroupAbsenceCorrected.model_validate({**said, **why})]
+        none_yet = {"before_first": state.attended == 0}
+        return [] if same else [e.GroupAbsenceCorrected.model_validate({**said, **why, **none_yet})]
     return [_missed(state, e.GroupSessionMissed.model_validate({**said, **modules, **why, **_ALONE}))]
 
 
