@@ -264,3 +264,16 @@ async def test_with_new_rules_everybody_is_asked_before_they_meet(
         await http.did(ROSA, path, {"rules_version": 2})
         assert not (await http.get(ANA, f"/groups/{group}"))["members"][0]["rules_due"]
         assert not (await http.get(ROSA, f"/memberships/{rosa}"))["rules_due"]
+
+
+async def test_with_the_treatment_the_part_in_the_group_ends(http: Http) -> None:
+    group = await w.group(http)
+    part, other = await w.seated(http, group, ROSA), await w.asked(http, group, OMAR)
+    for one in (part, other):
+        episode = (await http.core.load("membership", one)).state.episode_id
+        await http.did(
+            ANA, f"/episodes/{episode}/finish", {"end_reason": "stopped_by_patient", "recommendation": "Walk"}
+        )
+    ended = [(await http.get(ANA, f"/memberships/{one}"))["how_ended"] for one in (part, other)]
+    assert ended == ["treatment_ended", "treatment_ended"]
+    assert (await http.get(ANA, f"/groups/{group}"))["seats_taken"] == 0
