@@ -44,7 +44,8 @@ async def group(desk: Desk, facilitators: tuple[str, ...]) -> Story:
     yield 1
     for number, (person, name) in enumerate(asked[:-1]):
         [part] = await person.get("interventions", "/memberships", patient_id=person.user.id)
-        yes = {"accept": True, "rules_version": 1, "name": name.split()[0] if number else None}
+        rules = (await person.get("interventions", f"/memberships/{part['id']}"))["rules"]["version"]
+        yes = {"accept": True, "rules_version": rules, "name": name.split()[0] if number else None}
         await person.post("interventions", f"/memberships/{part['id']}/answer", yes)
 
 

@@ -166,6 +166,7 @@ _READERS: Mapping[str, Callable[[Path], Iterator[Piece]]] = {
     "services/notifications/templates/*/*.txt": _template,
     "services/interventions/catalogue/programmes/*/v*/*.yaml": _yaml,
     "services/interventions/catalogue/worksheets/*/*.yaml": _yaml,
+    "services/interventions/catalogue/*-rules/*.yaml": _yaml,
     "services/*/words*.py": _python,
     "services/*/words/*.py": _python,
     "services/*/*_words.py": _python,

@@ -4,6 +4,7 @@ from functools import partial
 
 from services.interventions.carer_aggregates import carer_aggregates
 from services.interventions.circle_aggregates import circle_aggregates
+from services.interventions.content import Content
 from services.interventions.domain.activity import keys as activity_keys
 from services.interventions.domain.activity.decide import decide as decide_activity
 from services.interventions.domain.activity.evolve import evolve as evolve_activity
@@ -56,10 +57,16 @@ from shared.contracts.risk_words import RiskWords
 from shared.runtime.aggregate import Aggregate
 
 
+def aggregates_for(content: Content) -> tuple[Aggregate, ...]:
+    """Those of a clinic with its catalogue."""
+    rules = content.group_rules.version
+    return aggregates(content.clinic, content.plans, content.sheets, content.carer_plan, rules)
+
+
 def aggregates(
-    clinic: Clinic, plans: Plans, sheets: Sheets, carer_course: CoursePlan = NO_COURSE
+    clinic: Clinic, plans: Plans, sheets: Sheets, carer_course: CoursePlan = NO_COURSE, group_rules: int = 1
 ) -> tuple[Aggregate, ...]:
-    """Bound to this clinic's clocks and to the programmes it can deliver."""
+    """Bound to this clinic's clocks, to the programmes it can deliver, and to the version of the rules of groups."""
     doing = (_activity(sheets, clinic.risk_words), _practice_log(plans), _check_in(clinic), _engagement(clinic, plans))
     return (
         _episode(plans),
@@ -67,7 +74,7 @@ def aggregates(
         _alert(clinic),
         *doing,
         _feedback(plans),
-        *group_aggregates(clinic, plans),
+        *group_aggregates(clinic, plans, group_rules),
         *circle_aggregates(clinic, plans),
         _resource(clinic),
         *carer_aggregates(clinic, carer_course),

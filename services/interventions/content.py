@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
 
-from services.interventions.catalogue import Catalogue, CatalogueFault, Fault, Module, Place, Programme, Worksheet
+from services.interventions.catalogue import (
+    Catalogue,
+    CatalogueFault,
+    Fault,
+    HouseRules,
+    Module,
+    Place,
+    Programme,
+    Worksheet,
+    newest_rules,
+)
 from services.interventions.domain.caregiver_course.plan import CoursePlan
 from services.interventions.domain.episode.state import EpisodeState
 from services.interventions.domain.plan import Plan, Plans, Step
@@ -43,6 +53,11 @@ class Content:
         """The part of the caregivers' course that rules need."""
         parts = self.catalogue.carer_course.parts
         return CoursePlan({part.id: tuple(page.id for page in part.pages) for part in parts})
+
+    @property
+    def group_rules(self) -> HouseRules:
+        """What everybody in a group agrees to, as it is now."""
+        return newest_rules(self.catalogue.group_rules)
 
     def programme(self, episode: EpisodeState) -> Programme:
         """The version that the episode started with."""

@@ -17,9 +17,9 @@ from shared.contracts.interventions import GROUP_EVENTS, MEMBERSHIP_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
-def group_aggregates(clinic: Clinic, plans: Plans) -> tuple[Aggregate, Aggregate]:
-    """Groups, and each person's part in one."""
-    return _group(GroupRules.of(clinic, plans)), _membership(clinic)
+def group_aggregates(clinic: Clinic, plans: Plans, rules_version: int) -> tuple[Aggregate, Aggregate]:
+    """Groups, and each person's part in one. `rules_version` is that of the rules which people agree to now."""
+    return _group(GroupRules.of(clinic, plans)), _membership(rules_version)
 
 
 def _group(rules: GroupRules) -> Aggregate:
@@ -36,11 +36,11 @@ def _group(rules: GroupRules) -> Aggregate:
     )
 
 
-def _membership(clinic: Clinic) -> Aggregate:
+def _membership(rules_version: int) -> Aggregate:
     return Aggregate(
         name="membership",
         state=MembershipState,
-        decide=partial(membership.decide, clinic.together.groups.rules_version),
+        decide=partial(membership.decide, rules_version),
         evolve=evolve_membership,
         events=MEMBERSHIP_EVENTS,
         person=membership.person,

@@ -2,8 +2,9 @@
 
 from services.interventions.domain.engagement.commands import NoteActivity, NoteMissed
 from services.interventions.domain.episode.commands import NoteGroupSession, PaceByGroup
-from services.interventions.domain.group.commands import GiveUpSeat, TakeSeat
+from services.interventions.domain.group.commands import GiveUpSeat, NoteInvited, TakeSeat
 from services.interventions.domain.membership.commands import (
+    AskAboutRules,
     EndPart,
     EndWithTreatment,
     NoteAttendance,
@@ -22,9 +23,25 @@ def membership_of(episode_id: str) -> str:
     return derived_id("membership", episode_id)
 
 
+def note_invited(event: e.InvitedToGroup, cause: Cause) -> list[Target]:
+    """The group knows whom it would have to tell."""
+    command = NoteInvited(now=cause.now, actor=cause.actor, **event.model_dump(include=_WHO))
+    return [Target("group", event.group_id, command)]
+
+
+_WHO = {"membership_id", "episode_id", "patient_id", "invitation"}
+
+
+def withdraw(event: e.GroupInvitationNoted, cause: Cause) -> list[Target]:
+    """They were asked to a group that does not take place any more."""
+    said = {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "invitation": event.invitation}
+    command = EndPart.model_validate({**said, "how": "group_cancelled"})
+    return [] if event.takes_place else [Target("membership", event.membership_id, command)]
+
+
 def take_seat(event: e.GroupAccepted, cause: Cause) -> list[Target]:
     """Somebody said yes."""
-    who = event.model_dump(include={"membership_id", "episode_id", "patient_id", "invitation"})
+    who = event.model_dump(include=_WHO)
     command = TakeSeat(now=cause.now, actor=cause.actor, **who, accepted_at=event.at)
     return [Target("group", event.group_id, command)]
 
@@ -71,7 +88,7 @@ def note_session(event: e.GroupSessionAttended | e.GroupSessionMissed, cause: Ca
     if isinstance(event, e.GroupSessionAttended):
         heard = NoteActivity(**said, happened_at=event.at, on_behalf=True)
     else:
-        heard = NoteMissed(**said, **event.model_dump(include={"group_id", "number", "in_a_row"}))
+        heard = NoteMissed(**said, **event.model_dump(include={"group_id", "number", "in_a_row", "row_from"}))
     return [
         Target("episode", event.episode_id, session),
         Target("engagement", engagement_of(event.episode_id), heard),
@@ -80,29 +97,56 @@ def note_session(event: e.GroupSessionAttended | e.GroupSessionMissed, cause: Ca
 
 def note_attendance(event: e.GroupAttendanceTaken, cause: Cause) -> list[Target]:
     """Each of them learns what was said of them."""
-    told = {"now": cause.now, "actor": cause.actor, **event.model_dump(include={"group_id", "number", "module_ids"})}
-    there = [(id, NoteAttendance(**told, present=True)) for id in event.present]
-    away = [
-        (one.membership_id, NoteAttendance(**told, present=False, reason_code=one.reason_code, told=one.told))
-        for one in event.absent
+    told = event.model_dump(include={"group_id", "number", "session_at", "module_ids"})
+    told |= {"now": cause.now, "actor": cause.actor}
+    marks: dict[str, dict[str, object]] = {id: {"present": True} for id in event.present}
+    for one in event.absent:
+        marks[one.membership_id] = {"present": False, "reason_code": one.reason_code, "told": one.told}
+    return [
+        Target(
+            "membership",
+            who.membership_id,
+            NoteAttendance.model_validate({**told, "invitation": who.invitation, **marks[who.membership_id]}),
+        )
+        for who in event.members
     ]
-    return [Target("membership", id, command) for id, command in (*there, *away)]
+
+
+def open_at_home(event: e.GroupSessionNotHeld, cause: Cause) -> list[Target]:
+    """Nobody has missed it, and nobody was there: what it was about opens."""
+    told = {"now": cause.now, "actor": cause.actor, **event.model_dump(include={"number", "module_ids"})}
+    command = NoteGroupSession(**told, attended=False)
+    return [Target("episode", one.episode_id, command) for one in event.members]
+
+
+def ask_about_rules(event: e.GroupMeetsSoon, cause: Cause) -> list[Target]:
+    """Whoever agreed to other rules is asked before they meet."""
+    said = {"now": cause.now, "actor": cause.actor, **event.model_dump(include={"group_id", "number"})}
+    return [
+        Target("membership", one.membership_id, AskAboutRules(**said, invitation=one.invitation))
+        for one in event.members
+    ]
 
 
 def end_part(event: e.GroupFinished | e.GroupCancelled, cause: Cause) -> list[Target]:
     """The group is over for all of them."""
     how = "finished" if isinstance(event, e.GroupFinished) else "group_cancelled"
-    command = EndPart.model_validate({"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "how": how})
-    return [Target("membership", id, command) for id in event.membership_ids]
+    said = {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "how": how}
+    return [
+        Target("membership", one.membership_id, EndPart.model_validate({**said, "invitation": one.invitation}))
+        for one in event.members
+    ]
 
 
 def end_with_treatment(event: e.EpisodeFinished | e.EpisodeCancelled | e.EpisodeStepped, cause: Cause) -> list[Target]:
     """A treatment has ended, or goes on in another programme: so its part in a group has ended."""
-    command = EndWithTreatment(now=cause.now, actor=cause.actor)
+    command = EndWithTreatment(now=cause.now, actor=cause.actor, episode_version=cause.envelope.sequence)
     return [Target("membership", membership_of(event.episode_id), command)]
 
 
 GROUPS: dict[type[Event], Reaction] = {
+    e.InvitedToGroup: note_invited,
+    e.GroupInvitationNoted: withdraw,
     e.GroupAccepted: take_seat,
     e.GroupSeatGiven: note_seat,
     e.GroupReserveGiven: note_seat,
@@ -111,7 +155,9 @@ GROUPS: dict[type[Event], Reaction] = {
     e.GroupPartEnded: end_seat,
     e.GroupSessionAttended: note_session,
     e.GroupSessionMissed: note_session,
+    e.GroupMeetsSoon: ask_about_rules,
     e.GroupAttendanceTaken: note_attendance,
+    e.GroupSessionNotHeld: open_at_home,
     e.GroupFinished: end_part,
     e.GroupCancelled: end_part,
     e.EpisodeStepped: end_with_treatment,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.interventions.access import sees_timeline
-from services.interventions.aggregates import aggregates
+from services.interventions.aggregates import aggregates_for
 from services.interventions.api import build_router
 from services.interventions.catalogue import CatalogueFault, load_catalogue
 from services.interventions.content import Content
@@ -27,7 +27,7 @@ def parts(settings: Settings) -> Parts:
         raise SettingsFault([f"programmes: the catalogue has no {', '.join(sorted(unknown))}; {remedy}"])
     return Parts(
         name="interventions",
-        aggregates=aggregates(settings.clinic, content.plans, content.sheets, content.carer_plan),
+        aggregates=aggregates_for(content),
         reactions=REACTIONS,
         listens_to=("referrals", "interventions"),
         router=build_router(content),

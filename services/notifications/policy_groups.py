@@ -8,6 +8,7 @@ from shared.contracts.envelope import Event
 WHICH_GROUP = ("group_id",)
 NOT_BEGUN: Field = ("before_first", True)
 """They have come to no meeting so far. Then treatment may not have begun, and nothing is open to catch up with."""
+ONLY_ASKED: Field = ("how", "invitation_withdrawn")
 
 GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.InvitedToGroup: (Rule("patient", "group_invitation", t.GROUP_INVITATION, ("starts_at", "answer_by")),),
@@ -23,7 +24,11 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("members", "group_leader_changed", t.GROUP_LED),
         Rule("facilitators", "group_leading", t.GROUP_LEADING, WHICH_GROUP),
     ),
+    i.GroupSessionNotHeld: (Rule("members", "group_not_held", t.GROUP_MEETING, ("number",), replaces=True),),
+    i.GroupRulesAsked: (Rule("patient", "group_rules", t.GROUP_RULES, replaces=True),),
+    # Whoever was only asked is told by their own part, which knows whether they had answered meanwhile.
     i.GroupCancelled: (Rule("members", "group_cancelled", t.GROUP_NEWS),),
+    i.GroupPartEnded: (Rule("patient", "group_withdrawn", t.GROUP_NEWS, only=ONLY_ASKED),),
     # Nobody is told of a group's last meeting: its attendance opens the last questions, or says that they were missed.
     i.GroupSessionMissed: (
         Rule("patient", "group_missed", t.GROUP_MISSED, ("number",), unless=NOT_BEGUN),
@@ -31,6 +36,12 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     i.GroupUnderMinimum: (
         Rule("coordinators", "group_under_minimum", t.GROUP_DECISION, (*WHICH_GROUP, "seats_taken", "minimum")),
+    ),
+    i.GroupFewLeft: (
+        Rule("organisers", "group_few_left", t.GROUP_FEW, (*WHICH_GROUP, "seats_taken", "minimum"), replaces=True),
+    ),
+    i.GroupUnfinished: (
+        Rule("organisers", "group_unfinished", t.GROUP_UNFINISHED, (*WHICH_GROUP, "numbers"), replaces=True),
     ),
     i.GroupAttendanceOverdue: (
         Rule("facilitators", "group_attendance_due", t.GROUP_ATTENDANCE, (*WHICH_GROUP, "number")),
@@ -46,7 +57,10 @@ GROUP_SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.GroupConfirmed: (t.GROUP_DECISION,),
     i.GroupPostponed: (t.GROUP_DECISION,),
     i.GroupCancelled: (t.GROUP_OWED,),
+    i.GroupFinished: (t.GROUP_OWED,),
     i.GroupAttendanceTaken: (t.GROUP_ATTENDANCE,),
+    i.GroupSessionNotHeld: (t.GROUP_ATTENDANCE,),
+    i.GroupRulesAgreed: (t.GROUP_RULES,),
 }
 
 GROUP_OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.GroupPostponed: (t.GROUP_MEETINGS,)}

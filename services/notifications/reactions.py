@@ -124,6 +124,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return _named_clinician(event)
         case "coordinators":
             return clinic.coordinators
+        case "organisers":
+            return tuple(dict.fromkeys((*clinic.coordinators, *_facilitators(event))))
         case "supervisor":
             return (event.supervisor_id,)
         case "caregiver":

@@ -22,13 +22,14 @@ Audience = Literal[
     "coordinators",
     "supervisor",
     "facilitators",
+    "organisers",
     "caregiver",
     "told",
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
 patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the
-event names, "told" the staff whom it names. A "supervisor" who coordinates too is not told of a leader whose circles
-they hear of anyway.
+event names, "told" the staff whom it names, "organisers" who coordinates and who leads, each once. A "supervisor" who
+coordinates too is not told of a leader whose circles they hear of anyway.
 """
 Field = tuple[str, object]
 

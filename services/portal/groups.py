@@ -28,10 +28,12 @@ def time_of_day(moment: str, zone: str) -> str:
     return "morning" if hour < 12 else "afternoon" if hour < 17 else "evening"
 
 
-def attendance(form: Form, members: list[Json]) -> Json:
-    """Who was there: of each person one answer, `present` or why not. Whoever has none is left out, to be refused."""
+def attendance(form: Form, members: list[Json], number: int) -> Json:
+    """Who was at meeting `number`: of each person one answer, `present` or why not. Whoever has none is left out, to be
+    refused.
+    """
     said = {one["membership_id"]: form.text(f"there-{one['membership_id']}") for one in members}
-    told = {one["membership_id"] for one in members if one["absent_told"]}
+    told = {one["membership_id"] for one in members if number in one["absent_told"]}
     return {
         "present": [id for id, answer in said.items() if answer == "present"],
         "absent": [

@@ -27,6 +27,7 @@ from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     EpisodeFinished,
     EpisodeStepped,
+    GroupAbsenceCorrected,
     GroupSessionAttended,
     GroupSessionMissed,
     MeasuresRequested,
@@ -72,7 +73,7 @@ def _begin_in_group(event: GroupSessionAttended, cause: Cause) -> Sequence[Targe
     return [Target("referral", event.referral_id, command)]
 
 
-def _note_missed(event: GroupSessionMissed, cause: Cause) -> Sequence[Target]:
+def _note_missed(event: GroupSessionMissed | GroupAbsenceCorrected, cause: Cause) -> Sequence[Target]:
     """Of those who have not begun: the referrer hears of the first meeting that was missed without a word."""
     if event.told or not event.before_first:
         return []
@@ -193,6 +194,7 @@ REACTIONS: dict[type[Event], Reaction] = {
     PatientQuiet: _note_quiet,
     GroupSessionAttended: _begin_in_group,
     GroupSessionMissed: _note_missed,
+    GroupAbsenceCorrected: _note_missed,
     e.TreatmentStarted: _begun,
     e.ReferralWaitlisted: _join,
     e.ClockPaused: _pause,

@@ -20,18 +20,22 @@ class Groups(_Part):
     most_by_video: int = Field(default=12, ge=2)
     reserves: int = Field(default=6, ge=0)
     answer_days: int = Field(default=7, ge=1)
-    """How long an invitation can be answered, but not beyond the first session."""
+    """How long an invitation can be answered, but not beyond the next session."""
     decide_days: int = Field(default=3, ge=1)
     """How long before the first session it is decided whether there are enough people."""
     postpone_days: int = Field(default=14, ge=1)
     most_postponements: int = Field(default=1, ge=0)
+    """How often too few people put a group off by themselves. What a person postpones does not count."""
     join_until_session: int = Field(default=2, ge=1)
     """The last session that somebody can begin with."""
     attendance_hours: int = Field(default=24, ge=1)
     """How long after a session it is noticed that nobody said who was there."""
+    unfinished_days: int = Field(default=7, ge=1)
+    """How long after the last session it is asked, and asked again, why the group has not finished."""
+    rules_ask_days: int = Field(default=2, ge=1)
+    """How long before a session those are asked who agreed to other rules than those of now."""
     missed_to_call: int = Field(default=2, ge=1)
     """After how many missed sessions in a row somebody is called."""
-    rules_version: int = Field(default=1, ge=1)
 
     @model_validator(mode="after")
     def _fit(self) -> "Groups":

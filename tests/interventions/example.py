@@ -117,6 +117,7 @@ def aggregates_of(*plans: Plan, zone: str = CLINIC.time_zone) -> tuple[Aggregate
     return aggregates(CLINIC, Plans(plans=plans, time_zone=zone), SHEETS)
 
 
+PLANS = Plans(plans=(OLD, SHORT), time_zone=CLINIC.time_zone)
 _ALL = aggregates_of(OLD, SHORT)
 EPISODE, SERIES, ALERT, ACTIVITY, PRACTICE, CHECK_IN, ENGAGEMENT, FEEDBACK, GROUP, MEMBERSHIP, *_ = _ALL
 RESOURCE = next(one for one in _ALL if one.name == "resource")

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from services.interventions.domain.group import commands as c
-from services.interventions.domain.membership.state import MembershipState
+from services.interventions.domain.membership.state import Mark, MembershipState
 from services.interventions.views.calendar import calendar_of
 from shared.contracts.commands import Rejected
 from shared.runtime.core import Found
@@ -97,10 +97,10 @@ def test_only_whoever_has_a_seat_has_entries(status: str) -> None:
 
 def test_what_does_not_take_place_any_more_is_called_off_and_says_no_place() -> None:
     story = Story()
-    left = read(story, status="ended", how_ended="left", marks={1: True})
+    left = read(story, status="ended", how_ended="left", had_seat=True, marks={1: Mark(present=True)})
     assert [str(entry["status"]) for entry in left.values()] == ["CONFIRMED", "CANCELLED", "CANCELLED"]
     assert not any("location" in entry for entry in left.values())
-    assert read(story, status="ended", how_ended="no_seat") == {}
+    assert read(story, status="ended", how_ended="no_seat") == read(story, status="ended", how_ended="left") == {}
     story.do(c.CancelGroup, reason_code="other")
     assert {str(entry["status"]) for entry in read(story).values()} == {"CANCELLED"}
     assert begins(read(story)[1]) == FIRST

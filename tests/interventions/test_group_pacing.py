@@ -85,8 +85,9 @@ def test_another_programme_is_at_nobodys_pace() -> None:
     assert "module" in E.timers(in_one)
 
 
-def missed(number: int, in_a_row: int, group_id: str = "group-1") -> n.NoteMissed:
-    return ex.command(n.NoteMissed, number=number, in_a_row=in_a_row, group_id=group_id)
+def missed(number: int, in_a_row: int, group_id: str = "group-1", row_from: int | None = None) -> n.NoteMissed:
+    first = number - in_a_row + 1 if row_from is None else row_from
+    return ex.command(n.NoteMissed, number=number, in_a_row=in_a_row, group_id=group_id, row_from=first)
 
 
 def asked(number: int, in_a_row: int) -> e.CallAsked:
@@ -118,6 +119,13 @@ def test_a_correction_that_makes_the_row_longer_at_once_does_not_lose_the_call()
     given(ENGAGEMENT, OPENED).when(missed(CALLS_FROM + 1, CALLS_FROM + 1)).then(asked(CALLS_FROM + 1, CALLS_FROM + 1))
     # Of a row that came before the one they were called for nobody is asked any more.
     given(ENGAGEMENT, OPENED, asked(9, CALLS_FROM), REACHED).when(missed(CALLS_FROM, CALLS_FROM)).then()
+
+
+def test_a_row_that_goes_on_over_a_meeting_that_was_not_held_is_one_row() -> None:
+    """Of meetings 1 and 2, 3 to 5 not held, and 6: the row begins with the first, and they were called for it."""
+    called = (OPENED, asked(2, 2), REACHED)
+    given(ENGAGEMENT, *called).when(missed(6, 3, row_from=1)).then()
+    given(ENGAGEMENT, *called).when(missed(6, CALLS_FROM, row_from=5)).then(asked(6, CALLS_FROM))
 
 
 def test_nobody_is_asked_twice_to_call_nor_after_the_end() -> None:

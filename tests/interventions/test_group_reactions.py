@@ -29,6 +29,8 @@ def _targets(name: str, **change: Any) -> tuple[Event, list[Target]]:
 
 
 TABLE: dict[str, list[tuple[str, type[Command]]]] = {
+    "membership.invited": [("group", g.NoteInvited)],
+    "group.invitation_noted": [("membership", m.EndPart)],
     "membership.accepted": [("group", g.TakeSeat)],
     "group.seat_given": [("membership", m.NoteSeat)],
     "group.reserve_given": [("membership", m.NoteSeat)],
@@ -42,6 +44,7 @@ TABLE: dict[str, list[tuple[str, type[Command]]]] = {
 CHANGES: dict[str, dict[str, Any]] = {
     "membership.seat_noted": {"seat": "seat"},
     "membership.part_ended": {"how": "left"},
+    "group.invitation_noted": {"takes_place": False},
 }
 
 
@@ -57,28 +60,32 @@ def test_what_follows_from_an_event(name: str) -> None:
     }
     assert [one.id for one in targets] == [ids[one.aggregate] for one in targets]
     for one in targets:
-        for field in ("invitation", "group_id", "number", "module_ids", "in_a_row"):
+        for field in ("invitation", "group_id", "number", "module_ids", "in_a_row", "row_from"):
             said = getattr(one.command, field, None)
             assert said is None or said == getattr(event, field)
 
 
+MARIA = {"invitation": 2, "membership_id": "m1", "episode_id": "e1", "patient_id": "p1"}
+
+
 @pytest.mark.parametrize("name", ["group.finished", "group.cancelled"])
 def test_the_end_of_a_group_is_the_end_of_everybodys_part(name: str) -> None:
-    event, targets = _targets(name)
-    assert [one.id for one in targets] == list(event.model_dump()["membership_ids"])
-    assert targets
-    assert all(isinstance(one.command, m.EndPart) for one in targets)
+    _, targets = _targets(name, members=(MARIA, {**MARIA, "membership_id": "m2", "invitation": 5}))
+    assert [one.id for one in targets] == ["m1", "m2"]
+    assert [one.command.invitation for one in targets if isinstance(one.command, m.EndPart)] == [2, 5]
 
 
 def test_attendance_reaches_each_of_them_as_they_were_marked() -> None:
     absent = {"membership_id": "m2", "reason_code": "ill", "told": True}
-    _, targets = _targets("group.attendance_taken", present=("m1",), absent=(absent,))
+    members = (MARIA, {**MARIA, "membership_id": "m2", "invitation": 5})
+    _, targets = _targets("group.attendance_taken", present=("m1",), absent=(absent,), members=members)
     commands = {one.id: one.command for one in targets}
     assert set(commands) == {"m1", "m2"}
     there, away = commands["m1"], commands["m2"]
     assert isinstance(there, m.NoteAttendance)
     assert isinstance(away, m.NoteAttendance)
     assert (there.present, away.present) == (True, False)
+    assert (there.invitation, away.invitation) == (2, 5)
     assert (away.reason_code, away.told) == ("ill", True)
 
 
@@ -88,6 +95,27 @@ def test_a_reserve_is_paced_by_nobody_and_a_finished_group_frees_no_seat() -> No
     assert [one.aggregate for one in targets] == ["episode"]
 
 
+def test_whoever_was_asked_to_a_group_that_takes_place_waits_for_nothing() -> None:
+    assert _targets("group.invitation_noted", takes_place=True)[1] == []
+
+
+def test_before_a_meeting_each_is_asked_about_the_rules_and_one_that_was_not_held_opens_at_home() -> None:
+    _, targets = _targets("group.meets_soon", number=3, members=(MARIA,))
+    [one] = [target.command for target in targets]
+    assert isinstance(one, m.AskAboutRules)
+    assert (one.invitation, one.number, targets[0].id) == (2, 3, "m1")
+    _, targets = _targets("group.session_not_held", number=3, module_ids=("three",), members=(MARIA,))
+    [open_at_home] = [target.command for target in targets]
+    assert isinstance(open_at_home, c.NoteGroupSession)
+    assert (targets[0].id, open_at_home.module_ids, open_at_home.attended) == ("e1", ("three",), False)
+
+
+def test_the_end_of_a_treatment_says_how_far_it_had_come() -> None:
+    _, targets = _targets("episode.stepped")
+    assert [one.command.episode_version for one in targets if isinstance(one.command, m.EndWithTreatment)] == [1]
+
+
 def test_every_reaction_of_groups_is_told_here() -> None:
-    names = {*TABLE, "group.finished", "group.cancelled", "group.attendance_taken"}
+    names = {*TABLE, "group.finished", "group.cancelled", "group.attendance_taken", "group.meets_soon"}
+    names.add("group.session_not_held")
     assert {EVENT_TYPES[f"carepath.{name}.v1"] for name in names} == set(GROUPS)

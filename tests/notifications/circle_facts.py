@@ -26,7 +26,7 @@ CIRCLE_FACTS: tuple[Event, ...] = (
     GroupFinished(
         at=MORNING,
         group_id="group-1",
-        membership_ids=("membership-1",),
+        members=(),
         patient_ids=(ROSA,),
         programme_id="cbt-pain",
         language="en",

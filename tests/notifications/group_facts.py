@@ -21,9 +21,27 @@ PART: dict[str, Any] = {
 MEMBERSHIP: dict[str, Any] = {**PART, "referral_id": "referral-1"}
 LEADERS = ("psy-moreno", "psy-tanaka")
 SESSION = i.GroupSession(number=1, at=SOON, minutes=90, module_ids=("module-1",))
+TAKEN: dict[str, Any] = {
+    "number": 1,
+    "session_at": MORNING,
+    "members": (),
+    "module_ids": (),
+    "present": (),
+    "absent": (),
+    "taken_by": "psy-moreno",
+    "facilitators": LEADERS,
+}
+NOT_HELD: dict[str, Any] = {
+    "number": 1,
+    "module_ids": ("module-1",),
+    "reason_code": "no_facilitator",
+    "said_by": "psy-moreno",
+    "facilitators": LEADERS,
+    "members": (),
+}
 
 GROUP_FACTS: tuple[Event, ...] = (
-    i.InvitedToGroup(**MEMBERSHIP, starts_at=SOON, answer_by=SOON, invited_by="psy-tanaka"),
+    i.InvitedToGroup(**MEMBERSHIP, starts_at=SOON, answer_by=SOON, invited_by="psy-tanaka", episode_version=1),
     i.GroupAccepted(**MEMBERSHIP, rules_version=1),
     i.GroupDeclined(**MEMBERSHIP, reason_code="other"),
     i.GroupInvitationLapsed(**MEMBERSHIP),
@@ -34,13 +52,16 @@ GROUP_FACTS: tuple[Event, ...] = (
     i.GroupPostponed(**ALL, sessions=(SESSION,), decide_at=MORNING, starts_at=SOON, times=1, seats_taken=2),
     i.GroupSessionMoved(**ALL, number=1, moved_from=MORNING, moved_to=SOON, minutes=90),
     i.GroupFacilitatorReplaced(**ALL, leaves="psy-moreno", comes="lead-haddad"),
-    i.GroupSessionMissed(**MEMBERSHIP, number=1, module_ids=("module-1",), reason_code="ill", in_a_row=1),
+    i.GroupSessionMissed(**MEMBERSHIP, number=1, module_ids=("module-1",), reason_code="ill", in_a_row=1, row_from=1),
+    i.GroupSessionNotHeld(**ALL, **NOT_HELD),
+    i.GroupRulesAsked(**MEMBERSHIP, rules_version=2, number=3),
+    i.GroupRulesAgreed(**MEMBERSHIP, rules_version=2),
+    i.GroupFewLeft(**GROUP, seats_taken=7, minimum=8, facilitators=LEADERS),
+    i.GroupUnfinished(**GROUP, numbers=(3, 8), facilitators=LEADERS),
     i.GroupPartEnded(**MEMBERSHIP, how="left", had_seat=True, attended=1, missed=1),
     i.GroupUnderMinimum(**GROUP, seats_taken=3, minimum=8),
     i.GroupAttendanceOverdue(**GROUP, number=1, facilitators=LEADERS),
-    i.GroupAttendanceTaken(
-        **GROUP, number=1, module_ids=(), present=(), absent=(), taken_by="psy-moreno", facilitators=LEADERS
-    ),
-    i.GroupCancelled(**ALL, reason_code="no_room", facilitators=LEADERS, membership_ids=("membership-1",)),
+    i.GroupAttendanceTaken(**GROUP, **TAKEN),
+    i.GroupCancelled(**ALL, reason_code="no_room", facilitators=LEADERS, members=()),
     i.CallAsked(**GROUP, engagement_id="engagement-1", episode_id="episode-1", patient_id=ROSA, number=3, missed=2),
 )

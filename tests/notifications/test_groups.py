@@ -16,7 +16,7 @@ from tests.notifications.people import AGENDA, CLINIC, MORNING, ROSA, cause
 TABLE = reactions(CLINIC)
 FACTS: dict[type[Event], Event] = {type(event): event for event in GROUP_FACTS}
 BOTH = (ROSA, OMAR)
-FINISHED = i.GroupFinished(**ALL, membership_ids=("m1", "m2"), programme_id="cbt-pain", language="en", mode="video")
+FINISHED = i.GroupFinished(**ALL, members=(), programme_id="cbt-pain", language="en", mode="video")
 
 
 def commands(event: Event) -> dict[str, c.HandleFact]:
@@ -40,6 +40,10 @@ WHO: list[tuple[type[Event], tuple[str, ...], str]] = [
     (i.GroupSessionMoved, BOTH, "group_session_moved"),
     (i.GroupCancelled, BOTH, "group_cancelled"),
     (i.GroupSessionMissed, (ROSA,), "group_missed"),
+    (i.GroupSessionNotHeld, BOTH, "group_not_held"),
+    (i.GroupRulesAsked, (ROSA,), "group_rules"),
+    (i.GroupFewLeft, tuple({*CLINIC.coordinators, *LEADERS}), "group_few_left"),
+    (i.GroupUnfinished, tuple({*CLINIC.coordinators, *LEADERS}), "group_unfinished"),
     (i.GroupUnderMinimum, CLINIC.coordinators, "group_under_minimum"),
     (i.GroupAttendanceOverdue, LEADERS, "group_attendance_due"),
     (i.CallAsked, CLINIC.triage_team, "call_due"),
@@ -58,6 +62,34 @@ def test_what_somebody_does_in_a_group_nobody_else_is_told_of(kind: type[Event])
     assert told(FACTS[kind]) == {}
 
 
+def test_whoever_was_only_asked_hears_once_that_the_group_does_not_take_place() -> None:
+    withdrawn = FACTS[i.GroupPartEnded].model_copy(update={"how": "invitation_withdrawn", "had_seat": None})
+    assert told(withdrawn) == {ROSA: ["group_withdrawn"]}
+    later = withdrawn.model_copy(update={"at": LATER})
+    assert dropped(FACTS[i.InvitedToGroup], later) == ["group_invitation"]
+
+
+def test_who_leads_and_coordinates_a_group_hears_once_that_few_are_left() -> None:
+    both = FACTS[i.GroupFewLeft].model_copy(update={"facilitators": CLINIC.coordinators})
+    assert told(both) == {one: ["group_few_left"] for one in CLINIC.coordinators}
+    [command] = [one for who, one in commands(both).items() if who == CLINIC.coordinators[0]]
+    assert len(command.plan) == 1
+
+
+@pytest.mark.parametrize("kind", [i.GroupFinished, i.GroupCancelled])
+def test_nothing_is_owed_of_a_group_that_is_over(kind: type[Event]) -> None:
+    over = FINISHED.model_copy(update={"facilitators": LEADERS}) if kind is i.GroupFinished else FACTS[kind]
+    for owed in (i.GroupFewLeft, i.GroupUnfinished):
+        topic = commands(FACTS[owed])[LEADERS[0]].plan[0].topic
+        settled = commands(over)[LEADERS[0]].settle
+        assert any(topic.startswith(f"{one}/") for one in settled)
+
+
+def test_rules_that_were_agreed_to_are_not_asked_about_any_more() -> None:
+    agreed = FACTS[i.GroupRulesAgreed].model_copy(update={"at": LATER})
+    assert dropped(FACTS[i.GroupRulesAsked], agreed) == ["group_rules"]
+
+
 def test_of_another_facilitator_the_group_and_both_of_them_hear() -> None:
     said = told(FACTS[i.GroupFacilitatorReplaced])
     assert {who: said[who] for who in BOTH} == {who: ["group_leader_changed"] for who in BOTH}
@@ -72,7 +104,7 @@ def test_of_the_last_meeting_nobody_hears_twice() -> None:
 
 def test_before_anybody_has_begun_nothing_is_said_to_be_open() -> None:
     missed = i.GroupSessionMissed(
-        **MEMBERSHIP, number=1, module_ids=("one",), reason_code="ill", in_a_row=1, before_first=True
+        **MEMBERSHIP, number=1, module_ids=("one",), reason_code="ill", in_a_row=1, row_from=1, before_first=True
     )
     assert told(missed) == {ROSA: ["group_missed_first"]}
 

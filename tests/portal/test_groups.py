@@ -8,11 +8,14 @@ import pytest
 from icalendar import Calendar
 
 from deploy.visitor import Visitor
+from services.interventions.catalogue import HouseRules, Text
+from services.interventions.content import Content
 from tests.portal.api import OKAFOR, TANAKA, post, referred
 from tests.portal.running import Running, running
 from tests.portal.story import PSYCHOLOGY, REFERRER, register, visitor
 from tests.portal.test_tidy import is_sound
 
+NEW_RULES = HouseRules(version=2, rules=(Text(en="We begin on time.", es="Empezamos a la hora."),))
 WISHES = {"format": "group", "mode": "video"}
 
 
@@ -120,6 +123,52 @@ def rosa_id(psychology: Visitor, referral: str) -> str:
     """Whose referral it is."""
     links = psychology.get(f"/referrals/{referral}").links
     return next(link.removeprefix("/patients/").partition("/")[0] for link in links if link.startswith("/patients/"))
+
+
+def test_a_meeting_with_a_new_date_and_one_that_was_not_held(own: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    psychology = visitor(own, PSYCHOLOGY)
+    rosa, referral = waits(own)
+    group = forms(own, psychology)
+    joins(own, psychology, group, rosa, referral, "Rosi")
+    rosa.get("/my-group")
+    assert rosa.submit("group-absence", number="2").query == "done=group-absence"
+    psychology.get(group)
+    assert psychology.submit("confirm").query == "done=group-confirm"
+    later = (own.clock.now() + timedelta(days=19)).replace(hour=10, minute=0)
+    psychology.get(group)
+    assert psychology.submit("move", number="2", at=f"{later:%Y-%m-%dT%H:%M}").query == "done=group-move"
+    own.settle()
+    page = rosa.get("/my-group")
+    is_sound(page)
+    assert "You told us that you could not come on the old one." in page.text
+    page = psychology.get(group)
+    is_sound(page)
+    assert "1 of the 8 people that are meant to be there have a seat." in page.text
+    assert "Too few people are left" in psychology.get("/groups").text
+
+    monkeypatch.setattr(Content, "group_rules", property(lambda _: NEW_RULES))
+    page = rosa.get("/my-group")
+    is_sound(page)
+    assert "We begin on time." in page.text
+    assert "Has not read the new rules" in psychology.get(group).text
+    assert "The rules of your group have changed." in rosa.get("/").text
+    rosa.get("/my-group")
+    monkeypatch.undo()
+    page = rosa.submit("group-rules")
+    assert (page.status, "Please read how we are together first." in page.text) == (422, True)
+
+    own.clock.offset += timedelta(days=10)
+    own.settle()
+    psychology = visitor(own, PSYCHOLOGY)
+    is_sound(psychology.get(f"{group}/meetings/1"))
+    page = psychology.submit("not-held", reason_code="no_facilitator")
+    assert page.query == "done=group-not-held", page.text
+    own.settle()
+    assert "Not held: Nobody to lead it." in psychology.get(group).text
+    is_sound(psychology.get(f"{group}/meetings/1"))
+    page = visitor(own, f"patient:{rosa_id(psychology, referral)}").get("/my-group")
+    is_sound(page)
+    assert "It was not held" in page.text
 
 
 def test_who_would_rather_not_keeps_their_place_and_who_was_not_asked_finds_nothing(own: Running) -> None:

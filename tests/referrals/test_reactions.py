@@ -21,6 +21,7 @@ from shared.contracts.envelope import Envelope, Event
 from shared.contracts.interventions import (
     EpisodeFinished,
     EpisodeStepped,
+    GroupAbsenceCorrected,
     GroupSessionAttended,
     GroupSessionMissed,
     MeasuresRequested,
@@ -72,7 +73,9 @@ IN_A_GROUP: dict[str, Any] = {
     "number": 2,
     "module_ids": ("two",),
 }
-MISSED = GroupSessionMissed(**IN_A_GROUP, reason_code="ill", in_a_row=2, before_first=True)
+CORRECTION = {name: value for name, value in IN_A_GROUP.items() if name != "module_ids"}
+MISSED = GroupSessionMissed(**IN_A_GROUP, reason_code="ill", in_a_row=2, row_from=1, before_first=True)
+CORRECTED = GroupAbsenceCorrected(**CORRECTION, reason_code="forgot", before_first=True)
 REDIRECTED = e.ReferralRedirected(at=NOW, **AT_PLACE, to="primary-care", rationale="Sleep first.")
 
 
@@ -102,6 +105,8 @@ ROWS: list[tuple[Event, list[Target]]] = [
     (MISSED, [_referral(NoteMissedGroup(**BY, group_id="g1", reason_code="ill"))]),
     (MISSED.model_copy(update={"told": True}), []),
     (MISSED.model_copy(update={"before_first": False}), []),
+    (CORRECTED, [_referral(NoteMissedGroup(**BY, group_id="g1", reason_code="forgot"))]),
+    (CORRECTED.model_copy(update={"told": True}), []),
     # In a group nobody needs a seat of the place, held or taken; in one of its seats it stays theirs.
     (_said(e.TreatmentStarted, group_id="g1"), [LEAVE]),
     (_said(e.TreatmentStarted), []),

@@ -9,9 +9,8 @@ from pydantic import AwareDatetime, Field
 from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
 from services.interventions.domain.group import commands as c
-from services.interventions.domain.group.calendar import closes_at, starts_at
+from services.interventions.domain.group.calendar import answer_by, starts_at
 from services.interventions.domain.group.commands import LONGEST_MINUTES, Where
-from services.interventions.domain.local import days_after
 from services.interventions.domain.membership.commands import InviteToGroup
 from services.interventions.group_reactions import membership_of
 from services.interventions.views import groups as view
@@ -74,8 +73,8 @@ class Attendance(Body):
     absent: tuple[Absence, ...] = ()
 
 
-class Cancelled(Body):
-    """Why it does not take place."""
+class WhyNot(Body):
+    """Why it does not, or did not, take place."""
 
     reason_code: GroupEnd
 
@@ -118,7 +117,8 @@ async def invite(group_id: str, body: Invited, content: Served, caller: Caller =
     """Ask somebody whether they would like to take part, as long as one can still begin."""
     settings, zone = content.clinic.together.groups, content.plans.zone
     group = (await caller.load("group", group_id, may=access.sees_group)).state
-    episode = (await caller.load("episode", body.episode_id, may=access.sees)).state
+    found = await caller.load("episode", body.episode_id, may=access.sees)
+    episode = found.state
     if not group.open:
         raise Rejected("group-closed")
     if episode.status not in ("planned", "active") or episode.programme_id != group.programme_id:
@@ -131,8 +131,9 @@ async def invite(group_id: str, body: Invited, content: Served, caller: Caller =
         episode_id=body.episode_id,
         patient_id=episode.patient_id,
         referral_id=episode.referral_id,
+        episode_version=found.version,
         starts_at=starts_at(group),
-        answer_by=min(days_after(caller.now, settings.answer_days, zone), closes_at(group, settings)),
+        answer_by=answer_by(group, settings, zone, caller.now),
     )
     return await caller.begin_or_change("membership", asked.membership_id, lambda _: asked)
 
@@ -151,7 +152,7 @@ async def postpone(group_id: str, body: Days, caller: Caller = allow("psychology
 
 
 @router.post("/groups/{group_id}/cancel")
-async def cancel(group_id: str, body: Cancelled, caller: Caller = allow("psychology")) -> Response:
+async def cancel(group_id: str, body: WhyNot, caller: Caller = allow("psychology")) -> Response:
     """It does not take place."""
     command = c.CancelGroup(now=caller.now, actor=caller.actor, reason_code=body.reason_code)
     return await caller.change("group", group_id, command, may=access.leads)
@@ -170,6 +171,13 @@ async def take_attendance(
 ) -> Response:
     """Who was there, once for all; said again, it corrects."""
     command = c.TakeAttendance(now=caller.now, actor=caller.actor, number=number, **dict(body))
+    return await caller.change("group", group_id, command, may=access.leads)
+
+
+@router.post("/groups/{group_id}/sessions/{number}/not-held")
+async def mark_not_held(group_id: str, number: int, body: WhyNot, caller: Caller = allow("psychology")) -> Response:
+    """A session whose time has passed did not take place. Said once."""
+    command = c.MarkNotHeld(now=caller.now, actor=caller.actor, number=number, reason_code=body.reason_code)
     return await caller.change("group", group_id, command, may=access.leads)
 
 

@@ -33,6 +33,12 @@ class Name(Body):
     name: c.ShownName | None = None
 
 
+class Rules(Body):
+    """The version of the rules that were read."""
+
+    rules_version: int = Field(ge=1)
+
+
 class Number(Body):
     """Which session."""
 
@@ -91,6 +97,13 @@ async def answer(membership_id: str, body: Answer, caller: Caller = allow("patie
 async def change_name(membership_id: str, body: Name, caller: Caller = allow("patient", "psychology")) -> Response:
     """Be shown to the others otherwise."""
     command = c.ChangeName(now=caller.now, actor=caller.actor, name=body.name)
+    return await caller.change("membership", membership_id, command, may=access.takes_part_in_group)
+
+
+@router.post("/memberships/{membership_id}/rules")
+async def agree(membership_id: str, body: Rules, caller: Caller = allow("patient", "psychology")) -> Response:
+    """Agree to the rules as they are now."""
+    command = c.AgreeToRules(now=caller.now, actor=caller.actor, rules_version=body.rules_version)
     return await caller.change("membership", membership_id, command, may=access.takes_part_in_group)
 
 

@@ -1,6 +1,6 @@
 """Programmes as versioned data that a clinician edits. The rules need only their order; pages need the words."""
 
-from services.interventions.catalogue.agenda import Agenda, CircleRules, Topic, newest_rules
+from services.interventions.catalogue.agenda import Agenda, HouseRules, Topic, newest_rules
 from services.interventions.catalogue.carer_course import CarerCourse, CarerPage, CarerPart
 from services.interventions.catalogue.faults import CatalogueFault
 from services.interventions.catalogue.loader import load_catalogue
@@ -29,8 +29,8 @@ __all__ = [
     "Catalogue",
     "CatalogueFault",
     "Check",
-    "CircleRules",
     "Fault",
+    "HouseRules",
     "MeasurePlan",
     "Module",
     "Obstacle",

@@ -1,4 +1,4 @@
-"""What the meetings of a circle follow, and the rules that everybody in one agrees to: versioned, as programmes are."""
+"""What the meetings of a circle follow, and the rules that everybody in a circle or a group agrees to: versioned."""
 
 from collections.abc import Iterator, Sequence
 
@@ -36,8 +36,11 @@ class Agenda(Part):
         return next((one for one in self.topics if one.id == topic_id), None)
 
 
-class CircleRules(Part):
-    """What people promise each other. A new version asks only those who join from then on."""
+class HouseRules(Part):
+    """What people in a circle, or in a group, promise each other. A change is a new version, whose words are kept.
+
+    In a circle a new version asks only those who join from then on, in a group everybody, before they meet again.
+    """
 
     version: int = Field(ge=1)
     rules: tuple[Text, ...] = Field(min_length=1)
@@ -52,8 +55,14 @@ def check_agenda(agenda: Agenda, file: str, folder: str, number: int) -> Iterato
         yield Fault(file, None, "topics", f"the topic {id} is there twice", "Give each topic a name of its own")
 
 
-def newest_rules(rules: Sequence[CircleRules]) -> CircleRules:
+def check_rules(rules: HouseRules, file: str, number: int) -> Iterator[Fault]:
+    """What is wrong with them beyond their shape: consent names the version, so it must be that of the words."""
+    if rules.version != number:
+        yield Fault(file, None, "version", "it does not fit the name of the file", f"Write version: {number}")
+
+
+def newest_rules(rules: Sequence[HouseRules]) -> HouseRules:
     """The rules that whoever joins now agrees to. Raises `LookupError` where there are none."""
     if not rules:
-        raise LookupError("the catalogue has no rules for circles; put circle-rules/v1.yaml back")
+        raise LookupError("the catalogue has no such rules; put circle-rules/v1.yaml and group-rules/v1.yaml back")
     return max(rules, key=lambda one: one.version)

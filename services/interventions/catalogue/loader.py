@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from services.interventions.catalogue.agenda import Agenda, CircleRules, check_agenda
+from services.interventions.catalogue.agenda import Agenda, HouseRules, check_agenda, check_rules
 from services.interventions.catalogue.carer_course import CarerCourse, check_carer_course
 from services.interventions.catalogue.check_worksheets import check_uses, check_worksheet
 from services.interventions.catalogue.checks import NamedModule, check_between, check_modules, check_outline
@@ -51,7 +51,8 @@ class _Loading:
         programmes = [one for folder in self._folders(home) for one in self._programme(folder)]
         if not programmes and not self.faults:
             self._fault(home, "there is no programme in this folder", "Add one as <programme>/v1/programme.yaml")
-        agendas, rules, carer_courses = self._agendas(), self._circle_rules(), self._carer_courses()
+        agendas, carer_courses = self._agendas(), self._carer_courses()
+        circle_rules, group_rules = self._rules("circle-rules"), self._rules("group-rules")
         self.faults += check_between(self.modules)
         if self.faults:
             raise CatalogueFault(self.faults)
@@ -59,7 +60,8 @@ class _Loading:
             programmes=tuple(sorted(programmes, key=lambda one: (one.id, one.version))),
             worksheets=tuple(sorted(self.worksheets, key=lambda one: (one.id, one.version))),
             agendas=agendas,
-            circle_rules=rules,
+            circle_rules=circle_rules,
+            group_rules=group_rules,
             carer_courses=carer_courses,
         )
 
@@ -75,11 +77,14 @@ class _Loading:
                 found.append(read[0])
         return tuple(sorted(found, key=lambda one: (one.id, one.version)))
 
-    def _circle_rules(self) -> tuple[CircleRules, ...]:
-        home = self.folder / "circle-rules"
-        files = self._yaml_files(home) if home.is_dir() else []
-        read = [found[0] for file in files if self._number(file) and (found := self._read(file, CircleRules))]
-        return tuple(sorted(read, key=lambda one: one.version))
+    def _rules(self, folder: str) -> tuple[HouseRules, ...]:
+        home = self.folder / folder
+        found: list[HouseRules] = []
+        for file in self._yaml_files(home) if home.is_dir() else []:
+            if (number := self._number(file)) and (read := self._read(file, HouseRules)):
+                self.faults += check_rules(read[0], self._name(file), number)
+                found.append(read[0])
+        return tuple(sorted(found, key=lambda one: one.version))
 
     def _carer_courses(self) -> tuple[CarerCourse, ...]:
         home = self.folder / "caregiver"

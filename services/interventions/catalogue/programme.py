@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field, StrictInt
 
-from services.interventions.catalogue.agenda import Agenda, CircleRules
+from services.interventions.catalogue.agenda import Agenda, HouseRules
 from services.interventions.catalogue.carer_course import CarerCourse
 from services.interventions.catalogue.module import Module
 from services.interventions.catalogue.text import Part, Prose, Slug, Text
@@ -102,7 +102,8 @@ class Catalogue(Part):
     programmes: tuple[Programme, ...]
     worksheets: tuple[Worksheet, ...] = ()
     agendas: tuple[Agenda, ...] = ()
-    circle_rules: tuple[CircleRules, ...] = ()
+    circle_rules: tuple[HouseRules, ...] = ()
+    group_rules: tuple[HouseRules, ...] = ()
     carer_courses: tuple[CarerCourse, ...] = ()
 
     @property

@@ -16,7 +16,7 @@ def calendar_of(clinic: Clinic, membership: Found, group: Found, now: datetime) 
     """One entry for each session. Its UID stays, and its SEQUENCE rises with every change of the group or of the
     person's part in it, so that a calendar that has it already follows.
 
-    Only whoever has a seat has entries, and reads where it is. What does not take place any more is CANCELLED.
+    Only whoever has, or had, a seat has entries, and reads where it is. What does not take place any more is CANCELLED.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Carepath//Meetings//EN")
@@ -24,7 +24,7 @@ def calendar_of(clinic: Clinic, membership: Found, group: Found, now: datetime) 
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", clinic.sender_name)
     state: MembershipState = membership.state
-    if state.status == "seat" or (state.status == "ended" and state.how_ended != "no_seat"):
+    if state.status == "seat" or (state.status == "ended" and state.had_seat):
         for session in group.state.sessions:
             calendar.add_component(_entry(clinic, membership, group, session, now))
     calendar.add_missing_timezones()
@@ -36,7 +36,8 @@ def _entry(clinic: Clinic, membership: Found, group: Found, session: Session, no
     state: MembershipState = membership.state
     its: GroupState = group.state
     begins = session.at.astimezone(ZoneInfo(clinic.time_zone))
-    takes_place = its.status != "cancelled" and (state.status == "seat" or session.number in state.marks)
+    concerned = state.status == "seat" or session.number in state.marks
+    takes_place = its.status != "cancelled" and session.not_held is None and concerned
     entry = Event()
     entry.add("uid", f"{membership.id}.{its.group_id}.{session.number}@carepath")
     entry.add("sequence", group.version + membership.version)

@@ -11,13 +11,16 @@ from services.interventions.content import Content
 from services.interventions.domain.group.calendar import closes_at, next_session, starts_at
 from services.interventions.domain.group.state import GroupState, GroupStatus, Session
 from services.interventions.domain.membership.state import MembershipState, MembershipStatus
-from shared.contracts.interventions import Absence, GroupMode
+from shared.contracts.interventions import Absence, GroupEnd, GroupMode
 from shared.contracts.referrals import Language
 from shared.runtime.core import Found
 
 
 class GroupRow(BaseModel):
-    """One group in a list. `attendance_due` are the numbers of sessions of which nobody said who was there."""
+    """One group in a list. `attendance_due` are the numbers of sessions of which nobody said who was there.
+
+    `under_minimum`: a person decides whether it begins. `few_left`: it goes on, with fewer people than the minimum.
+    """
 
     id: str
     version: int
@@ -39,11 +42,12 @@ class GroupRow(BaseModel):
     decide_at: datetime | None
     postponed: int
     under_minimum: bool
+    few_left: bool
     attendance_due: tuple[int, ...]
 
 
 class SessionRow(BaseModel):
-    """One meeting. `present` and `absent` are there once attendance was taken."""
+    """One meeting. `present` and `absent` are there once attendance was taken; `not_held` is why it was not held."""
 
     number: int
     at: datetime
@@ -53,13 +57,18 @@ class SessionRow(BaseModel):
     module_ids: tuple[str, ...]
     facilitators: tuple[str, ...]
     held: bool
+    not_held: GroupEnd | None
     begun: bool
     present: tuple[str, ...]
     absent: tuple[Absence, ...]
 
 
 class MemberRow(BaseModel):
-    """One person of a group. `number` counts the reserve list from 1; `name` is as they chose to be shown."""
+    """One person of a group. `number` counts the reserve list from 1; `name` is as they chose to be shown.
+
+    `rules_due`: the rules have changed since they agreed. `absent_told` are the meetings, as they are dated now, to
+    which they said that they cannot come.
+    """
 
     membership_id: str
     patient_id: str
@@ -72,6 +81,7 @@ class MemberRow(BaseModel):
     attended: int
     missed: int
     in_a_row: int
+    rules_due: bool
     absent_told: tuple[int, ...]
 
 
@@ -105,7 +115,7 @@ def group_page(
         where=state.where,
         joining_until=closes_at(state, content.clinic.together.groups),
         sessions=tuple(_session(content, state, one, now, language) for one in state.sessions),
-        members=tuple(_members(state, members)),
+        members=tuple(_members(state, members, content.group_rules.version)),
         can=_can(state, now),
     )
 
@@ -142,14 +152,13 @@ def _row(content: Content, found: Found, now: datetime, language: str) -> dict[s
         "seats_taken": len(state.seats),
         "reserves": len(state.reserves),
         "under_minimum": state.open and state.under_minimum_at is not None,
+        "few_left": state.goes_on and len(state.seats) < state.minimum,
         "attendance_due": _due(state, now),
     }
 
 
 def _due(state: GroupState, now: datetime) -> tuple[int, ...]:
-    if state.status not in ("confirmed", "running"):
-        return ()
-    return tuple(one.number for one in state.sessions if not one.held and one.at <= now)
+    return tuple(one.number for one in state.unsettled if one.at <= now) if state.goes_on else ()
 
 
 def _session(content: Content, state: GroupState, one: Session, now: datetime, language: str) -> SessionRow:
@@ -162,21 +171,22 @@ def _session(content: Content, state: GroupState, one: Session, now: datetime, l
         module_ids=one.module_ids,
         facilitators=state.leaders(one),
         held=one.held,
+        not_held=one.not_held,
         begun=one.at <= now,
         present=one.present or (),
         absent=one.absent,
     )
 
 
-def _members(state: GroupState, members: Sequence[MembershipState]) -> list[MemberRow]:
+def _members(state: GroupState, members: Sequence[MembershipState], rules_version: int) -> list[MemberRow]:
     """The group says who has a seat; whoever said yes a moment ago stands after them."""
     by_id = {one.membership_id: one for one in members}
     order = [seat.membership_id for seat in state.everybody if seat.membership_id in by_id]
     others = sorted((one for one in members if one.membership_id not in order), key=lambda one: one.membership_id)
-    return [_member(state, one) for one in (*(by_id[id] for id in order), *others)]
+    return [_member(state, one, rules_version) for one in (*(by_id[id] for id in order), *others)]
 
 
-def _member(state: GroupState, one: MembershipState) -> MemberRow:
+def _member(state: GroupState, one: MembershipState, rules_version: int) -> MemberRow:
     seat = next((seat for seat in state.seats if seat.membership_id == one.membership_id), None)
     waits = [seat.membership_id for seat in state.reserves]
     number = waits.index(one.membership_id) + 1 if one.membership_id in waits else None
@@ -188,8 +198,9 @@ def _member(state: GroupState, one: MembershipState) -> MemberRow:
         since=seat.since if seat else 1,
         attended=one.attended,
         missed=one.missed,
-        in_a_row=one.missed_in_a_row(max(one.marks, default=0)),
-        absent_told=one.told,
+        in_a_row=len(one.row_of(max(one.marks, default=0))),
+        rules_due=one.status == "seat" and one.rules_version != rules_version,
+        absent_told=tuple(session.number for session in state.sessions if one.tells(session.number, session.at)),
     )
 
 

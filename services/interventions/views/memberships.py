@@ -11,7 +11,6 @@ from services.interventions.content import Content
 from services.interventions.domain.group.calendar import starts_at
 from services.interventions.domain.group.state import GroupState, GroupStatus, Session
 from services.interventions.domain.membership.state import MembershipState, MembershipStatus
-from services.interventions.group_words import RULES
 from services.interventions.views.groups import programme_title, session_title
 from shared.contracts.interventions import GroupMode, PartEnd
 from shared.contracts.referrals import Language
@@ -21,7 +20,9 @@ Mark = Literal["attended", "missed"]
 
 
 class MembershipRow(BaseModel):
-    """One part in one group. `status` is the person's, `group_status` the group's."""
+    """One part in one group. `status` is the person's, `group_status` the group's. `rules_due`: the rules are others
+    than those that they agreed to.
+    """
 
     id: str
     version: int
@@ -37,10 +38,13 @@ class MembershipRow(BaseModel):
     starts_at: datetime
     next_session_at: datetime | None
     answer_by: datetime | None
+    rules_due: bool
 
 
 class MySession(BaseModel):
-    """One meeting, as it is for this person. `told`: they said that they cannot come."""
+    """One meeting, as it is for this person. `told`: they said that they cannot come. `told_before`: they said so of a
+    date that is not true any more.
+    """
 
     number: int
     at: datetime
@@ -49,8 +53,10 @@ class MySession(BaseModel):
     title: str
     module_ids: tuple[str, ...]
     begun: bool
+    not_held: bool
     mine: Mark | None
     told: bool
+    told_before: bool
 
 
 class Rules(BaseModel):
@@ -91,6 +97,7 @@ def membership_row(content: Content, found: Found, group: GroupState, now: datet
         mode=group.mode,
         starts_at=starts_at(group),
         next_session_at=following,
+        rules_due=group.open and state.in_the_group and state.rules_version != content.group_rules.version,
     )
 
 
@@ -118,7 +125,7 @@ def membership_page(
         others=tuple(sorted(names)),
         others_unnamed=len(rest) - len(names),
         rules=_rules(content, language),
-        can=_can(state, group),
+        can=_can(state, group, content.group_rules.version),
     )
 
 
@@ -129,8 +136,8 @@ def _is_beside(state: MembershipState, other: MembershipState) -> bool:
 
 
 def _rules(content: Content, language: str) -> Rules:
-    version = content.clinic.together.groups.rules_version
-    return Rules(version=version, items=tuple(one.in_(served_language(language)) for one in RULES))
+    now = content.group_rules
+    return Rules(version=now.version, items=tuple(one.in_(served_language(language)) for one in now.rules))
 
 
 def _session(
@@ -142,20 +149,21 @@ def _session(
         where=(one.where or group.where) if state.status == "seat" else None,
         title=session_title(content, group, one, served_language(language)),
         begun=one.at <= now,
-        mine=None if mark is None else "attended" if mark else "missed",
-        told=one.number in state.told,
+        not_held=one.not_held is not None,
+        mine=None if mark is None else "attended" if mark.present else "missed",
+        told=state.tells(one.number, one.at),
+        told_before=one.number in state.told and not state.tells(one.number, one.at),
     )
 
 
-def _can(state: MembershipState, group: GroupState) -> tuple[str, ...]:
+def _can(state: MembershipState, group: GroupState, rules_version: int) -> tuple[str, ...]:
     if not group.open:
         return ()
-    match state.status:
-        case "invited":
-            return ("answer",)
-        case "seat":
-            return ("name", "leave", "absence")
-        case "accepted" | "reserve":
-            return ("name", "leave")
-        case _:
-            return ()
+    if state.status == "invited":
+        return ("answer",)
+    found = ["name", "leave"] if state.in_the_group else []
+    if state.in_the_group and state.rules_version != rules_version:
+        found.append("rules")
+    if state.status == "seat":
+        found.append("absence")
+    return tuple(found)

@@ -134,9 +134,23 @@ async def take_attendance(group_id: str, number: int, visit: Psychology) -> Resp
         "attendance",
         "interventions",
         at("groups", group_id, "sessions", str(number), "attendance"),
-        attendance(visit.form, _expected(found, number)),
+        attendance(visit.form, _expected(found, number), number),
         then=f"/groups/{group_id}",
         done="group-attendance",
+        again=partial(_meeting, visit, group_id, number),
+    )
+
+
+@router.post("/groups/{group_id}/meetings/{number}/not-held")
+async def not_held(group_id: str, number: int, visit: Psychology) -> Response:
+    """It did not take place."""
+    return await visit.submit(
+        "not-held",
+        "interventions",
+        at("groups", group_id, "sessions", str(number), "not-held"),
+        {"reason_code": visit.form.text("reason_code")},
+        then=f"/groups/{group_id}",
+        done="group-not-held",
         again=partial(_meeting, visit, group_id, number),
     )
 
@@ -171,7 +185,7 @@ async def _group(visit: Visit, group_id: str, problem: Problem | None) -> Respon
         people=_people(visit),
         leaders=[(id, visit.staff_name(id)) for id in found["facilitators"]],
         ends=options.options(visit.t, "group_staff.end", ENDS),
-        to_come=[one for one in found["sessions"] if not one["held"]],
+        to_come=[one for one in found["sessions"] if not one["held"] and not one["not_held"]],
     )
 
 
@@ -190,6 +204,7 @@ async def _meeting(visit: Visit, group_id: str, number: int, problem: Problem | 
         group=found,
         session=session,
         people=people,
+        ends=options.options(visit.t, "group_staff.end", ENDS),
         names=await _names(visit),
         marks={**told, **marks},
         answers=[("present", visit.t("group_staff.present")), *options.options(visit.t, "group_staff.away", REASONS)],

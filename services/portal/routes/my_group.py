@@ -48,6 +48,13 @@ async def change_name(visit: Patient) -> Response:
     return await _change(visit, "name", "group-name", {"name": name}, "group-name")
 
 
+@router.post("/my-group/rules")
+async def agree(visit: Patient) -> Response:
+    """Yes to the rules as they are now."""
+    body = {"rules_version": visit.form.number("rules_version") or 0}
+    return await _change(visit, "rules", "group-rules", body, "group-rules")
+
+
 @router.post("/my-group/absence")
 async def absence(visit: Patient) -> Response:
     """They cannot come to a meeting."""

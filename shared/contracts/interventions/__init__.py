@@ -81,6 +81,7 @@ from shared.contracts.interventions.feedback import (
     FeedbackPlanned,
 )
 from shared.contracts.interventions.group import (
+    GROUP_EVENTS,
     Absence,
     GroupAttendanceOverdue,
     GroupAttendanceTaken,
@@ -89,7 +90,11 @@ from shared.contracts.interventions.group import (
     GroupEnd,
     GroupEvent,
     GroupFacilitatorReplaced,
+    GroupFewLeft,
     GroupFinished,
+    GroupInvitationNoted,
+    GroupMeetsSoon,
+    GroupMember,
     GroupMode,
     GroupPlanned,
     GroupPostponed,
@@ -100,16 +105,22 @@ from shared.contracts.interventions.group import (
     GroupSeatRefused,
     GroupSession,
     GroupSessionMoved,
+    GroupSessionNotHeld,
     GroupUnderMinimum,
+    GroupUnfinished,
     RefusedSeat,
 )
 from shared.contracts.interventions.membership import (
+    MEMBERSHIP_EVENTS,
+    GroupAbsenceCorrected,
     GroupAbsenceTold,
     GroupAccepted,
     GroupDeclined,
     GroupInvitationLapsed,
     GroupNameChanged,
     GroupPartEnded,
+    GroupRulesAgreed,
+    GroupRulesAsked,
     GroupSeatNoted,
     GroupSessionAttended,
     GroupSessionMissed,
@@ -221,34 +232,6 @@ ENGAGEMENT_EVENTS: tuple[type[Event], ...] = (
     EngagementEnded,
 )
 FEEDBACK_EVENTS: tuple[type[Event], ...] = (FeedbackPlanned, FeedbackAsked, FeedbackGiven, FeedbackLapsed)
-GROUP_EVENTS: tuple[type[Event], ...] = (
-    GroupPlanned,
-    GroupSeatGiven,
-    GroupReserveGiven,
-    GroupSeatRefused,
-    GroupSeatFreed,
-    GroupConfirmed,
-    GroupPostponed,
-    GroupUnderMinimum,
-    GroupSessionMoved,
-    GroupFacilitatorReplaced,
-    GroupAttendanceTaken,
-    GroupAttendanceOverdue,
-    GroupFinished,
-    GroupCancelled,
-)
-MEMBERSHIP_EVENTS: tuple[type[Event], ...] = (
-    InvitedToGroup,
-    GroupAccepted,
-    GroupDeclined,
-    GroupInvitationLapsed,
-    GroupSeatNoted,
-    GroupNameChanged,
-    GroupAbsenceTold,
-    GroupSessionAttended,
-    GroupSessionMissed,
-    GroupPartEnded,
-)
 EVENTS: tuple[type[Event], ...] = (
     *EPISODE_EVENTS,
     *SERIES_EVENTS,

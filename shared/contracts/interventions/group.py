@@ -9,6 +9,7 @@ from shared.contracts.referrals import Language, MissedReason
 
 GroupMode = Literal["in_person", "video"]
 GroupEnd = Literal["too_few", "no_facilitator", "no_room", "other"]
+"""Why a group, or one of its sessions, does not take place."""
 RefusedSeat = Literal["closed", "too_late", "full"]
 
 
@@ -27,6 +28,15 @@ class Absence(Contract):
     membership_id: Identifier
     reason_code: MissedReason = "not_specified"
     told: bool = False
+
+
+class GroupMember(Contract):
+    """Somebody in a group. `invitation` is the one by which they are: whoever left and came back has another one."""
+
+    invitation: int = Field(ge=1)
+    membership_id: Identifier
+    episode_id: Identifier
+    patient_id: Identifier
 
 
 class GroupEvent(Event):
@@ -60,6 +70,14 @@ class GroupSeatEvent(GroupEvent):
     membership_id: Identifier
     episode_id: Identifier
     patient_id: Identifier
+
+
+class GroupInvitationNoted(GroupSeatEvent):
+    """Somebody was asked. `takes_place` is false where the group heard of it only after its end."""
+
+    TYPE: ClassVar[str] = "carepath.group.invitation_noted.v1"
+
+    takes_place: bool = True
 
 
 class GroupSeatGiven(GroupSeatEvent):
@@ -107,7 +125,8 @@ class GroupConfirmed(GroupEvent):
 class GroupPostponed(GroupEvent):
     """There were too few by the day of the decision: all sessions move on by the same days.
 
-    `patient_ids` are all who have a seat or wait on the reserve list; `times` counts from 1.
+    `patient_ids` are all who have a seat or wait on the reserve list; `times` counts from 1. `automatic` says that no
+    person wanted it.
     """
 
     TYPE: ClassVar[str] = "carepath.group.postponed.v1"
@@ -118,6 +137,7 @@ class GroupPostponed(GroupEvent):
     starts_at: AwareDatetime
     times: int = Field(ge=1)
     seats_taken: int = Field(ge=0)
+    automatic: bool = False
 
 
 class GroupUnderMinimum(GroupEvent):
@@ -127,6 +147,26 @@ class GroupUnderMinimum(GroupEvent):
 
     seats_taken: int = Field(ge=0)
     minimum: int = Field(ge=2)
+
+
+class GroupFewLeft(GroupEvent):
+    """It was settled that it takes place, and now fewer people than the minimum have a seat, or nobody has one."""
+
+    TYPE: ClassVar[str] = "carepath.group.few_left.v1"
+
+    seats_taken: int = Field(ge=0)
+    minimum: int = Field(ge=2)
+    facilitators: tuple[Identifier, ...]
+
+
+class GroupMeetsSoon(GroupEvent):
+    """A session is near. Said once for each, to whoever has a seat by then."""
+
+    TYPE: ClassVar[str] = "carepath.group.meets_soon.v1"
+
+    number: int = Field(ge=1)
+    session_at: AwareDatetime
+    members: tuple[GroupMember, ...]
 
 
 class GroupSessionMoved(GroupEvent):
@@ -154,11 +194,16 @@ class GroupFacilitatorReplaced(GroupEvent):
 
 
 class GroupAttendanceTaken(GroupEvent):
-    """Who was there, taken once for all. Taken again, it takes the place of what was said before."""
+    """Who was there, taken once for all. Taken again, it takes the place of what was said before.
+
+    `members` are all who are named in it; `session_at` is when the session began.
+    """
 
     TYPE: ClassVar[str] = "carepath.group.attendance_taken.v1"
 
     number: int = Field(ge=1)
+    session_at: AwareDatetime
+    members: tuple[GroupMember, ...]
     module_ids: tuple[str, ...]
     present: tuple[Identifier, ...]
     absent: tuple[Absence, ...]
@@ -175,12 +220,36 @@ class GroupAttendanceOverdue(GroupEvent):
     facilitators: tuple[Identifier, ...]
 
 
+class GroupSessionNotHeld(GroupEvent):
+    """A session whose time has passed did not take place. Nobody has missed it; what it was about is open at home."""
+
+    TYPE: ClassVar[str] = "carepath.group.session_not_held.v1"
+
+    number: int = Field(ge=1)
+    module_ids: tuple[str, ...]
+    reason_code: GroupEnd
+    said_by: Identifier
+    facilitators: tuple[Identifier, ...]
+    members: tuple[GroupMember, ...]
+    patient_ids: tuple[Identifier, ...]
+
+
+class GroupUnfinished(GroupEvent):
+    """The last session is over for days, and of these nobody has said who was there, or that they were not held."""
+
+    TYPE: ClassVar[str] = "carepath.group.unfinished.v1"
+
+    numbers: tuple[int, ...] = Field(min_length=1)
+    facilitators: tuple[Identifier, ...]
+
+
 class GroupFinished(GroupEvent):
-    """The last session has taken place. `membership_ids` are those who still had a seat."""
+    """Of every session it is known whether it was held, and who was there. `members` are those who still had a seat."""
 
     TYPE: ClassVar[str] = "carepath.group.finished.v1"
 
-    membership_ids: tuple[Identifier, ...]
+    facilitators: tuple[Identifier, ...] = ()
+    members: tuple[GroupMember, ...]
     patient_ids: tuple[Identifier, ...]
     programme_id: Identifier
     language: Language
@@ -188,11 +257,37 @@ class GroupFinished(GroupEvent):
 
 
 class GroupCancelled(GroupEvent):
-    """It does not take place, or not any more. Whoever waited for it goes on waiting where they did."""
+    """It does not take place, or not any more. Whoever waited for it goes on waiting where they did.
+
+    `patient_ids` are those with a seat or on the reserve list; `members` are they and all who were only asked.
+    """
 
     TYPE: ClassVar[str] = "carepath.group.cancelled.v1"
 
     reason_code: GroupEnd
     facilitators: tuple[Identifier, ...] = ()
-    membership_ids: tuple[Identifier, ...]
+    members: tuple[GroupMember, ...]
     patient_ids: tuple[Identifier, ...]
+
+
+GROUP_EVENTS: tuple[type[Event], ...] = (
+    GroupPlanned,
+    GroupInvitationNoted,
+    GroupSeatGiven,
+    GroupReserveGiven,
+    GroupSeatRefused,
+    GroupSeatFreed,
+    GroupConfirmed,
+    GroupPostponed,
+    GroupUnderMinimum,
+    GroupFewLeft,
+    GroupMeetsSoon,
+    GroupSessionMoved,
+    GroupFacilitatorReplaced,
+    GroupAttendanceTaken,
+    GroupAttendanceOverdue,
+    GroupSessionNotHeld,
+    GroupUnfinished,
+    GroupFinished,
+    GroupCancelled,
+)

@@ -9,7 +9,8 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import MissedReason
 
 InvitationReason = Literal["time_does_not_fit", "format_does_not_fit", "too_soon", "other"]
-PartEnd = Literal["finished", "left", "group_cancelled", "no_seat", "treatment_ended"]
+PartEnd = Literal["finished", "left", "group_cancelled", "invitation_withdrawn", "no_seat", "treatment_ended"]
+"""`invitation_withdrawn`: the group does not take place, and they were only asked."""
 
 
 class MembershipEvent(Event):
@@ -24,19 +25,24 @@ class MembershipEvent(Event):
 
 
 class InvitedToGroup(MembershipEvent):
-    """Somebody may take part, and answers until `answer_by`."""
+    """Somebody may take part, and answers until `answer_by`.
+
+    `episode_version` is how far their treatment had come: what happened in it before does not concern this invitation.
+    """
 
     TYPE: ClassVar[str] = "carepath.membership.invited.v1"
 
     starts_at: AwareDatetime
     answer_by: AwareDatetime
     invited_by: Identifier
+    episode_version: int = Field(ge=1)
 
 
 class GroupAccepted(MembershipEvent):
     """They want to take part, agreed to the group's rules, and said under which name the others see them.
 
-    `name` is kept in a shape of its own, not taken from the record; `None` shows no name at all.
+    `rules_version` is that of the words that they read. `name` is kept in a shape of its own, not taken from the
+    record; `None` shows no name at all.
     """
 
     TYPE: ClassVar[str] = "carepath.membership.accepted.v1"
@@ -75,12 +81,30 @@ class GroupNameChanged(MembershipEvent):
     name: Personal[str] = None
 
 
+class GroupRulesAsked(MembershipEvent):
+    """The rules are others than those that they agreed to: they are asked, before session `number`."""
+
+    TYPE: ClassVar[str] = "carepath.membership.rules_asked.v1"
+
+    rules_version: int = Field(ge=1)
+    number: int = Field(ge=1)
+
+
+class GroupRulesAgreed(MembershipEvent):
+    """They read the rules as they are now, and agree."""
+
+    TYPE: ClassVar[str] = "carepath.membership.rules_agreed.v1"
+
+    rules_version: int = Field(ge=1)
+
+
 class GroupAbsenceTold(MembershipEvent):
-    """They say beforehand that they cannot come to one session."""
+    """They say beforehand that they cannot come to one session, as it is at `session_at`. A new date begins anew."""
 
     TYPE: ClassVar[str] = "carepath.membership.absence_told.v1"
 
     number: int = Field(ge=1)
+    session_at: AwareDatetime
 
 
 class GroupSessionAttended(MembershipEvent):
@@ -94,9 +118,11 @@ class GroupSessionAttended(MembershipEvent):
 
 
 class GroupSessionMissed(MembershipEvent):
-    """They were not there; what was covered is open for them at home. `in_a_row` counts missed sessions, from 1.
+    """They were not there; what was covered is open for them at home.
 
-    `told` says that they had let somebody know. `before_first` says that they have not come to any session yet.
+    `in_a_row` counts the sessions that they missed one after the other, this one among them, and `row_from` is the
+    first of those: a correction in the middle joins what was missed before with what was missed after. `told` says that
+    they had let somebody know. `before_first` says that they have not come to any session yet.
     """
 
     TYPE: ClassVar[str] = "carepath.membership.session_missed.v1"
@@ -106,6 +132,21 @@ class GroupSessionMissed(MembershipEvent):
     reason_code: MissedReason
     told: bool = False
     in_a_row: int = Field(ge=1)
+    row_from: int = Field(ge=1)
+    before_first: bool = False
+
+
+class GroupAbsenceCorrected(MembershipEvent):
+    """They were not there, as was said before; why, or whether they had let somebody know, is corrected.
+
+    `before_first` says that they have not come to any session yet.
+    """
+
+    TYPE: ClassVar[str] = "carepath.membership.absence_corrected.v1"
+
+    number: int = Field(ge=1)
+    reason_code: MissedReason
+    told: bool = False
     before_first: bool = False
 
 
@@ -118,3 +159,20 @@ class GroupPartEnded(MembershipEvent):
     had_seat: bool | None = None
     attended: int = Field(ge=0)
     missed: int = Field(ge=0)
+
+
+MEMBERSHIP_EVENTS: tuple[type[Event], ...] = (
+    InvitedToGroup,
+    GroupAccepted,
+    GroupDeclined,
+    GroupInvitationLapsed,
+    GroupSeatNoted,
+    GroupNameChanged,
+    GroupRulesAsked,
+    GroupRulesAgreed,
+    GroupAbsenceTold,
+    GroupSessionAttended,
+    GroupSessionMissed,
+    GroupAbsenceCorrected,
+    GroupPartEnded,
+)

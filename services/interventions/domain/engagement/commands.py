@@ -52,11 +52,12 @@ class NoteNothingLeft(Command):
 
 
 class NoteMissed(Command):
-    """The person missed so many meetings of their group in a row, the last of them that of this number."""
+    """The person missed so many meetings of their group in a row, from `row_from` on; that of this number is one."""
 
     group_id: Identifier
     number: int = Field(ge=1)
     in_a_row: int = Field(ge=1)
+    row_from: int = Field(ge=1)
 
 
 class LogContact(Command):

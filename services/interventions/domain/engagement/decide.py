@@ -123,8 +123,8 @@ def _missed(calls_from: int, state: EngagementState, command: c.NoteMissed) -> l
 
 def _called_for(state: EngagementState, command: c.NoteMissed) -> bool:
     """Whether a call was asked for in this row of missed meetings, or in a later one of the same group."""
-    before, first = state.called_for, command.number - command.in_a_row + 1
-    return before is not None and before.group_id == command.group_id and before.number >= first
+    before = state.called_for
+    return before is not None and before.group_id == command.group_id and before.number >= command.row_from
 
 
 def _require_active(state: EngagementState) -> None:

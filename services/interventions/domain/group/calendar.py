@@ -10,6 +10,8 @@ from shared.contracts.clinic_together import Groups
 DECIDE_TIMER = "decide"
 CLOSE_TIMER = "close_joining"
 ATTENDANCE_TIMER = "attendance"
+SOON_TIMER = "meets_soon"
+UNFINISHED_TIMER = "unfinished"
 
 
 def planned(first_at: datetime, every_days: int, minutes: int, modules: list[str], zone: ZoneInfo) -> list[Session]:
@@ -40,6 +42,15 @@ def closes_at(state: GroupState, settings: Groups) -> datetime:
     return state.sessions[min(settings.join_until_session, len(state.sessions)) - 1].at
 
 
+def answer_by(state: GroupState, settings: Groups, zone: ZoneInfo, now: datetime) -> datetime:
+    """Until when somebody who is asked now can answer: so many days, but not beyond the next session that they can
+    begin with. It is not after `now` where nobody can begin any more.
+    """
+    following = next_session(state, now)
+    last = closes_at(state, settings) if following is None else min(following.at, closes_at(state, settings))
+    return min(days_after(now, settings.answer_days, zone), last)
+
+
 def next_session(state: GroupState, now: datetime) -> Session | None:
     """The first that has not begun."""
     return next((one for one in state.sessions if one.at > now), None)
@@ -56,7 +67,30 @@ def timers(settings: Groups, zone: ZoneInfo, state: GroupState) -> dict[str, dat
         found[DECIDE_TIMER] = min(due, starts_at(state))
     if state.reserves:
         found[CLOSE_TIMER] = closes_at(state, settings)
-    unsaid = next((one for one in state.sessions if not one.held and one.number not in state.overdue), None)
-    if state.status != "forming" and unsaid is not None:
-        found[ATTENDANCE_TIMER] = unsaid.at + timedelta(minutes=unsaid.minutes, hours=settings.attendance_hours)
+    return found | _of_sessions(settings, zone, state) if state.goes_on else found
+
+
+def unsaid(state: GroupState) -> Session | None:
+    """The first session of which attendance is to be asked for."""
+    return next((one for one in state.unsettled if one.number not in state.overdue), None)
+
+
+def near(state: GroupState) -> Session | None:
+    """The first session that is to be said to be near."""
+    return next((one for one in state.unsettled if one.number > state.announced), None)
+
+
+def _of_sessions(settings: Groups, zone: ZoneInfo, state: GroupState) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    if one := near(state):
+        found[SOON_TIMER] = days_after(one.at, -settings.rules_ask_days, zone)
+    if one := unsaid(state):
+        found[ATTENDANCE_TIMER] = _over(one) + timedelta(hours=settings.attendance_hours)
+    if state.unsettled:
+        since = max(_over(state.sessions[-1]), state.unfinished_at or state.sessions[-1].at)
+        found[UNFINISHED_TIMER] = days_after(since, settings.unfinished_days, zone)
     return found
+
+
+def _over(session: Session) -> datetime:
+    return session.at + timedelta(minutes=session.minutes)

@@ -36,11 +36,16 @@ class SeatCommand(Command):
     invitation: int = Field(ge=1)
 
 
-class TakeSeat(SeatCommand):
-    """Somebody said yes, at `accepted_at`."""
+class NoteInvited(SeatCommand):
+    """Somebody was asked whether they would like to take part."""
 
     episode_id: Identifier
     patient_id: Identifier
+
+
+class TakeSeat(NoteInvited):
+    """Somebody said yes, at `accepted_at`."""
+
     accepted_at: AwareDatetime
 
 
@@ -81,6 +86,13 @@ class TakeAttendance(Command):
     number: int = Field(ge=1)
     present: tuple[Identifier, ...] = ()
     absent: tuple[Absence, ...] = ()
+
+
+class MarkNotHeld(Command):
+    """A session did not take place, though its time has passed."""
+
+    number: int = Field(ge=1)
+    reason_code: GroupEnd
 
 
 class CancelGroup(Command):

@@ -3,10 +3,10 @@
 from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
-from services.interventions.domain.group.meeting import move, replace, take_attendance
+from services.interventions.domain.group.meeting import mark_not_held, move, replace, take_attendance
 from services.interventions.domain.group.rules import GroupRules
-from services.interventions.domain.group.seats import close_joining, give_up, moved_up, take
-from services.interventions.domain.group.state import GroupState
+from services.interventions.domain.group.seats import close_joining, give_up, moved_up, note_invited, take
+from services.interventions.domain.group.state import GroupState, members
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -19,11 +19,13 @@ def decide(rules: GroupRules, state: GroupState, command: Command) -> list[Event
             return _plan(rules, state, command)
         case c.TakeSeat():
             return take(rules, state, command)
+        case c.NoteInvited():
+            return note_invited(state, command)
         case c.GiveUpSeat():
             return give_up(rules, state, command)
         case TimerDue():
             return _timer_due(rules, state, command)
-    _require_open(state)
+    _require_open(state, command)
     match command:
         case c.ConfirmGroup():
             return _confirm(state, command)
@@ -35,6 +37,8 @@ def decide(rules: GroupRules, state: GroupState, command: Command) -> list[Event
             return replace(rules, state, command)
         case c.TakeAttendance():
             return take_attendance(state, command)
+        case c.MarkNotHeld():
+            return mark_not_held(state, command)
         case c.CancelGroup():
             return _cancel(state, command)
     raise TypeError(f"a group has no branch for {type(command).__name__}")
@@ -110,6 +114,7 @@ def _postpone(rules: GroupRules, state: GroupState, command: Command, days: int)
             starts_at=sessions[0].at,
             times=state.postponed + 1,
             seats_taken=len(state.seats),
+            automatic=isinstance(command, TimerDue),
         )
     ]
 
@@ -122,7 +127,7 @@ def _cancel(state: GroupState, command: c.CancelGroup) -> list[Event]:
             group_id=state.group_id,
             reason_code=command.reason_code,
             facilitators=state.facilitators,
-            membership_ids=tuple(seat.membership_id for seat in everybody),
+            members=members(*everybody, *state.asked),
             patient_ids=tuple(seat.patient_id for seat in everybody),
         )
     ]
@@ -137,6 +142,10 @@ def _timer_due(rules: GroupRules, state: GroupState, command: TimerDue) -> list[
             return _enough(rules, state, command)
         case calendar.CLOSE_TIMER:
             return close_joining(state, command)
+        case calendar.SOON_TIMER:
+            return _near(state, command)
+        case calendar.UNFINISHED_TIMER:
+            return _unfinished(state, command)
         case _:
             return _unsaid(state, command)
 
@@ -146,7 +155,7 @@ def _enough(rules: GroupRules, state: GroupState, command: TimerDue) -> list[Eve
     if len(state.seats) >= state.minimum:
         return _confirm(state, command)
     settings, over = rules.settings, calendar.starts_at(state) <= command.now
-    if over or state.postponed < settings.most_postponements:
+    if over or state.postponed_by_itself < settings.most_postponements:
         return _and_moved_up(rules, state, command, _postpone(rules, state, command, settings.postpone_days))
     taken = len(state.seats)
     return [
@@ -155,15 +164,31 @@ def _enough(rules: GroupRules, state: GroupState, command: TimerDue) -> list[Eve
 
 
 def _unsaid(state: GroupState, command: TimerDue) -> list[Event]:
-    session = next(one for one in state.sessions if not one.held and one.number not in state.overdue)
+    session = calendar.unsaid(state)
+    assert session is not None
     leaders = state.leaders(session)
     return [
         e.GroupAttendanceOverdue(at=command.now, group_id=state.group_id, number=session.number, facilitators=leaders)
     ]
 
 
-def _require_open(state: GroupState) -> None:
+def _near(state: GroupState, command: TimerDue) -> list[Event]:
+    session = calendar.near(state)
+    assert session is not None
+    said = {"number": session.number, "session_at": session.at, "members": members(*state.seats)}
+    return [e.GroupMeetsSoon.model_validate({"at": command.now, "group_id": state.group_id, **said})]
+
+
+def _unfinished(state: GroupState, command: TimerDue) -> list[Event]:
+    numbers = tuple(one.number for one in state.unsettled)
+    leaders = tuple(dict.fromkeys(who for one in state.unsettled for who in state.leaders(one)))
+    return [e.GroupUnfinished(at=command.now, group_id=state.group_id, numbers=numbers, facilitators=leaders)]
+
+
+def _require_open(state: GroupState, command: Command) -> None:
+    """After the end of a group only who was there is corrected."""
     if state.status is None:
         raise Rejected("group-unknown")
-    if state.status == "cancelled":
+    corrects = state.status == "finished" and isinstance(command, c.TakeAttendance)
+    if not (state.open or corrects):
         raise Rejected("group-closed")

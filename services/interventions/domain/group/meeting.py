@@ -1,13 +1,13 @@
-"""Sessions: at another time, with somebody else, and who was there."""
+"""Sessions: at another time, with somebody else, who was there, and that one was not held."""
 
 from services.interventions.domain.actor import staff_id
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
 from services.interventions.domain.group.seats import close_joining
-from services.interventions.domain.group.state import GroupState, Session
+from services.interventions.domain.group.state import GroupState, Session, members
 from shared.contracts import interventions as e
-from shared.contracts.commands import Rejected
+from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 
 
@@ -65,8 +65,8 @@ def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]
     if session.at > command.now:
         raise Rejected("session-to-come")
     named = (*command.present, *(one.membership_id for one in command.absent))
-    expected = {seat.membership_id for seat in state.seats if seat.since <= session.number}
-    if len(set(named)) != len(named) or set(named) != expected:
+    expected = tuple(seat for seat in state.seats if seat.since <= session.number)
+    if len(set(named)) != len(named) or set(named) != {seat.membership_id for seat in expected}:
         raise Rejected("attendance-incomplete")
     if (
         session.held
@@ -78,22 +78,61 @@ def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]
         at=command.now,
         group_id=state.group_id,
         number=session.number,
+        session_at=session.at,
+        members=members(*expected),
         module_ids=session.module_ids,
         present=command.present,
         absent=command.absent,
         taken_by=staff_id(command.actor),
         facilitators=state.leaders(session),
     )
-    after = evolve(state, taken)
-    over = state.status != "finished" and all(one.held for one in after.sessions)
-    return [taken, *close_joining(state, command), _finished(state, command)] if over else [taken]
+    return [taken, *_finished(state, evolve(state, taken), command)]
 
 
-def _finished(state: GroupState, command: c.TakeAttendance) -> e.GroupFinished:
+def mark_not_held(state: GroupState, command: c.MarkNotHeld) -> list[Event]:
+    """What was its part opens for everybody at home. A group of which no session was held is cancelled instead."""
+    session = state.session(command.number)
+    if session is None:
+        raise Rejected("session-unknown")
+    if state.status == "forming":
+        raise Rejected("group-not-confirmed")
+    if session.at > command.now:
+        raise Rejected("session-to-come")
+    if session.held:
+        raise Rejected("session-held")
+    if session.not_held is not None:
+        return []
+    expected = tuple(seat for seat in state.seats if seat.since <= session.number)
+    said = e.GroupSessionNotHeld(
+        at=command.now,
+        group_id=state.group_id,
+        number=session.number,
+        module_ids=session.module_ids,
+        reason_code=command.reason_code,
+        said_by=staff_id(command.actor),
+        facilitators=state.leaders(session),
+        members=members(*expected),
+        patient_ids=tuple(seat.patient_id for seat in expected),
+    )
+    after = evolve(state, said)
+    if not after.unsettled and not any(one.held for one in after.sessions):
+        raise Rejected("group-never-met")
+    return [said, *_finished(state, after, command)]
+
+
+def _finished(before: GroupState, state: GroupState, command: Command) -> list[Event]:
+    """With the last session of which something was said. Whoever still waits for a seat is told."""
+    if before.status == "finished" or state.unsettled:
+        return []
+    return [*close_joining(state, command), _end(state, command)]
+
+
+def _end(state: GroupState, command: Command) -> e.GroupFinished:
     return e.GroupFinished(
         at=command.now,
         group_id=state.group_id,
-        membership_ids=tuple(seat.membership_id for seat in state.seats),
+        facilitators=state.facilitators,
+        members=members(*state.seats),
         patient_ids=state.patient_ids,
         programme_id=state.programme_id,
         language=state.language,
@@ -107,4 +146,6 @@ def _to_come(state: GroupState, number: int) -> Session:
         raise Rejected("session-unknown")
     if session.held:
         raise Rejected("session-held")
+    if session.not_held is not None:
+        raise Rejected("session-not-held")
     return session

@@ -1,5 +1,7 @@
 """Seats and the reserve list: never more than the maximum, nobody twice, and who waits moves up in order."""
 
+from functools import reduce
+
 from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
@@ -8,6 +10,15 @@ from services.interventions.domain.group.state import GroupState, Seat
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
+
+
+def note_invited(state: GroupState, command: c.NoteInvited) -> list[Event]:
+    """Whoever was asked hears of it if the group does not take place, also if it was cancelled a moment before."""
+    known = {(seat.membership_id, seat.invitation) for seat in (*state.asked, *state.everybody)}
+    if state.status is None or (command.membership_id, command.invitation) in known:
+        return []
+    said = {"at": command.now, "group_id": state.group_id, **command.model_dump(include=_WHO)}
+    return [e.GroupInvitationNoted.model_validate({**said, "takes_place": state.open})]
 
 
 def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Event]:
@@ -36,7 +47,18 @@ def give_up(rules: GroupRules, state: GroupState, command: c.GiveUpSeat) -> list
         return []
     had_seat = gone in state.seats
     freed = e.GroupSeatFreed.model_validate({**_of(state, gone, command), "had_seat": had_seat})
-    return [freed, *moved_up(rules, evolve(state, freed), command)]
+    events: list[Event] = [freed, *moved_up(rules, evolve(state, freed), command)]
+    return [*events, *_few_left(state, reduce(evolve, events, state), command)]
+
+
+def _few_left(before: GroupState, after: GroupState, command: Command) -> list[Event]:
+    """Said as it falls under the minimum, and as nobody is left: not again for each who leaves between."""
+    left = len(after.seats)
+    fell = left < after.minimum <= len(before.seats) or left == 0 < len(before.seats)
+    if not (after.goes_on and fell):
+        return []
+    told = {"seats_taken": left, "minimum": after.minimum, "facilitators": after.facilitators}
+    return [e.GroupFewLeft.model_validate({"at": command.now, "group_id": after.group_id, **told})]
 
 
 def close_joining(state: GroupState, command: Command) -> list[Event]:

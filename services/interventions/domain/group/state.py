@@ -5,15 +5,16 @@ from typing import Literal
 from pydantic import AwareDatetime, Field
 
 from services.interventions.domain.part import Part
-from shared.contracts.interventions import Absence, GroupMode
+from shared.contracts.interventions import Absence, GroupEnd, GroupMember, GroupMode
 from shared.contracts.referrals import Language
 
 GroupStatus = Literal["forming", "confirmed", "running", "finished", "cancelled"]
 
 
 class Session(Part):
-    """One meeting. `where` and the two `facilitators` are there where they differ from the group's. `present` and
-    `absent` are ids of memberships once attendance was taken; `present` is `None` before.
+    """One meeting. `where` and the two `facilitators` are there where they differ from the group's, and once it has
+    begun: who led it stays. `present` and `absent` are ids of memberships once attendance was taken; `present` is
+    `None` before. `not_held` is why it did not take place.
     """
 
     number: int
@@ -24,11 +25,17 @@ class Session(Part):
     facilitators: tuple[str, ...] | None = None
     present: tuple[str, ...] | None = None
     absent: tuple[Absence, ...] = ()
+    not_held: GroupEnd | None = None
 
     @property
     def held(self) -> bool:
         """Whether it was said who was there."""
         return self.present is not None
+
+    @property
+    def settled(self) -> bool:
+        """Whether it was said who was there, or that it was not held."""
+        return self.held or self.not_held is not None
 
 
 class Seat(Part):
@@ -42,7 +49,12 @@ class Seat(Part):
 
 
 class GroupState(Part):
-    """`reserves` are in order. `under_minimum_at` is when it was last said that a person must decide."""
+    """`reserves` are in order. `asked` are those who were invited, but for those who have said yes: who said no stays.
+
+    `postponed` counts all postponements, `postponed_by_itself` those that no person wanted. `under_minimum_at` is when
+    it was last said that a person must decide, `unfinished_at` when it was last asked why it has not finished.
+    `overdue` are the sessions of which attendance was asked for, `announced` is the last one that was said to be near.
+    """
 
     group_id: str = ""
     status: GroupStatus | None = None
@@ -58,8 +70,12 @@ class GroupState(Part):
     decide_at: AwareDatetime | None = None
     place_id: str | None = None
     postponed: int = 0
+    postponed_by_itself: int = 0
     under_minimum_at: AwareDatetime | None = None
+    unfinished_at: AwareDatetime | None = None
     overdue: tuple[int, ...] = ()
+    announced: int = 0
+    asked: tuple[Seat, ...] = ()
     seats: tuple[Seat, ...] = ()
     reserves: tuple[Seat, ...] = ()
 
@@ -78,6 +94,16 @@ class GroupState(Part):
         """Those with a seat, and those who wait for one."""
         return (*self.seats, *self.reserves)
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it is settled that it takes place, and it has not finished."""
+        return self.status in ("confirmed", "running")
+
+    @property
+    def unsettled(self) -> tuple[Session, ...]:
+        """Sessions of which nothing was said yet."""
+        return tuple(one for one in self.sessions if not one.settled)
+
     def session(self, number: int) -> Session | None:
         """The session of that number."""
         return next((one for one in self.sessions if one.number == number), None)
@@ -85,6 +111,11 @@ class GroupState(Part):
     def leaders(self, session: Session) -> tuple[str, ...]:
         """Who leads it."""
         return session.facilitators or self.facilitators
+
+
+def members(*seats: Seat) -> tuple[GroupMember, ...]:
+    """These people, as events name them."""
+    return tuple(GroupMember(**seat.model_dump(exclude={"since"})) for seat in seats)
 
 
 def keys(state: GroupState) -> dict[str, str | None]:

@@ -20,6 +20,7 @@ class InviteToGroup(Command):
     episode_id: Identifier
     patient_id: Identifier
     referral_id: Identifier
+    episode_version: int = Field(ge=1)
     starts_at: AwareDatetime
     answer_by: AwareDatetime
 
@@ -55,6 +56,20 @@ class ChangeName(Command):
     name: ShownName | None = None
 
 
+class AskAboutRules(Command):
+    """Session `number` is near: whoever agreed to other rules than those of now is asked."""
+
+    group_id: Identifier
+    invitation: int = Field(ge=1)
+    number: int = Field(ge=1)
+
+
+class AgreeToRules(Command):
+    """Yes to the rules of that version, which were read."""
+
+    rules_version: int = Field(ge=1)
+
+
 class TellAbsence(Command):
     """Say beforehand that they cannot come to one session, which begins at `session_at`."""
 
@@ -67,10 +82,12 @@ class LeaveGroup(Command):
 
 
 class NoteAttendance(Command):
-    """It was said who was there."""
+    """It was said who was there, at the session that began at `session_at`."""
 
     group_id: Identifier
+    invitation: int = Field(ge=1)
     number: int = Field(ge=1)
+    session_at: AwareDatetime
     module_ids: tuple[str, ...]
     present: bool
     reason_code: MissedReason = "not_specified"
@@ -81,8 +98,11 @@ class EndPart(Command):
     """The group has finished, or does not take place."""
 
     group_id: Identifier
+    invitation: int = Field(ge=1)
     how: Literal["finished", "group_cancelled"]
 
 
 class EndWithTreatment(Command):
-    """The treatment that it belongs to has ended."""
+    """The treatment that it belongs to has ended, with the event of that number. An invitation from after it stands."""
+
+    episode_version: int = Field(ge=1)

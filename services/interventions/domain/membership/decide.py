@@ -6,12 +6,14 @@ from typing import Any
 from services.interventions.domain.actor import staff_id
 from services.interventions.domain.membership import commands as c
 from services.interventions.domain.membership.evolve import evolve
-from services.interventions.domain.membership.state import MembershipState
+from services.interventions.domain.membership.state import Mark, MembershipState
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
 
 LAPSE_TIMER = "lapse"
+
+_OfGroup = c.NoteSeat | c.NoteRefusal | c.NoteAttendance | c.EndPart | c.AskAboutRules
 
 
 def decide(rules_version: int, state: MembershipState, command: Command) -> list[Event]:
@@ -24,21 +26,25 @@ def decide(rules_version: int, state: MembershipState, command: Command) -> list
         case c.NoteSeat() | c.NoteRefusal():
             return _note(state, command)
         case c.ChangeName():
-            _require(state, "accepted", "seat", "reserve")
+            _require_in_the_group(state)
             same = command.name == state.name
             return [] if same else [e.GroupNameChanged(**_said(state, command), name=command.name)]
+        case c.AskAboutRules():
+            return _ask_about_rules(rules_version, state, command)
+        case c.AgreeToRules():
+            return _agree(rules_version, state, command)
         case c.TellAbsence():
             return _tell_absence(state, command)
         case c.LeaveGroup():
-            _require(state, "accepted", "seat", "reserve")
+            _require_in_the_group(state)
             return [_ended(state, command, "left")]
         case c.NoteAttendance():
             return _attendance(state, command)
         case c.EndPart():
-            mine = state.group_id == command.group_id and state.open
-            return [_ended(state, command, command.how)] if mine else []
+            return _end_with_group(state, command)
         case c.EndWithTreatment():
-            return [_ended(state, command, "treatment_ended")] if state.open else []
+            concerned = state.open and command.episode_version > state.episode_version
+            return [_ended(state, command, "treatment_ended")] if concerned else []
         case TimerDue():
             due = timers(state).get(command.name)
             lapsed = due is not None and due <= command.now
@@ -86,35 +92,75 @@ def _answer(rules_version: int, state: MembershipState, command: c.AnswerInvitat
 
 def _note(state: MembershipState, command: c.NoteSeat | c.NoteRefusal) -> list[Event]:
     """What the group said of a part that is over already, or of an earlier one, is too late."""
-    mine = (command.group_id, command.invitation) == (state.group_id, state.invitation)
-    if not mine or state.status not in ("accepted", "seat", "reserve"):
+    if not (_mine(state, command) and state.in_the_group):
         return []
     if isinstance(command, c.NoteRefusal):
         return [_ended(state, command, "no_seat")]
     return [] if state.status == command.seat else [e.GroupSeatNoted(**_said(state, command), seat=command.seat)]
 
 
+def _ask_about_rules(rules_version: int, state: MembershipState, command: c.AskAboutRules) -> list[Event]:
+    """Asked once about each version of them, and only who has a seat."""
+    known = rules_version in (state.rules_version, state.rules_asked)
+    if known or not _mine(state, command) or state.status != "seat":
+        return []
+    return [e.GroupRulesAsked(**_said(state, command), rules_version=rules_version, number=command.number)]
+
+
+def _agree(rules_version: int, state: MembershipState, command: c.AgreeToRules) -> list[Event]:
+    _require_in_the_group(state)
+    if command.rules_version != rules_version:
+        raise Rejected("group-rules-missing", version=rules_version)
+    same = state.rules_version == rules_version
+    return [] if same else [e.GroupRulesAgreed(**_said(state, command), rules_version=rules_version)]
+
+
 def _tell_absence(state: MembershipState, command: c.TellAbsence) -> list[Event]:
-    _require(state, "seat")
+    if state.status != "seat":
+        raise Rejected("not-in-the-group")
     if command.session_at <= command.now:
         raise Rejected("session-begun")
-    told = command.number in state.told
-    return [] if told else [e.GroupAbsenceTold(**_said(state, command), number=command.number)]
+    if state.tells(command.number, command.session_at):
+        return []
+    told = command.model_dump(include={"number", "session_at"})
+    return [e.GroupAbsenceTold(**_said(state, command), **told)]
 
 
 def _attendance(state: MembershipState, command: c.NoteAttendance) -> list[Event]:
     """Also after the end, since the last session's attendance and a correction come then."""
-    mine = state.group_id == command.group_id and state.status in ("accepted", "seat", "ended")
-    if not mine or state.marks.get(command.number) == command.present:
+    if not _mine(state, command) or state.status not in ("accepted", "seat", "ended"):
         return []
-    said = {**_said(state, command), "number": command.number, "module_ids": command.module_ids}
+    before = state.marks.get(command.number)
+    said = {**_said(state, command), "number": command.number}
+    modules = {"module_ids": command.module_ids}
     if command.present:
-        return [e.GroupSessionAttended.model_validate({**said, "first": state.attended == 0})]
-    missed = {**said, "reason_code": command.reason_code, "told": command.told or command.number in state.told}
-    event = e.GroupSessionMissed.model_validate({**missed, "in_a_row": 1})
+        was_there = before is not None and before.present
+        first = {"first": state.attended == 0}
+        return [] if was_there else [e.GroupSessionAttended.model_validate({**said, **modules, **first})]
+    told = command.told or state.tells(command.number, command.session_at)
+    why = {"reason_code": command.reason_code, "told": told}
+    if before is not None and not before.present:
+        same = before == Mark(present=False, reason_code=command.reason_code, told=told)
+        none_yet = {"before_first": state.attended == 0}
+        return [] if same else [e.GroupAbsenceCorrected.model_validate({**said, **why, **none_yet})]
+    return [_missed(state, e.GroupSessionMissed.model_validate({**said, **modules, **why, **_ALONE}))]
+
+
+_ALONE = {"in_a_row": 1, "row_from": 1}
+
+
+def _missed(state: MembershipState, event: e.GroupSessionMissed) -> e.GroupSessionMissed:
+    """With the row that it makes with those before and after it."""
     after = evolve(state, event)
-    counted = {"in_a_row": after.missed_in_a_row(command.number), "before_first": after.attended == 0}
-    return [event.model_copy(update=counted)]
+    row = after.row_of(event.number)
+    return event.model_copy(update={"in_a_row": len(row), "row_from": row[0], "before_first": after.attended == 0})
+
+
+def _end_with_group(state: MembershipState, command: c.EndPart) -> list[Event]:
+    """Whoever was only asked is free at once."""
+    if not (_mine(state, command) and state.open):
+        return []
+    return [_ended(state, command, "invitation_withdrawn" if state.status == "invited" else command.how)]
 
 
 def _ended(state: MembershipState, command: Command, how: e.PartEnd) -> e.GroupPartEnded:
@@ -123,9 +169,14 @@ def _ended(state: MembershipState, command: Command, how: e.PartEnd) -> e.GroupP
     return e.GroupPartEnded(**_said(state, command), how=how, had_seat=had_seat, **counts)
 
 
-def _require(state: MembershipState, *statuses: str) -> None:
-    if state.status not in statuses:
+def _require_in_the_group(state: MembershipState) -> None:
+    if not state.in_the_group:
         raise Rejected("not-in-the-group")
+
+
+def _mine(state: MembershipState, command: _OfGroup) -> bool:
+    """Whether it is about the group that they are in now, and about this time that they were invited."""
+    return (command.group_id, command.invitation) == (state.group_id, state.invitation)
 
 
 def _said(state: MembershipState, command: Command) -> dict[str, Any]:
