@@ -1,4 +1,7 @@
-"""What a caregiver reaches: every route of the table, in every way in which they can stand to a patient."""
+"""What a caregiver reaches: every route of the table, in every way in which they can stand to a patient.
+
+Messages are tried the same way in tests/notifications/test_caregiver_messages.py.
+"""
 
 import re
 from collections import Counter
@@ -9,7 +12,6 @@ import httpx
 import pytest
 
 from deploy.visitor import Visitor
-from services.notifications.policy import RULES
 from shared.runtime.auth import User
 from tests.architecture import caregiver_world as world_of
 from tests.architecture.caregiver_routes import SCOPES, TABLE, Way, reached, scoped, table, ways
@@ -19,8 +21,6 @@ from tests.portal.acting import TANAKA
 from tests.portal.story import visitor
 
 DENIED = (401, 403, 404)
-MESSAGES = {"caregiver_started": "news", "caregiver_finished": "news"}
-"""The scope that each message to caregivers belongs to."""
 REACHING = ("everything open", "not answered", "left", "no longer named", "consent withdrawn", "another's")
 """Ways in which somebody might come furthest, where no scope opens a route."""
 OPENED = {"plan": (sharing.GOAL, sharing.OWN_STEP), "scores": ("is better:", '"readings"'), "progress": ("1 of 8",)}
@@ -34,11 +34,6 @@ def test_every_route_has_one_entry_and_every_entry_a_route(tmp_path: Path) -> No
     assert not missing, f"say in {TABLE.name} what a caregiver reaches by each: {missing}"
     assert not [str(way) for way in said if way not in there], f"{TABLE.name} has entries of routes that are gone"
     assert not [str(way) for way, times in said.items() if times > 1], f"{TABLE.name} has two entries for one route"
-
-
-def test_every_message_to_caregivers_has_a_scope() -> None:
-    sent = {rule.template for rules in RULES.values() for rule in rules if rule.to == "caregivers"}
-    assert sent == set(MESSAGES), "say in MESSAGES which scope each message to caregivers belongs to"
 
 
 def test_every_scope_opens_a_page_and_a_route() -> None:
