@@ -43,6 +43,11 @@ class Dates:
             f"{found.day} de {month} de {found.year}" if self._language == "es" else f"{found.day} {month} {found.year}"
         )
 
+    def last_day(self, end: object) -> str:
+        """The last day of what is over at `end`, which may be the midnight behind it."""
+        found = self._moment(end)
+        return self.day(found - timedelta(microseconds=1)) if found else ""
+
     def weekday(self, value: object) -> str:
         """Monday 3 May 2027 / lunes 3 de mayo de 2027."""
         found = self._date(value)

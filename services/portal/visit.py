@@ -156,6 +156,7 @@ class Visit:
             "t": self.t,
             "language": self.language,
             "day": dates.day,
+            "last_day": dates.last_day,
             "weekday": dates.weekday,
             "moment": dates.moment,
             "when": dates.when,

@@ -1,6 +1,7 @@
 """What a patient opens to those whom they trust: chosen on one page, seen on another, and the same for both."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -115,6 +116,17 @@ def test_while_treatment_cannot_be_asked_the_rest_is_there_and_the_page_says_so(
     assert "cannot be shown just now" in page.text
     assert sharing.GOAL in page.text
     assert "is better: 1.3" not in page.text
+
+
+def test_the_last_day_that_was_chosen_is_the_one_that_is_shown(
+    system: Running, treated: tuple[Visitor, str], luis: User
+) -> None:
+    rosa, _ = treated
+    until = (system.clock.now() + timedelta(days=20)).date()
+    page = rosa.get(f"/privacy/people/{luis.id}")
+    [form] = [form for form in page.forms if form.name == "open-scope" and form.values["scope"] == ["plan"]]
+    rosa.submit(form, until=until.isoformat())
+    assert f"Open until {until.day} {until:%B} {until.year}" in rosa.get(f"/privacy/people/{luis.id}").text
 
 
 def test_an_unknown_person_is_not_there(system: Running, treated: tuple[Visitor, str]) -> None:
