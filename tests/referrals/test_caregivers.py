@@ -134,7 +134,7 @@ def test_naming_the_same_person_again_says_nothing() -> None:
 
 
 def test_new_details_replace_the_old_ones_and_leave_what_was_said_and_what_is_open() -> None:
-    renamed = LUIS.model_copy(update={"name": "Luis M.", "consented": True})
+    renamed = LUIS.model_copy(update={"name": "Luis M.", "language": "en", "consented": True})
     english = LUIS.model_copy(update={"language": "en"})
     story = given(PATIENT, REGISTERED, english, AGREED, INVITED, ACCEPTED, opened())
     after = story.when(link(name="Luis M.")).then(renamed)
@@ -151,6 +151,28 @@ def test_new_details_of_one_leave_the_others_as_they_were() -> None:
 def test_whoever_said_no_or_nothing_can_be_asked_again_by_naming_them_again(end: Event) -> None:
     after = given(PATIENT, *ASKED, end).when(link()).then(INVITED)
     assert luis(after).status == "invited"
+
+
+WISHED = e.CaregiverPreferencesChanged(**WHO, language="es", email=False)
+
+
+@pytest.mark.parametrize(("chosen", "language"), [(ACCEPTED, "en"), (WISHED, "es")])
+@pytest.mark.parametrize("ended", [(), (LEFT,), (UNLINKED,), (LEFT, UNLINKED)])
+def test_the_language_that_they_chose_stays_however_often_they_are_named_again(
+    chosen: Event, language: str, ended: tuple[Event, ...]
+) -> None:
+    story = given(PATIENT, *TAKES_PART, chosen, *ended)
+    other = "es" if language == "en" else "en"
+    for name in ("Luis A.", "Luis B."):
+        story = story.when(link(name=name, language=other)).happened()
+        assert (luis(story).name, luis(story).language) == (name, language)
+    assert luis(story.when(UNLINK).happened().when(link(language=other)).happened()).language == language
+
+
+def test_who_has_chosen_nothing_is_told_things_in_the_language_said_last() -> None:
+    story = given(PATIENT, *ASKED, DECLINED).when(link(language="en")).happened()
+    assert luis(story).language == "en"
+    assert luis(story.when(UNLINK).happened().when(link(language="es")).happened()).language == "es"
 
 
 def test_a_trusted_person_is_somebody_else_than_the_patient() -> None:
@@ -440,7 +462,7 @@ def test_naming_somebody_again_as_young_closes_the_questionnaires() -> None:
 
 def test_removing_and_naming_somebody_again_takes_back_nothing_that_psychology_said() -> None:
     story = given(PATIENT, *TAKES_PART, noted("psychology")).when(UNLINK).happened()
-    linked = LUIS.model_copy(update={"consented": True})
+    linked = LUIS.model_copy(update={"language": "en", "consented": True})
     asked = INVITED.model_copy(update={"young": True, "young_said_by": "psychology"})
     after = story.when(link()).then(linked, asked).when(answer(True)).happened()
     after.when(open_("scores")).refused("scope-not-for-young")

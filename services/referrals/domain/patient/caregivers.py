@@ -15,6 +15,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_together import Caregivers
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
+from shared.contracts.referrals import Language
 
 MOST_CAREGIVERS = 3
 INVITATION, SCOPE = "invitation:", "scope:"
@@ -90,8 +91,8 @@ def closed(state: PatientState, known: Caregiver, command: Command, reason: e.Sc
 
 
 def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -> list[Event]:
-    fields = command.model_dump(include=set(_LINKED))
     known = find(state, command.caregiver_id)
+    fields = {**command.model_dump(include=set(_LINKED)), "language": _language(state, known, command)}
     if state.email is not None and command.email.lower() == state.email.lower():
         raise Rejected("caregiver-invalid")
     if known is None and len(state.caregivers) >= MOST_CAREGIVERS:
@@ -107,6 +108,13 @@ def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -
     elif command.young and not now.young:
         events += _note_young(settings, state, now, command)
     return events
+
+
+def _language(state: PatientState, known: Caregiver | None, command: c.LinkCaregiver) -> Language:
+    """What they chose for themselves stays, whatever whoever names them again believes."""
+    if known is not None:
+        return known.language if known.language_is_own else command.language
+    return state.languages_before.get(command.caregiver_id, command.language)
 
 
 def invitations(clinic: Clinic, state: PatientState, command: Command) -> list[Event]:

@@ -13,18 +13,21 @@ def link(state: PatientState, event: e.CaregiverLinked) -> PatientState:
     fields = {name: getattr(event, name) for name in _LINKED}
     if any(known.caregiver_id == event.caregiver_id for known in state.caregivers):
         return _with(state, event.caregiver_id, fields)
-    before = dict(state.young_before)
-    young = event.caregiver_id in before
-    new = Caregiver(**fields, young=young, young_said_by=before.pop(event.caregiver_id, None))
-    return state.model_copy(update={"caregivers": (*state.caregivers, new), "young_before": before})
+    before, chosen = dict(state.young_before), dict(state.languages_before)
+    own = {"young": event.caregiver_id in before, "young_said_by": before.pop(event.caregiver_id, None)}
+    own["language_is_own"] = chosen.pop(event.caregiver_id, None) is not None
+    new = Caregiver.model_validate({**fields, **own})
+    named = {"caregivers": (*state.caregivers, new), "young_before": before, "languages_before": chosen}
+    return state.model_copy(update=named)
 
 
 def unlink(state: PatientState, event: e.CaregiverUnlinked) -> PatientState:
-    """They are not named any more. That they are young is kept, for when they are named again."""
+    """They are not named any more. That they are young, and the language they chose, is kept for when they are again."""
     left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
-    gone = [known for known in state.caregivers if known.caregiver_id == event.caregiver_id and known.young]
-    young = state.young_before | {known.caregiver_id: known.young_said_by for known in gone}
-    return state.model_copy(update={"caregivers": left, "young_before": young})
+    gone = [known for known in state.caregivers if known.caregiver_id == event.caregiver_id]
+    young = state.young_before | {known.caregiver_id: known.young_said_by for known in gone if known.young}
+    chosen = state.languages_before | {known.caregiver_id: known.language for known in gone if known.language_is_own}
+    return state.model_copy(update={"caregivers": left, "young_before": young, "languages_before": chosen})
 
 
 def evolve_caregiver(state: PatientState, event: e.CaregiverEvent) -> PatientState:
@@ -39,7 +42,8 @@ def _change(known: Caregiver, event: e.CaregiverEvent) -> dict[str, Any]:
             young = _young(event.young_said_by) if event.young and not known.young else {}
             return {"status": "invited", "answer_by": event.answer_by, **young}
         case e.CaregiverAccepted():
-            return {"status": "accepted", "language": event.language, "by_email": event.email}
+            wished = {"language": event.language, "language_is_own": True, "by_email": event.email}
+            return {"status": "accepted", **wished}
         case e.CaregiverDeclined():
             return {"status": "declined", "by_email": False}
         case e.CaregiverInvitationLapsed():
@@ -47,7 +51,7 @@ def _change(known: Caregiver, event: e.CaregiverEvent) -> dict[str, Any]:
         case e.CaregiverLeft():
             return {"status": "left", "by_email": False, "scopes": ()}
         case e.CaregiverPreferencesChanged():
-            return {"language": event.language, "by_email": event.email}
+            return {"language": event.language, "language_is_own": True, "by_email": event.email}
         case e.YoungCarerNoted():
             return _young(event.said_by) if event.young else {"young": False, "young_said_by": None}
         case e.ScopeOpened():

@@ -29,7 +29,7 @@ class Caregiver(Part):
     """Somebody whom the patient trusts. Here under the patient's key; notifications uses the caregiver's own.
 
     They are asked once the patient agrees that they are told things, and until then only named. `by_email` is their own
-    wish.
+    wish; so is `language` once they have said yes.
     """
 
     caregiver_id: str
@@ -37,6 +37,7 @@ class Caregiver(Part):
     email: Personal[str] = None
     relationship: Relationship
     language: Language = "en"
+    language_is_own: bool = False
     time_zone: str = "UTC"
     status: CaregiverStatus = "named"
     answer_by: AwareDatetime | None = None
@@ -49,7 +50,8 @@ class Caregiver(Part):
 class PatientState(Part):
     """A person, what they agreed to, and whom they trust.
 
-    `young_before` are those not named any more who are young, and who said so: naming them again takes nothing back.
+    `young_before` are those not named any more who are young, and who said so; `languages_before`, in what those who
+    had chosen for themselves wish to be told things. Naming them again takes neither back.
     """
 
     patient_id: str = ""
@@ -64,3 +66,4 @@ class PatientState(Part):
     consents: tuple[ConsentScope, ...] = ()
     caregivers: tuple[Caregiver, ...] = ()
     young_before: dict[str, YoungSaidBy | None] = {}
+    languages_before: dict[str, Language] = {}
