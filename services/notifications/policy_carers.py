@@ -10,14 +10,15 @@ from services.notifications.domain.state import OWN, REPLY
 from services.notifications.rule import Rule
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import caregiver as c
-from shared.contracts.referrals import CaregiverAccepted, YoungCarerNoted
+from shared.contracts.referrals import YoungCarerNoted
 
 URGENT = ("urgent", True)
 WHO = ("caregiver_id",)
 
 CARER_RULES: dict[type[Event], tuple[Rule, ...]] = {
-    CaregiverAccepted: (Rule("coordinators", "young_carer", t.YOUNG_CARER, only=("young", True)),),
-    YoungCarerNoted: (Rule("coordinators", "young_carer", t.YOUNG_CARER, only=("young", True)),),
+    YoungCarerNoted: (
+        Rule("coordinators", "young_carer", t.YOUNG_CARER, only=("young", True), unless=("confirms", True)),
+    ),
     c.CaregiverSupportAsked: (
         Rule("coordinators", "carer_support", t.CARER_SUPPORT, ("answer_by", *WHO), unless=URGENT),
         Rule("risk_ladder", "carer_not_safe", t.CARER_SUPPORT, WHO, critical=True, only=URGENT),

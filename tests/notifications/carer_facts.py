@@ -5,7 +5,7 @@ from typing import Any
 
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import caregiver as c
-from shared.contracts.referrals import CaregiverAccepted, YoungCarerNoted
+from shared.contracts.referrals import YoungCarerNoted
 from tests.notifications.people import LUIS, MORNING, ROSA
 
 SOON = MORNING + timedelta(days=5)
@@ -15,7 +15,6 @@ WORD: dict[str, Any] = {**CARER, "word_id": "carer-word-1"}
 LINKED: dict[str, Any] = {**CARER, "patient_id": ROSA}
 
 CARER_FACTS: tuple[Event, ...] = (
-    CaregiverAccepted(**LINKED, language="es", email=True, young=True),
     YoungCarerNoted(**LINKED, young=True),
     c.CaregiverSupportAsked(**SUPPORT, kind="phone", answer_by=SOON),
     c.CaregiverSupportAsked(**SUPPORT, kind="phone", answer_by=SOON, urgent=True),

@@ -13,7 +13,7 @@ from shared.contracts.interventions import caregiver as c
 from shared.runtime.auth import User
 from shared.runtime.permissions import Opened
 from tests.notifications.carer_facts import CARER, LINKED, SUPPORT, WORD
-from tests.notifications.people import LUIS, MORNING, ROSA, TANAKA
+from tests.notifications.people import CLINIC, LUIS, MORNING, ROSA, TANAKA
 from tests.notifications.service import Http, serving
 
 LUIS_USER, ROSA_USER = User(LUIS, "caregiver"), User(ROSA, "patient")
@@ -136,3 +136,22 @@ async def test_who_has_answered_is_not_asked_again(http: Http) -> None:
     )
     await http.passes(LATER, [LUIS])
     assert http.mails() == []
+
+
+def noted(young: bool = True, confirms: bool = False) -> Event:
+    return r.YoungCarerNoted(**LINKED, young=young, said_by="psychology", confirms=confirms)
+
+
+async def told_coordinators(http: Http) -> list[int]:
+    """How often each of them is told that somebody is young."""
+    inboxes = [await http.get(User(one, "psychology"), f"/agendas/{one}/inbox") for one in CLINIC.coordinators]
+    return [sum(one["template"] == "young_carer" for one in inbox["messages"]) for inbox in inboxes]
+
+
+async def test_coordinators_are_told_of_a_young_person_once_also_where_psychology_confirms_it(http: Http) -> None:
+    await http.hears(noted())
+    assert set(await told_coordinators(http)) == {1}
+    await http.hears(YES.model_copy(update={"young": True}), noted(confirms=True))
+    assert set(await told_coordinators(http)) == {1}
+    await http.hears(noted(young=False), noted())
+    assert set(await told_coordinators(http)) == {2}, "taken back and said anew is something new"

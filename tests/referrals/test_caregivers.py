@@ -84,8 +84,8 @@ def closed(reason: e.ScopeEnd, scope: e.CaregiverScope = "news", **who: Any) -> 
     return e.ScopeClosed(**{**WHO, **who}, scope=scope, reason=reason)
 
 
-def noted(said_by: e.YoungSaidBy, is_young: bool = True) -> e.YoungCarerNoted:
-    return e.YoungCarerNoted(**WHO, young=is_young, said_by=said_by)
+def noted(said_by: e.YoungSaidBy, is_young: bool = True, confirms: bool = False) -> e.YoungCarerNoted:
+    return e.YoungCarerNoted(**WHO, young=is_young, said_by=said_by, confirms=confirms)
 
 
 def ring(name: str, now: datetime) -> TimerDue:
@@ -428,7 +428,7 @@ def test_only_who_said_it_or_psychology_takes_it_back(said_by: e.YoungSaidBy, ta
 @pytest.mark.parametrize("again", BY)
 def test_said_again_it_stays_with_whoever_said_it_first_unless_psychology_confirms_it(again: e.YoungSaidBy) -> None:
     story = given(PATIENT, *TAKES_PART, noted("patient"))
-    after = story.when(young(BY[again])).then(*([noted("psychology")] if again == "psychology" else []))
+    after = story.when(young(BY[again])).then(*([noted("psychology", confirms=True)] if again == "psychology" else []))
     back = after.when(young(ROSA, is_young=False))
     if again == "psychology":
         back.refused("young-not-yours")
@@ -443,7 +443,8 @@ def test_that_somebody_is_not_young_is_nothing_new() -> None:
 def test_who_is_named_as_young_is_asked_as_young() -> None:
     asked = INVITED.model_copy(update={"young": True, "young_said_by": "referrer"})
     linked = LUIS.model_copy(update={"consented": True})
-    story = given(PATIENT, REGISTERED, consent(SHARED)).when(link(young=True, actor=OKAFOR)).then(linked, asked)
+    named = given(PATIENT, REGISTERED, consent(SHARED)).when(link(young=True, actor=OKAFOR))
+    story = named.then(linked, noted("referrer"), asked)
     story.when(young(ROSA, is_young=False)).refused("young-not-yours")
     after = story.when(answer(True, language="en", email=True)).then(ACCEPTED.model_copy(update={"young": True}))
     after.when(open_("scores")).refused("scope-not-for-young")

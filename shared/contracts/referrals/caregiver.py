@@ -72,12 +72,16 @@ class CaregiverPreferencesChanged(CaregiverEvent):
 
 
 class YoungCarerNoted(CaregiverEvent):
-    """Whether they are a child or a young person, and who says so: so they need to be looked after, too."""
+    """Whether they are a child or a young person, and who says so: so they need to be looked after, too.
+
+    `confirms`: it was on record already, and psychology says so as well.
+    """
 
     TYPE: ClassVar[str] = "carepath.patient.young_carer_noted.v1"
 
     young: bool
     said_by: YoungSaidBy | None = None
+    confirms: bool = False
 
 
 class ScopeOpened(CaregiverEvent):

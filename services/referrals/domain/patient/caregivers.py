@@ -102,11 +102,12 @@ def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -
     linked = e.CaregiverLinked(at=command.now, patient_id=state.patient_id, consented=consented, **fields)
     events: list[Event] = [] if same else [linked]
     now = known or link(state, linked).caregivers[-1]
-    if consented and (known is None or known.status not in ("invited", "accepted")):
-        says = _says(command) if command.young and not now.young else now.young_said_by
-        events.append(_invited(settings, state, command, now, now.young or command.young, says))
-    elif command.young and not now.young:
+    newly_young = command.young and not now.young
+    if newly_young:
         events += _note_young(settings, state, now, command)
+    if consented and (known is None or known.status not in ("invited", "accepted")):
+        says = _says(command) if newly_young else now.young_said_by
+        events.append(_invited(settings, state, command, now, now.young or command.young, says))
     return events
 
 
@@ -162,10 +163,10 @@ def _note_young(
     says = _says(command)
     if not command.young and known.young and says not in ("psychology", known.young_said_by):
         raise Rejected("young-not-yours")
-    confirmed = command.young and says == "psychology" != known.young_said_by
-    if known.young == command.young and not confirmed:
+    confirms = command.young and known.young and says == "psychology" != known.young_said_by
+    if known.young == command.young and not confirms:
         return []
-    noted = e.YoungCarerNoted(**_of(state, known, command), young=command.young, said_by=says)
+    noted = e.YoungCarerNoted(**_of(state, known, command), young=command.young, said_by=says, confirms=confirms)
     shut = command.young and not settings.young_see_scores
     return [*(one for one in closed(state, known, command, "closed") if shut and one.scope == "scores"), noted]
 

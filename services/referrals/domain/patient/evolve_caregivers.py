@@ -22,7 +22,7 @@ def link(state: PatientState, event: e.CaregiverLinked) -> PatientState:
 
 
 def unlink(state: PatientState, event: e.CaregiverUnlinked) -> PatientState:
-    """They are not named any more. That they are young, and the language they chose, is kept for when they are again."""
+    """They are not named any more. That they are young, and the language they chose, is kept."""
     left = tuple(known for known in state.caregivers if known.caregiver_id != event.caregiver_id)
     gone = [known for known in state.caregivers if known.caregiver_id == event.caregiver_id]
     young = state.young_before | {known.caregiver_id: known.young_said_by for known in gone if known.young}
