@@ -20,6 +20,11 @@ def sees_plan(user: User, _: AgendaState) -> bool:
     return user.role in ("psychology", "operator")
 
 
+def writes_to(user: User, agenda: AgendaState) -> bool:
+    """Psychology reaches caregivers also after the patient took their name back."""
+    return user.role == "psychology" and agenda.kind == "caregiver"
+
+
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     """Read what was planned and sent because of one patient."""
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)

@@ -48,6 +48,12 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found)
 
+    @routes.get("/caregivers/{caregiver_id}/address")
+    async def address(caregiver_id: str, caller: Caller = allow("psychology")) -> views.Address:
+        """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
+        state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
+        return views.Address(email=state.email, language=state.language)
+
     @routes.get("/messages")
     async def messages(
         trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")

@@ -75,6 +75,13 @@ class Plan(BaseModel):
     messages: list[PlanRow]
 
 
+class Address(BaseModel):
+    """Where a caregiver may be written to, and in which language. `email` is None once they are erased."""
+
+    email: str | None
+    language: Language
+
+
 class TroubleRow(PlanRow):
     """A message whose e-mail did not arrive, or may not have."""
 

@@ -38,6 +38,12 @@ async def contacts(visit: Visit, ids: Iterable[str]) -> dict[str, list[Json] | N
     return dict(zip(wanted, await asyncio.gather(*(_contacts(visit, id) for id in wanted)), strict=True))
 
 
+async def addresses(visit: Visit, known: dict[str, list[Json] | None]) -> dict[str, Json | None]:
+    """Of those whom no patient names any more: where they were last written to; `None` while nobody can say."""
+    gone = [id for id, rows in known.items() if rows == []]
+    return dict(zip(gone, await asyncio.gather(*(_address(visit, id) for id in gone)), strict=True))
+
+
 async def waiting(visit: Visit) -> Json | None:
     """What waits for psychology: `urgent` is about somebody's safety and nobody's yet; of the rest, how many."""
     requests, words = await asyncio.gather(
@@ -63,6 +69,13 @@ def in_danger(requests: Iterable[Json], words: Iterable[Json]) -> list[Json]:
     found = [{**row, "due": row["answer_by"]} for row in requests if row["urgent"] and row["status"] == "open"]
     found += [{**row, "due": row["read_due"]} for row in words if row["worrying"]]
     return sorted(found, key=lambda row: str(row.get("asked_at") or row.get("sent_at")))
+
+
+async def _address(visit: Visit, id: str) -> Any:
+    try:
+        return await visit.found("notifications", at("caregivers", id, "address"))
+    except Away:
+        return None
 
 
 async def _contacts(visit: Visit, id: str) -> Any:

@@ -155,3 +155,12 @@ async def test_coordinators_are_told_of_a_young_person_once_also_where_psycholog
     assert set(await told_coordinators(http)) == {1}
     await http.hears(noted(young=False), noted())
     assert set(await told_coordinators(http)) == {2}, "taken back and said anew is something new"
+
+
+async def test_psychology_alone_reads_where_they_can_be_written_to_also_once_nobody_names_them(http: Http) -> None:
+    await http.hears(r.CaregiverUnlinked(**LINKED))
+    path = f"/caregivers/{LUIS}/address"
+    assert await http.get(User(TANAKA, "psychology"), path) == {"email": "luis@example.org", "language": "en"}
+    for who in (LUIS_USER, ROSA_USER, User("op", "operator"), User("doc", "referrer")):
+        await http.get(who, path, status=403)
+    await http.get(User(TANAKA, "psychology"), f"/caregivers/{ROSA}/address", status=404)

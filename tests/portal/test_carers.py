@@ -174,6 +174,22 @@ def test_where_nobody_names_them_any_more_the_number_they_gave_remains(system: R
     assert "Luis Fuera" not in page.text
 
 
+def test_who_is_not_safe_gave_no_number_and_is_removed_can_still_be_written_to(system: Running) -> None:
+    luis, patient, who = joins(system, "Luis Solo")
+    luis.get("/for-you/check")
+    luis.submit("check", safe="no")
+    system.settle()
+    act(system, OKAFOR, f"/patients/{patient}/caregivers/{who}/remove")
+    system.settle()
+    tanaka = visitor(system, PSYCHOLOGY)
+    for path in ("/caregivers", f"/caregivers/{who}"):
+        page = tanaka.get(path)
+        assert f"luis-{patient[-6:]}@people.example" in page.text
+        assert "They gave no number" in page.text
+        assert "ask for a number and a safe time to call" in page.text
+        assert [form for form in page.forms if form.action.startswith(f"/caregivers/{who}/") and "take" in form.action]
+
+
 @pytest.mark.parametrize(
     ("language", "adult", "short"),
     [("en", "Tell an adult", "Short pages for you"), ("es", "Cuéntaselo a un adulto", "Páginas cortas para ti")],

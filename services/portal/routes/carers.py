@@ -32,6 +32,7 @@ async def work(visit: Psychology) -> Response:
         requests=[row for row in requests if not (row["urgent"] and row["status"] == "open")],
         words=[row for row in words if not row["worrying"]],
         contacts=contacts,
+        addresses=await carers.addresses(visit, contacts),
     )
 
 
@@ -92,5 +93,6 @@ async def _person(visit: Visit, caregiver_id: str, problem: Problem | None) -> R
         problem=problem,
         found=found,
         contacts=contacts,
+        addresses=await carers.addresses(visit, contacts),
         kinds=options.options(visit.t, "carer.kind", KINDS),
     )
