@@ -48,12 +48,6 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found)
 
-    @routes.get("/caregivers/{caregiver_id}/address")
-    async def address(caregiver_id: str, caller: Caller = allow("psychology")) -> views.Address:
-        """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
-        state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
-        return views.Address(email=state.email, language=state.language)
-
     @routes.get("/messages")
     async def messages(
         trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
@@ -62,7 +56,14 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.find("agenda", **{trouble: "yes"})
         return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
 
+    routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes
+
+
+async def _address(caregiver_id: str, caller: Caller = allow("psychology")) -> views.Address:
+    """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
+    state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
+    return views.Address(email=state.email, language=state.language)
 
 
 async def _opened(caller: Caller, recipient_id: str, patient_ids: list[str]) -> dict[str, Opened]:
