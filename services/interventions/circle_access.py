@@ -53,6 +53,13 @@ def meets_post(user: User, me: CircleMemberState, author: CircleMemberState | No
     return is_own(user, me) and (reads(me, author, post) or (me.status == "joined" and me.member_id in post.heard))
 
 
+def reports_post(
+    user: User, me: CircleMemberState, leads_it: bool, author: CircleMemberState | None, post: CirclePostState
+) -> bool:
+    """Ask psychology to look at a post: whoever reads it, and the leader whom it waits for."""
+    return meets_post(user, me, author, post) or (leads_it and checks(user, me, author, post))
+
+
 def owns_post(user: User, post: CirclePostState) -> bool:
     """One's own post."""
     return user.role == "patient" and bool(post.patient_id) and user.id == post.patient_id

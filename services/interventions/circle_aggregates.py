@@ -47,7 +47,7 @@ def _member(clinic: Clinic, plans: Plans) -> Aggregate:
     return Aggregate(
         name="circle_member",
         state=CircleMemberState,
-        decide=partial(member.decide, clinic.together.circles, plans.zone),
+        decide=partial(member.decide, clinic.together.circles, plans.zone, clinic.risk_words),
         evolve=evolve_member,
         events=CIRCLE_MEMBER_EVENTS,
         person=member.person,

@@ -11,6 +11,7 @@ from shared.contracts.interventions.circle_member import (
     CircleDeclined,
     CircleJoined,
     CircleLeft,
+    CircleMemberRiskWordsWritten,
     CircleNudgeSent,
     CirclePostsOrphaned,
 )
@@ -86,6 +87,14 @@ def raise_alert_for_post(event: CircleRiskWordsWritten, cause: Cause) -> list[Ta
     return [Target("risk_alert", alert_id, command)]
 
 
+def raise_alert_for_member(event: CircleMemberRiskWordsWritten, cause: Cause) -> list[Target]:
+    """Words that worry in a name, or in a leader's note: each time that they are written somebody must look."""
+    alert_id = derived_id("risk", event.member_id, event.field, event.at.isoformat())
+    worry = event.model_dump(include={"episode_id", "patient_id", "circle_id", "field", "words"})
+    command = RaiseRiskAlertForWords(now=cause.now, actor=cause.actor, alert_id=alert_id, **worry)
+    return [Target("risk_alert", alert_id, command)]
+
+
 def begin_leading(event: CircleLeaderAppointed, cause: Cause) -> list[Target]:
     """A circle has a leader: they know it."""
     led = {"circle_id": event.circle_id, "member_id": event.member_id}
@@ -124,6 +133,7 @@ CIRCLES: dict[type[Event], Reaction] = {
     CircleNudgeSent: receive_nudge,
     CirclePostShown: note_shown,
     CircleRiskWordsWritten: raise_alert_for_post,
+    CircleMemberRiskWordsWritten: raise_alert_for_member,
     CircleLeaderAppointed: begin_leading,
     CircleLeaderGone: end_leading,
     PeerLeaderStoodDown: stand_down,

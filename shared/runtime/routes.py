@@ -45,7 +45,7 @@ async def timeline(
     if not await allowed(caller, patient_id):
         raise NotFound(patient_id)
     entries = await caller.core.store.ledger.of_patient(patient_id)
-    return {"entries": [_entry(entry) for entry in entries if _is_for(caller.user.role, entry)]}
+    return {"entries": [_entry(entry, patient_id) for entry in entries if _is_for(caller.user.role, entry)]}
 
 
 def _is_for(role: str, entry: dict[str, Any]) -> bool:
@@ -60,16 +60,21 @@ _TOLD = (
 """What a timeline tells beside the kind of event: codes and counts, never an answer, a score or free text."""
 
 
-def _entry(entry: dict[str, Any]) -> dict[str, Any]:
+def _entry(entry: dict[str, Any], patient_id: str) -> dict[str, Any]:
     codes = {key: entry["data"][key] for key in _TOLD if isinstance(entry["data"].get(key), str | int | list)}
     return {
         "id": entry["id"],
         "time": entry["time"],
         "type": entry["type"],
         "subject": entry["subject"],
-        "actor": entry["actor"],
+        "actor": _actor(entry["actor"], patient_id),
         "data": codes,
     }
+
+
+def _actor(actor: str, patient_id: str) -> str:
+    """Who did it. Which other patient it was, in a circle, is nobody's to learn from somebody's history."""
+    return "patient:" if actor.startswith("patient:") and actor != f"patient:{patient_id}" else actor
 
 
 @router.get("/operations/held")

@@ -218,6 +218,41 @@ def test_words_that_worry_are_held_whatever_the_clinic_set(first: bool) -> None:
     assert kinds == [pe.CirclePostWritten] if first else [pe.CirclePostWritten, pe.CirclePostShown]
 
 
+def test_what_waits_goes_on_waiting_whatever_the_clinic_sets_later() -> None:
+    first, later = (KINDS[when]["circle_post"] for when in (True, False))
+    waiting = post(held=True).state
+    assert isinstance(waiting, CirclePostState)
+    assert (waiting.status, waiting.to_check) == ("held", True)
+    assert later.timers(waiting) == first.timers(waiting) != {}
+    assert later.decide(waiting, due("check", ex.T0)) == []
+    [shown] = later.decide(waiting, ex.command(p.CheckPost, ex.ANA, show=True))
+    assert isinstance(shown, pe.CirclePostShown)
+    unseen = post(pe.CirclePostShown(at=ex.T0, **OF, **ROSA, post_id="x"), held=False).state
+    assert isinstance(unseen, CirclePostState)
+    assert (unseen.status, unseen.to_check) == ("shown", True), "and what was shown is still looked at"
+    assert first.timers(unseen) != {}
+
+
+def test_seats_that_were_taken_before_there_were_numbers_get_theirs_and_keep_them() -> None:
+    def seat(event: type[e.CircleSeatEvent], who: int, **more: Any) -> e.CircleSeatEvent:
+        return event(at=ex.after(days=who), **OF, member_id=f"m{who}", patient_id=f"p{who}", round=1, **more)
+
+    story = circle(*(seat(e.CircleSeatTaken, who) for who in (2, 1, 3)))
+    old = story.state.model_dump()
+    del old["numbers"], old["numbered"]
+    state = type(story.state).model_validate(old)
+    assert state.all_numbers == {"m1": 1, "m2": 2, "m3": 3}
+    left = CIRCLE.evolve(state, seat(e.CircleSeatFreed, 1))
+    assert left.all_numbers == {"m2": 2, "m3": 3}
+    invited = CIRCLE.evolve(left, seat(e.CircleSeatHeld, 4, episode_id="e4", invited_by="ana"))
+    assert invited.all_numbers == {"m2": 2, "m3": 3}
+    assert CIRCLE.evolve(invited, seat(e.CircleSeatTaken, 4)).all_numbers == {"m2": 2, "m3": 3, "m4": 4}
+    joined = CIRCLE.evolve(state, seat(e.CircleSeatTaken, 4))
+    assert joined.all_numbers == {"m1": 1, "m2": 2, "m3": 3, "m4": 4}
+    last = CIRCLE.evolve(CIRCLE.evolve(state, seat(e.CircleSeatFreed, 3)), seat(e.CircleSeatTaken, 4))
+    assert last.all_numbers["m4"] == 4, "a number is not given twice"
+
+
 def test_supervision_is_due_after_so_many_days_and_then_every_week() -> None:
     who: dict[str, Any] = {"leader_id": "l1", "patient_id": "p1"}
     train = ex.command(lead.TrainPeerLeader, ex.ANA, **who, trained_on=date(2030, 3, 1), supervisor_id="ana")

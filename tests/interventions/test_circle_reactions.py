@@ -36,6 +36,14 @@ TABLE: dict[str, list[tuple[str, str, type[Command], dict[str, Any]]]] = {
     "circle_post.risk_words_written": [
         ("risk_alert", derived_id("risk", POST), RaiseRiskAlertForWords, {"post_id": POST, "episode_id": "episode-1"})
     ],
+    "circle_member.risk_words_written": [
+        (
+            "risk_alert",
+            derived_id("risk", MEMBER, "name", "2026-03-02T09:30:00+00:00"),
+            RaiseRiskAlertForWords,
+            {"circle_id": CIRCLE, "field": "name", "patient_id": "patient-rosa", "words": ("no reason to live",)},
+        )
+    ],
     "circle.leader_appointed": [("peer_leader", LEADER, lead.BeginLeading, LED)],
     "circle.leader_gone": [("peer_leader", LEADER, lead.EndLeading, LED)],
     "peer_leader.stood_down": [("circle", CIRCLE, c.RemoveLeader, {"member_id": MEMBER})],

@@ -1,6 +1,8 @@
 """A circle for tests of its pages: started by psychology, with people who are in treatment."""
 
-from deploy.visitor import FormSeen, Visitor
+from time import monotonic
+
+from deploy.visitor import FormSeen, PageSeen, Visitor
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, invited, visitor
 
@@ -65,6 +67,16 @@ def leads(system: Running, circle: str, psychology: Visitor, name: str) -> tuple
 def named(browser: Visitor, start: str) -> FormSeen:
     """The first form of the page whose stable name begins so."""
     return next(form for form in browser.page.forms if form.name.startswith(start))
+
+
+def until(system: Running, browser: Visitor, path: str, says: str) -> PageSeen:
+    """The page once it says so, or as it is after ten seconds: what others did may not have been heard yet."""
+    end = monotonic() + 10
+    while True:
+        system.settle()
+        page = browser.get(path)
+        if says in page.text or monotonic() > end:
+            return page
 
 
 def psychologist(system: Running, language: str = "en") -> Visitor:

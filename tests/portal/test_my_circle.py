@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.portal.circle_story import LINK, asks, joins, leads, named, psychologist, starts, treated
+from tests.portal.circle_story import LINK, asks, joins, leads, named, psychologist, starts, treated, until
 from tests.portal.running import Running, running
 from tests.portal.story import visitor
 from tests.portal.test_tidy import is_sound
@@ -23,7 +23,7 @@ def test_an_invitation_is_answered(own: Running) -> None:
     rosa, patient = treated(own)
     assert rosa.get("/my-circle").status == 404
     asks(own, circle, psychology, patient)
-    page = rosa.get("/")
+    page = until(own, rosa, "/", "Would you like to join them?")
     assert "Would you like to join them?" in page.text
     page = rosa.get("/my-circle")
     is_sound(page)
@@ -33,7 +33,8 @@ def test_an_invitation_is_answered(own: Running) -> None:
     own.settle()
     page = rosa.get("/my-circle")
     is_sound(page)
-    assert "The people of your circle are here for each other." in rosa.get("/").text
+    home = until(own, rosa, "/", "The people of your circle are here for each other.")
+    assert "The people of your circle are here for each other." in home.text
 
     omar, other = treated(own)
     asks(own, circle, psychology, other)
@@ -67,8 +68,7 @@ def test_nobody_else_sees_a_message_before_it_is_released(own: Running) -> None:
     is_sound(page)
     assert "I walked to the market." in page.text
     assert leader.submit(named(leader, "show-")).query == "done=circle-shown"
-    own.settle()
-    page = tom.get("/my-circle")
+    page = until(own, tom, "/my-circle", "I walked to the market.")
     is_sound(page)
     assert "I walked to the market." in page.text
 
@@ -134,17 +134,15 @@ def test_goals_kind_words_not_reading_somebody_and_leaving(own: Running) -> None
     own.settle()
     tom.get("/my-circle")
     assert tom.submit(named(tom, "join-")).query == "done=circle-join"
-    own.settle()
-    assert "You are in." in tom.get("/my-circle").text
-    page = lia.get("/my-circle")
+    assert "You are in." in until(own, tom, "/my-circle", "You are in.").text
+    page = until(own, lia, "/my-circle", "1 more person is in.")
     is_sound(page)
     assert "1 more person is in." in page.text
     assert lia.submit(named(lia, "reached-")).query == "done=circle-reached"
 
     tom.get("/my-circle")
     assert tom.submit(named(tom, "word-"), word="well_done").query == "done=circle-word"
-    own.settle()
-    assert "Well done" in lia.get("/my-circle").text
+    assert "Well done" in until(own, lia, "/my-circle", "Well done").text
     page = tom.get("/my-circle")
     assert not [form for form in page.forms if form.name.startswith("word-")]
     assert tom.submit("mute").query == "done=circle-muted"
@@ -181,11 +179,39 @@ def test_whoever_leads_plans_says_who_was_there_and_stays_in_touch(own: Running)
     own.clock.offset += timedelta(days=2)
     own.settle()
     leader = visitor(own, f"patient:{patient}")
-    page = leader.get(f"{leader.get('/my-circle').path}/lead")
+    page = until(own, leader, f"{leader.get('/my-circle').path}/lead", "Person 2, who shows no name")
     is_sound(page)
     assert "Person 2, who shows no name" in page.text
     assert leader.submit("held-1").query == "done=circle-held"
     assert "0 people were there" in leader.page.text
+
+
+def test_a_leader_leaves_a_message_to_the_team_and_a_name_that_worries_is_not_shown(own: Running) -> None:
+    psychology = psychologist(own)
+    circle = starts(psychology, "Lake circle")
+    leader, _ = leads(own, circle, psychology, "Ines")
+    tom, _ = joins(own, circle, psychology, "Tom")
+    tom.get("/my-circle")
+    tom.submit("write-message", text="I give my things away.")
+    page = until(own, leader, f"{leader.get('/my-circle').path}/lead", "I give my things away.")
+    assert leader.submit(named(leader, "report-")).status == 422
+    is_sound(leader.page)
+    page = leader.submit(named(leader, "report-"), reason_code="worried_about_them")
+    assert (page.path.endswith("/lead"), page.query) == (True, "done=circle-report")
+    assert "I give my things away." not in page.text
+    page = until(own, psychology, "/circles/to-check", "Worried about the person")
+    assert "Worried about the person" in page.text
+
+    tom.get("/my-circle")
+    page = tom.submit("circle-name", shown="name", name="No reason to live")
+    assert page.path.endswith("/support")
+    assert "116 123" in page.text
+    assert "You show no name" in tom.get("/my-circle").text
+    until(own, psychology, "/", "Lake circle")
+    alerts = [psychology.get(link) for link in psychology.page.links if link.startswith("/alerts/")]
+    [alert] = [one for one in alerts if "The name that the person chose in a circle" in one.text]
+    is_sound(alert)
+    assert circle in alert.links
 
 
 def test_in_spanish(own: Running) -> None:

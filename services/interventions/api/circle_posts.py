@@ -1,9 +1,10 @@
 """Routes of posts in circles: looked at, reported, and goals that people share."""
 
+from collections.abc import Callable
 from typing import Literal
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from services.interventions import circle_access as access
 from services.interventions.api.circle_serving import author_of, does_lead, part_in
@@ -62,8 +63,7 @@ async def check_post(post_id: str, body: Checking, caller: Caller = allow("psych
     if caller.user.role == "psychology":
         command = c.CheckPost(now=caller.now, actor=caller.actor, **body.model_dump())
         return await caller.change("circle_post", post_id, command, may=access.runs)
-    post: CirclePostState = (await caller.core.load("circle_post", post_id)).state
-    me, author = await part_in(caller, post.circle_id), await author_of(caller, post)
+    post, me, author = await _around(caller, post_id)
     circle = (await caller.core.load("circle", post.circle_id)).state
     if not await does_lead(caller, circle) or not access.checks(caller.user, me, author, post):
         raise NotFound(f"circle_post {post_id}")
@@ -75,17 +75,25 @@ async def check_post(post_id: str, body: Checking, caller: Caller = allow("psych
 @router.post("/circle-posts/{post_id}/report")
 async def report_post(post_id: str, body: Reporting, caller: Caller = allow("patient")) -> Response:
     """Ask us to look at a post. Nobody else reads it until then."""
-    me, author = await _meeting(caller, post_id)
+    post, me, author = await _around(caller, post_id)
+    leads = await does_lead(caller, (await caller.core.load("circle", post.circle_id)).state)
+
+    def may(user: User, post: CirclePostState) -> bool:
+        return access.reports_post(user, me, leads, author, post)
+
     command = c.ReportPost(now=caller.now, actor=caller.actor, member_id=me.member_id, reason_code=body.reason_code)
-    return await _meet(caller, post_id, command, me, author)
+    return await _meet(caller, post, command, may)
 
 
 @router.post("/circle-posts/{post_id}/join")
 async def join_goal(post_id: str, caller: Caller = allow("patient")) -> Response:
     """Share the goal."""
-    me, author = await _meeting(caller, post_id)
-    command = c.JoinGoal(now=caller.now, actor=caller.actor, member_id=me.member_id)
-    return await _meet(caller, post_id, command, me, author)
+    post, me, author = await _around(caller, post_id)
+
+    def may(user: User, post: CirclePostState) -> bool:
+        return access.meets_post(user, me, author, post)
+
+    return await _meet(caller, post, c.JoinGoal(now=caller.now, actor=caller.actor, member_id=me.member_id), may)
 
 
 @router.post("/circle-posts/{post_id}/reached")
@@ -95,19 +103,17 @@ async def reach_goal(post_id: str, caller: Caller = allow("patient")) -> Respons
     return await caller.change("circle_post", post_id, command, may=access.owns_post)
 
 
-async def _meeting(caller: Caller, post_id: str) -> tuple[CircleMemberState, CircleMemberState | None]:
-    """The caller's part in the circle of a post that they read, and its author. Raises `NotFound`."""
+async def _around(caller: Caller, post_id: str) -> tuple[CirclePostState, CircleMemberState, CircleMemberState | None]:
+    """A post, the caller's part in its circle, and its author."""
     post: CirclePostState = (await caller.core.load("circle_post", post_id)).state
-    me, author = await part_in(caller, post.circle_id), await author_of(caller, post)
-    if not access.meets_post(caller.user, me, author, post):
-        raise NotFound(f"circle_post {post_id}")
-    return me, author
+    return post, await part_in(caller, post.circle_id), await author_of(caller, post)
 
 
 async def _meet(
-    caller: Caller, post_id: str, command: Command, me: CircleMemberState, author: CircleMemberState | None
+    caller: Caller, post: CirclePostState, command: Command, may: Callable[[User, CirclePostState], bool]
 ) -> Response:
-    def may(user: User, post: CirclePostState) -> bool:
-        return access.meets_post(user, me, author, post)
-
-    return await caller.change("circle_post", post_id, command, may=may)
+    """Change somebody else's post. Its version is not answered: it would count what happened before it was shown."""
+    if not may(caller.user, post):
+        raise NotFound(f"circle_post {post.post_id}")
+    await caller.change("circle_post", post.post_id, command, may=may)
+    return JSONResponse({"id": post.post_id})

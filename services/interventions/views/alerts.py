@@ -63,6 +63,7 @@ class AlertDetail(AlertRow):
     """
 
     activity_id: str | None
+    circle_id: str | None
     number: int | None
     field: str | None
     words: tuple[str, ...] | None
@@ -114,6 +115,7 @@ def alert_detail(found: Found, now: datetime) -> AlertDetail:
     return AlertDetail(
         **alert_row(found, now).model_dump(),
         activity_id=state.activity_id,
+        circle_id=state.circle_id,
         number=state.number,
         field=state.field,
         words=state.words,

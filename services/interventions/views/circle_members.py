@@ -55,10 +55,11 @@ class PersonView(BaseModel):
 
 
 class PostView(BaseModel):
-    """One post. `status`, and why it was removed, only whoever wrote it learns."""
+    """One post. `status`, and why it was removed, only whoever wrote it learns. It has no version: that would count
+    what happened before it was shown.
+    """
 
     id: str
-    version: int
     kind: PostKind
     at: datetime | None
     author_id: str
@@ -77,6 +78,7 @@ class PostForLeader(BaseModel):
     version: int
     kind: PostKind
     at: datetime | None
+    author_id: str
     author_name: str | None
     text: str | None
 
@@ -191,6 +193,7 @@ def leader_posts(me: CircleMemberState, known: parts.Members, posts: Sequence[Fo
             version=one.version,
             kind=one.state.kind,
             at=one.state.written_at,
+            author_id=one.state.member_id,
             author_name=known[one.state.member_id].name,
             text=one.state.text,
         )
@@ -204,7 +207,6 @@ def _post(me: CircleMemberState, known: parts.Members, found: Found) -> PostView
     mine = post.member_id == me.member_id
     return PostView(
         id=found.id,
-        version=found.version,
         kind=post.kind,
         at=post.written_at,
         author_id=post.member_id,
@@ -229,7 +231,7 @@ def _person(around: Around, me: CircleMemberState, one: CircleMemberState) -> Pe
     return PersonView(
         id=one.member_id,
         name=one.name,
-        number=around.circle.numbers.get(one.member_id),
+        number=around.circle.all_numbers.get(one.member_id),
         me=mine,
         leads=one.member_id == around.leader,
         muted=one.member_id in me.muted,

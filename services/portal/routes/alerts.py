@@ -16,7 +16,15 @@ from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 router = APIRouter(prefix="/alerts/{alert_id}")
 
 
-_NOTHING: Json = {"question": None, "answered": None, "activity": None, "field": None, "texts": (), "to_check": None}
+_NOTHING: Json = {
+    "question": None,
+    "answered": None,
+    "activity": None,
+    "field": None,
+    "texts": (),
+    "to_check": None,
+    "hint": None,
+}
 """Of an answer and of words, a page shows different things."""
 
 
@@ -121,6 +129,9 @@ async def _written(visit: Visit, found: Json) -> Json:
             "texts": [post["text"]] if post and post["text"] else [],
             "to_check": found["post_id"] if any(one["id"] == found["post_id"] for one in waiting or []) else None,
         }
+    if found.get("circle_id"):
+        where = found["field"]
+        return {"activity": visit.t(f"words.in_circle_{where}"), "hint": visit.t(f"words.hint_{where}")}
     path = at("episodes", found["episode_id"], "activities", found["activity_id"])
     page = await visit.found("interventions", path, language=visit.language)
     if page is None:

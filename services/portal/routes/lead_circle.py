@@ -29,6 +29,14 @@ async def check(part: str, post_id: str, visit: Patient) -> Response:
     return await _submit(visit, part, form, at("circle-posts", post_id, "check"), body, done)
 
 
+@router.post("/my-circle/{part}/lead/posts/{post_id}/report")
+async def pass_on(part: str, post_id: str, visit: Patient) -> Response:
+    """Leave a message to psychology."""
+    body = {"reason_code": visit.form.text("reason_code")}
+    path = at("circle-posts", post_id, "report")
+    return await _submit(visit, part, f"report-{post_id}", path, body, "circle-report")
+
+
 @router.post("/my-circle/{part}/lead/meetings")
 async def plan(part: str, visit: Patient) -> Response:
     """Plan the next meeting."""
@@ -75,6 +83,7 @@ async def _lead(visit: Visit, part: str, problem: Problem | None) -> Response:
         here=f"/my-circle/{part}/lead",
         topics=c.topics(found["agenda"], found["meetings"]),
         removals=options.options(visit.t, "circle.removal", c.REMOVALS),
+        reports=options.options(visit.t, "circle.report_why", c.REPORTS),
         contacts=c.contact_choices(visit.t),
     )
 

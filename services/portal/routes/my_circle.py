@@ -35,14 +35,17 @@ async def one(part: str, visit: Patient) -> Response:
 async def answer(part: str, visit: Patient) -> Response:
     """Yes or rather not."""
     yes = visit.form.text("accept") == "yes"
-    body = {"accept": yes, "rules_version": visit.form.number("rules_version"), "name": _name(visit) if yes else None}
-    return await _change(visit, part, "answer", "answer-circle", body, "circle-yes" if yes else "circle-no")
+    name = _name(visit) if yes else None
+    body = {"accept": yes, "rules_version": visit.form.number("rules_version"), "name": name}
+    done = "circle-yes" if yes else "circle-no"
+    return await _change(visit, part, "answer", "answer-circle", body, done, _after(visit, part, name))
 
 
 @router.post("/my-circle/{part}/name")
 async def change_name(part: str, visit: Patient) -> Response:
     """Be shown otherwise."""
-    return await _change(visit, part, "name", "circle-name", {"name": _name(visit)}, "circle-name")
+    name = _name(visit)
+    return await _change(visit, part, "name", "circle-name", {"name": name}, "circle-name", _after(visit, part, name))
 
 
 @router.post("/my-circle/{part}/posts")
@@ -53,13 +56,12 @@ async def write(part: str, visit: Patient) -> Response:
     if not form.text("text"):
         missing = {"text": "post-missing"}
         return await _one(visit, part, Problem(f"write-{kind}", "post-missing", fields=missing, kept=form))
-    visit.worried = bool(visit.clinic.risk_words.found_in([form.text("text")]))
     return await visit.submit(
         f"write-{kind}",
         "interventions",
         at("circle-members", part, "posts"),
         {"kind": kind, "text": form.text("text")},
-        then=f"/my-circle/{part}/support" if visit.worried else f"/my-circle/{part}",
+        then=_after(visit, part, form.text("text")),
         done=f"circle-{kind}",
         again=partial(_one, visit, part),
     )
@@ -119,6 +121,12 @@ async def own(visit: Visit) -> list[Json] | None:
     """Every circle that they are or were in, or were invited to; `None` while that is not known."""
     rows: list[Json] | None = await visit.maybe("interventions", "/circle-members", patient_id=visit.user.id)
     return rows
+
+
+def _after(visit: Visit, part: str, typed: str | None) -> str:
+    """Where to go on from what was typed: where words worry, to whom to call."""
+    visit.worried = bool(visit.clinic.risk_words.found_in([typed or ""]))
+    return f"/my-circle/{part}/support" if visit.worried else f"/my-circle/{part}"
 
 
 async def _part(visit: Visit, part: str) -> Json:

@@ -54,7 +54,7 @@ class RiskAlertRaised(RiskEvent):
 
     Of an answer, `measure`, `item` and `value` say which. For words, these are empty and 0, so that whoever knows only
     answers still calls; then `activity_id`, `number` and `field` say where they stand, and `words` what matched.
-    Of a message in a circle, `post_id` says which.
+    Of a message in a circle, `post_id` says which; of a name there, or a note of its leader, `circle_id` and `field`.
     """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.raised.v1"
@@ -69,6 +69,7 @@ class RiskAlertRaised(RiskEvent):
     field: str | None = None
     words: Personal[tuple[str, ...]] = None
     post_id: Identifier | None = None
+    circle_id: Identifier | None = None
 
 
 class RiskAlertEscalated(RiskEvent):

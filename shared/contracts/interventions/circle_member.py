@@ -12,6 +12,9 @@ from shared.contracts.personal import Personal
 NudgeWord = Literal["thinking_of_you", "good_to_see_you", "how_did_it_go", "well_done"]
 """Kind words that can be sent with one click. Our own; texts say them in the reader's language."""
 
+WorryField = Literal["name", "note"]
+"""Where, beside posts, words are typed in a circle."""
+
 
 class CircleMemberEvent(Event):
     """What every event of a member carries. `episode_id` is the treatment that they were invited after."""
@@ -138,6 +141,22 @@ class CircleNudged(CircleMemberEvent):
         return False
 
 
+class CircleMemberRiskWordsWritten(CircleMemberEvent):
+    """Words of the clinic's list: a person must look at it now. `field` says whether they stand in the name that they
+    chose, which is then not shown, or in the note of a contact that the circle's leader had with them.
+    """
+
+    TYPE: ClassVar[str] = "carepath.circle_member.risk_words_written.v1"
+
+    field: WorryField
+    words: Personal[tuple[str, ...]] = None
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """What becomes of it is: the alert."""
+        return False
+
+
 class CircleContactLogged(CircleMemberEvent):
     """Psychology, or the circle's leader, was in touch with them, or tried to be. `minutes` is the time it took."""
 
@@ -167,4 +186,5 @@ CIRCLE_MEMBER_EVENTS: tuple[type[Event], ...] = (
     CircleNudgeSent,
     CircleNudged,
     CircleContactLogged,
+    CircleMemberRiskWordsWritten,
 )

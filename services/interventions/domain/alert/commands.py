@@ -29,6 +29,7 @@ class RaiseRiskAlertForWords(Command):
     field: str | None = None
     words: tuple[str, ...] | None
     post_id: Identifier | None = None
+    circle_id: Identifier | None = None
 
 
 class AcknowledgeRiskAlert(Command):

@@ -31,6 +31,7 @@ class AlertState(Part):
     field: str | None = None
     words: Personal[tuple[str, ...]] = None
     post_id: str | None = None
+    circle_id: str | None = None
     level: int = 0
     late: bool = False
     raised_at: datetime | None = None

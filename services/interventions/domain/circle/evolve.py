@@ -38,18 +38,21 @@ def _led(state: CircleState, event: e.CircleLeaderAppointed | e.CircleLeaderGone
 
 def _seated(state: CircleState, event: e.CircleSeatEvent) -> CircleState:
     others = tuple(one for one in state.seats if one.member_id != event.member_id)
+    given = state.all_numbers
+    last = max([state.numbered, *given.values()])
+    numbers = {id: number for id, number in given.items() if id != event.member_id}
     if isinstance(event, e.CircleSeatFreed):
-        numbers = {id: number for id, number in state.numbers.items() if id != event.member_id}
-        return state.model_copy(update={"seats": others, "numbers": numbers})
+        return state.model_copy(update={"seats": others, "numbers": numbers, "numbered": last})
     taken = isinstance(event, e.CircleSeatTaken)
     seat = CircleSeat(
         member_id=event.member_id, patient_id=event.patient_id, round=event.round, taken=taken, since=event.at
     )
-    update: dict[str, object] = {"seats": (*others, seat), "rounds": {**state.rounds, event.member_id: event.round}}
     if taken:
-        number = state.numbered + 1
-        update |= {"numbers": {**state.numbers, event.member_id: number}, "numbered": number}
-    return state.model_copy(update=update)
+        last += 1
+        numbers[event.member_id] = last
+    rounds = {**state.rounds, event.member_id: event.round}
+    counted = {"rounds": rounds, "numbers": numbers, "numbered": last}
+    return state.model_copy(update={"seats": (*others, seat), **counted})
 
 
 def _met(

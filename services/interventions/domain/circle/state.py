@@ -69,6 +69,14 @@ class CircleState(Part):
         """The seat of a member; `None` where they have none."""
         return next((one for one in self.seats if one.member_id == member_id), None)
 
+    @property
+    def all_numbers(self) -> dict[str, int]:
+        """`numbers`, and those of seats taken before there were any: in the order in which they were taken."""
+        none = [one for one in self.seats if one.taken and one.member_id not in self.numbers]
+        ordered = sorted(none, key=lambda one: (one.since, one.member_id))
+        given = {one.member_id: number for number, one in enumerate(ordered, self.numbered + 1)}
+        return {**self.numbers, **given}
+
     def meeting(self, number: int) -> CircleMeeting | None:
         """The meeting of that number."""
         return next((one for one in self.meetings if one.number == number), None)

@@ -12,17 +12,20 @@ from shared.contracts.clinic_together import Circles
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import circle_member as e
+from shared.contracts.risk_words import RiskWords
 
 
-def decide(circles: Circles, zone: ZoneInfo, state: CircleMemberState, command: Command) -> list[Event]:
+def decide(
+    circles: Circles, zone: ZoneInfo, words: RiskWords, state: CircleMemberState, command: Command
+) -> list[Event]:
     """What follows from `command`."""
     match command:
         case c.InviteToCircle():
             return _invite(state, command)
         case c.AnswerCircle():
-            return _answer(state, command)
+            return _answer(words, state, command)
         case c.ChangeCircleName():
-            return _rename(state, command)
+            return _rename(words, state, command)
         case c.LeaveCircle():
             return _leave(state, command)
         case c.NotePost():
@@ -34,7 +37,7 @@ def decide(circles: Circles, zone: ZoneInfo, state: CircleMemberState, command: 
         case c.ReceiveNudge():
             return _receive(state, command)
         case c.LogCircleContact():
-            return _log(state, command)
+            return _log(words, state, command)
         case _:
             raise TypeError(f"a member of a circle has no branch for {type(command).__name__}")
 
@@ -62,7 +65,7 @@ def _invite(state: CircleMemberState, command: c.InviteToCircle) -> list[Event]:
     return [e.CircleInvited(at=command.now, **command.model_dump(exclude={"now", "actor"}))]
 
 
-def _answer(state: CircleMemberState, command: c.AnswerCircle) -> list[Event]:
+def _answer(words: RiskWords, state: CircleMemberState, command: c.AnswerCircle) -> list[Event]:
     if state.status != "invited":
         raise Rejected("circle-not-invited")
     if not command.accept:
@@ -71,14 +74,16 @@ def _answer(state: CircleMemberState, command: c.AnswerCircle) -> list[Event]:
         raise Rejected("circle-closed")
     if command.rules_version != command.present_rules:
         raise Rejected("circle-rules-missing")
-    agreed = {"round": state.round, "rules_version": command.rules_version, "name": command.name or None}
-    return [e.CircleJoined(**_said(state, command), **agreed)]
+    worry = _worry(words, state, command, "name", command.name)
+    agreed = {"round": state.round, "rules_version": command.rules_version}
+    return [e.CircleJoined(**_said(state, command), **agreed, name=None if worry else command.name or None), *worry]
 
 
-def _rename(state: CircleMemberState, command: c.ChangeCircleName) -> list[Event]:
+def _rename(words: RiskWords, state: CircleMemberState, command: c.ChangeCircleName) -> list[Event]:
     _require_joined(state)
-    name = command.name or None
-    return [] if name == state.name else [e.CircleNameChanged(**_said(state, command), name=name)]
+    worry = _worry(words, state, command, "name", command.name)
+    name = None if worry else command.name or None
+    return worry if name == state.name else [e.CircleNameChanged(**_said(state, command), name=name), *worry]
 
 
 def _leave(state: CircleMemberState, command: c.LeaveCircle) -> list[Event]:
@@ -126,10 +131,22 @@ def _receive(state: CircleMemberState, command: c.ReceiveNudge) -> list[Event]:
     return [e.CircleNudged(**_said(state, command), from_member_id=command.from_member_id, word=command.word)]
 
 
-def _log(state: CircleMemberState, command: c.LogCircleContact) -> list[Event]:
-    _require_joined(state)
+def _log(words: RiskWords, state: CircleMemberState, command: c.LogCircleContact) -> list[Event]:
+    # Somebody may have to be called before they say yes; whoever leads finds only those who did.
+    if state.status not in ("invited", "joined"):
+        raise Rejected("circle-not-joined")
     said = command.model_dump(include={"kind", "reached", "minutes"}) | {"note": command.note or None}
-    return [e.CircleContactLogged(**_said(state, command), **said, logged_by=staff_id(command.actor))]
+    logged = e.CircleContactLogged(**_said(state, command), **said, logged_by=staff_id(command.actor))
+    # What psychology writes a person of psychology knows already.
+    by_leader = command.actor.startswith("patient:")
+    return [logged, *(_worry(words, state, command, "note", command.note) if by_leader else [])]
+
+
+def _worry(
+    words: RiskWords, state: CircleMemberState, command: Command, field: e.WorryField, text: str | None
+) -> list[Event]:
+    found = words.found_in([text or ""])
+    return [e.CircleMemberRiskWordsWritten(**_said(state, command), field=field, words=found)] if found else []
 
 
 def _require_joined(state: CircleMemberState) -> None:
