@@ -81,7 +81,10 @@ async def report_post(post_id: str, body: Reporting, caller: Caller = allow("pat
     def may(user: User, post: CirclePostState) -> bool:
         return access.reports_post(user, me, leads, author, post)
 
-    command = c.ReportPost(now=caller.now, actor=caller.actor, member_id=me.member_id, reason_code=body.reason_code)
+    def command() -> Command:
+        reason = body.reason_code
+        return c.ReportPost(now=caller.now, actor=caller.actor, member_id=me.member_id, reason_code=reason)
+
     return await _meet(caller, post, command, may)
 
 
@@ -93,7 +96,10 @@ async def join_goal(post_id: str, caller: Caller = allow("patient")) -> Response
     def may(user: User, post: CirclePostState) -> bool:
         return access.meets_post(user, me, author, post)
 
-    return await _meet(caller, post, c.JoinGoal(now=caller.now, actor=caller.actor, member_id=me.member_id), may)
+    def command() -> Command:
+        return c.JoinGoal(now=caller.now, actor=caller.actor, member_id=me.member_id)
+
+    return await _meet(caller, post, command, may)
 
 
 @router.post("/circle-posts/{post_id}/reached")
@@ -110,10 +116,13 @@ async def _around(caller: Caller, post_id: str) -> tuple[CirclePostState, Circle
 
 
 async def _meet(
-    caller: Caller, post: CirclePostState, command: Command, may: Callable[[User, CirclePostState], bool]
+    caller: Caller, post: CirclePostState, make: Callable[[], Command], may: Callable[[User, CirclePostState], bool]
 ) -> Response:
-    """Change somebody else's post. Its version is not answered: it would count what happened before it was shown."""
+    """Change somebody else's post. Its version is not answered: it would count what happened before it was shown.
+
+    The command is made only for somebody who may: who has no part in the circle has nothing to make it of.
+    """
     if not may(caller.user, post):
         raise NotFound(f"circle_post {post.post_id}")
-    await caller.change("circle_post", post.post_id, command, may=may)
+    await caller.change("circle_post", post.post_id, make(), may=may)
     return JSONResponse({"id": post.post_id})
