@@ -20,7 +20,7 @@ async def take_part_in_a_circle(seat: Seat) -> None:
         if "accept" in page["can"]:
             await _answer(seat, page)
         elif page["status"] == "joined":
-            for _ in range(seat.rng.randint(1, 2)):
+            for _ in range(seat.rng.randint(1, 3)):
                 await _do_something(seat, await check_what_is_read(seat, row["id"]))
 
 

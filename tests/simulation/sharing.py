@@ -3,6 +3,8 @@
 from random import Random
 
 from services.portal.calls import Calls
+from shared.contracts.interventions import InvitedToGroup
+from shared.contracts.interventions.circle_member import CircleInvited
 from shared.runtime.auth import User
 from tests.simulation.carers import answer_carers, care, carer_of
 from tests.simulation.circle_members import take_part_in_a_circle
@@ -17,7 +19,7 @@ from tests.simulation.treatment import change_caregivers
 
 async def be_together(town: Town, calls: Calls, who: str, rng: Random) -> None:
     """One visit."""
-    patient = Seat(town, calls, User(rng.choice(town.patients).patient_id, "patient"), rng)
+    patient = Seat(town, calls, User(rng.choice(_concerned(town, who)), "patient"), rng)
     team = Seat(town, calls, User(rng.choice(TEAM), "psychology"), rng)
     match who:
         case "group_leader":
@@ -38,3 +40,11 @@ async def be_together(town: Town, calls: Calls, who: str, rng: Random) -> None:
                 await care(*found)
         case "trusting_patient":
             await change_caregivers(patient)
+
+
+def _concerned(town: Town, who: str) -> list[str]:
+    """Whoever was invited comes more often than whoever was not."""
+    kind = {"group_member": InvitedToGroup, "circle_member": CircleInvited}.get(who)
+    invited = {event.patient_id for _, event in town.clinic.record.of_type(kind)} if kind else set()
+    known = [resident.patient_id for resident in town.patients]
+    return [one for one in known if one in invited] or known
