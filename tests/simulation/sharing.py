@@ -3,6 +3,7 @@
 from random import Random
 
 from services.portal.calls import Calls
+from shared.contracts.envelope import Event
 from shared.contracts.interventions import InvitedToGroup
 from shared.contracts.interventions.circle_member import CircleInvited
 from shared.runtime.auth import User
@@ -44,7 +45,8 @@ async def be_together(town: Town, calls: Calls, who: str, rng: Random) -> None:
 
 def _concerned(town: Town, who: str) -> list[str]:
     """Whoever was invited comes more often than whoever was not."""
-    kind = {"group_member": InvitedToGroup, "circle_member": CircleInvited}.get(who)
+    kinds: dict[str, type[Event]] = {"group_member": InvitedToGroup, "circle_member": CircleInvited}
+    kind = kinds.get(who)
     invited = {event.patient_id for _, event in town.clinic.record.of_type(kind)} if kind else set()
     known = [resident.patient_id for resident in town.patients]
     return [one for one in known if one in invited] or known
