@@ -23,6 +23,22 @@ FAULTS = (
         "words that worry in a circle call nobody",
     ),
     Planted(
+        "worrying-post-shown-at-once",
+        "",
+        "services.interventions.domain.circle_post.decide",
+        "held = circles.check_first or bool(found)",
+        "held = circles.check_first and not found",
+        "a message that worries is shown before anybody has looked at it",
+    ),
+    Planted(
+        "posts-of-a-leaver-stay",
+        "",
+        _CIRCLES,
+        "return [*gone, *free_seat(event, cause)]",
+        "return free_seat(event, cause)",
+        "what somebody wrote who left a circle is not taken away",
+    ),
+    Planted(
         "leaderless-circle-not-told",
         "",
         "services.notifications.policy_circles",
