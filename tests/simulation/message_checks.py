@@ -173,6 +173,9 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return tuple(dict.fromkeys(event.patient_ids))
         case "coordinators":
             return ours.coordinators
+        case "supervisor":
+            coordinates = getattr(event, "circles", None) and event.supervisor_id in ours.coordinators
+            return () if coordinates else (event.supervisor_id,)
         case "facilitators":
             return tuple(event.facilitators) if hasattr(event, "facilitators") else (event.comes, event.leaves)
         case _:
