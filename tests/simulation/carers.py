@@ -103,7 +103,7 @@ async def answer_carers(seat: Seat) -> None:
 
 async def _answer(seat: Seat, row: dict[str, Any]) -> None:
     path = f"/caregiver-support/{row['id']}"
-    await seat.see("interventions", path)
+    await seat.see("interventions", f"/caregiver-people/{row['caregiver_id']}")
     races = ("support-answered", "support-closed", "support-not-taken")
     match row["status"]:
         case "open" | "taken" if seat.rng.random() < 0.5:
