@@ -27,6 +27,7 @@ from shared.contracts.referrals import (
     CaregiverLinked,
     CaregiverPreferencesChanged,
     CaregiverUnlinked,
+    Language,
     ScopeClosed,
     ScopeOpened,
 )
@@ -81,9 +82,10 @@ def _change_scope(granted: bool, event: ScopeOpened | ScopeClosed, cause: Cause)
 def _wish_for_email(
     event: CaregiverAccepted | CaregiverPreferencesChanged | CaregiverLeft, cause: Cause
 ) -> Iterable[Target]:
-    """Whether they are told by e-mail is theirs to say."""
-    wished = bool(getattr(event, "email", False))
-    return [_permission(event, BY_EMAIL, wished, cause, settle=isinstance(event, CaregiverAccepted))]
+    """Whether they are told by e-mail, and in which language, is theirs to say."""
+    wished, language = bool(getattr(event, "email", False)), getattr(event, "language", None)
+    settle = isinstance(event, CaregiverAccepted)
+    return [_permission(event, BY_EMAIL, wished, cause, settle=settle, language=language)]
 
 
 def _permission(
@@ -94,6 +96,7 @@ def _permission(
     *,
     since: datetime | None = None,
     settle: bool = False,
+    language: Language | None = None,
 ) -> Target:
     """With `settle` the invitation, if it still waits, has become pointless."""
     invitation = topics.CAREGIVER_INVITATION.format(patient_id=event.patient_id)
@@ -107,6 +110,7 @@ def _permission(
         fact_at=event.at,
         since=since,
         settle=(invitation,) if settle else (),
+        language=language,
     )
     return _target(event.caregiver_id, command)
 

@@ -177,7 +177,9 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("risk_ladder", "risk_alert_waits", t.RISK, WHICH_ALERT, critical=True, unless=UNTAKEN),
     ),
     # --- those whom a patient trusts
-    r.CaregiverInvited: (Rule("caregiver", "caregiver_invitation", t.CAREGIVER_INVITATION, ("answer_by",)),),
+    r.CaregiverInvited: (
+        Rule("caregiver", "caregiver_invitation", t.CAREGIVER_INVITATION, ("answer_by",), replaces=True),
+    ),
     # --- one plan for all
     r.ActivityPlanned: (
         Rule("patient_performer", "activity_planned", t.ACTIVITY),

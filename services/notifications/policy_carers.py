@@ -1,10 +1,12 @@
 """Who is told what of caregivers for themselves: a part of the one table in `policy.py`.
 
-Nothing of it goes to patients. What caregivers are told of themselves they are told while they take part. What is about
-somebody's safety goes up the ladder, at once and by night as well.
+Nothing of it goes to patients. Caregivers are asked how they are while they take part. What answers their own request
+or word they are told whoever names them still: nobody may cut that line but they themselves. What is about somebody's
+safety goes up the ladder, at once and by night as well.
 """
 
 from services.notifications import topics as t
+from services.notifications.domain.state import OWN, REPLY
 from services.notifications.rule import Rule
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import caregiver as c
@@ -27,9 +29,9 @@ CARER_RULES: dict[type[Event], tuple[Rule, ...]] = {
     c.CaregiverWordSent: (Rule("coordinators", "carer_word", t.CARER_WORD, WHO, unless=("worrying", True)),),
     c.CaregiverWordWorries: (Rule("risk_ladder", "carer_word_worries", t.CARER_WORD, WHO, critical=True),),
     # --- what is new for caregivers themselves
-    c.CaregiverCheckDue: (Rule("caregiver", "carer_check_due", t.CARER_CHECK, own=True),),
-    c.CaregiverSupportAnswered: (Rule("caregiver", "carer_support_answered", t.CARER_OFFER, own=True),),
-    c.CaregiverWordReplied: (Rule("caregiver", "carer_word_replied", t.CARER_REPLY, own=True),),
+    c.CaregiverCheckDue: (Rule("caregiver", "carer_check_due", t.CARER_CHECK, needs=OWN),),
+    c.CaregiverSupportAnswered: (Rule("caregiver", "carer_support_answered", t.CARER_OFFER, needs=REPLY),),
+    c.CaregiverWordReplied: (Rule("caregiver", "carer_word_replied", t.CARER_REPLY, needs=REPLY),),
 }
 
 CARER_SETTLES: dict[type[Event], tuple[str, ...]] = {

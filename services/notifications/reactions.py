@@ -20,7 +20,6 @@ from services.notifications.domain.commands import (
     LearnRecipient,
     Planned,
 )
-from services.notifications.domain.state import OWN
 from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
@@ -172,7 +171,7 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         parameters={name: _shown(getattr(event, name)) for name in rule.shows},
         about=recipient if rule.to == "members" else getattr(event, "patient_id", None),
         critical=rule.critical,
-        needs=OWN if rule.own else NEEDS.get(rule.to),
+        needs=rule.needs or NEEDS.get(rule.to),
         wait=A_LITTLE if rule.waits else timedelta(0),
     )
 

@@ -60,8 +60,8 @@ class Rule:
 
     With `only` the event's field must have that value, with `unless` any other. The e-mail of a rule that `waits` goes
     out `A_LITTLE` later, unless it was settled by then. One that `replaces` takes the place of an unsent e-mail about
-    the same topic, which it would contradict. One to caregivers names the `scope` that must be open to them. An `own`
-    one tells a caregiver something of themselves: they need to take part, and nobody has to open anything.
+    the same topic, which it would contradict. One to caregivers names the `scope` that must be open to them. One that
+    tells a caregiver something of themselves `needs` no scope: that they take part (`OWN`), or not even that (`REPLY`).
     """
 
     to: Audience
@@ -74,7 +74,7 @@ class Rule:
     waits: bool = False
     replaces: bool = False
     scope: CaregiverScope | None = None
-    own: bool = False
+    needs: str | None = None
 
     def holds(self, event: Event) -> bool:
         """Whether this event is one that the rule is for."""

@@ -20,7 +20,7 @@ from services.notifications.channels.port import (
 )
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.sending import address_of, staff_member, zone_of
-from services.notifications.domain.state import OWN, AgendaState, Message, is_shared, shared_as
+from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
@@ -34,7 +34,6 @@ from shared.runtime.writing import Origin
 log = structlog.get_logger()
 
 ACTOR = "system:sender"
-INVITATION = "caregiver_invitation"
 _SEND_SECONDS = 60.0
 _RECORD_AGAIN_SECONDS = (1.0, 5.0, 20.0, 60.0)
 

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.notifications import words
-from services.notifications.domain.state import OWN, AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
@@ -107,7 +107,8 @@ def inbox(
 
 def shared_about(state: AgendaState) -> list[str]:
     """The patients whose openness decides what of this inbox may be read."""
-    concerned = {one.about for one in state.messages.values() if one.about and is_shared(one.needs)}
+    asks = [one for one in state.messages.values() if is_shared(one.needs) or one.template == INVITATION]
+    concerned = {one.about for one in asks if one.about}
     if any(one.needs == OWN for one in state.messages.values()):
         concerned |= set(state.trusted_by)
     return sorted(concerned)
@@ -116,6 +117,9 @@ def shared_about(state: AgendaState) -> list[str]:
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
     if message.needs == OWN:
         return any(opened[one].named for one in state.trusted_by if one in opened)
+    if message.template == INVITATION:
+        stands = opened.get(message.about or "", Opened())
+        return stands.invited or stands.named
     if not is_shared(message.needs):
         return True
     now_open = opened.get(message.about or "", Opened())

@@ -111,8 +111,11 @@ class MessagePlanned(MessageEvent):
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
-        """What needs no consent went to staff, and may be about what they discuss among themselves."""
-        return data.get("needs") is not None
+        """What needs no consent went to staff, and may be about what they discuss among themselves. What is planned for
+        those whom patients trust is often not theirs to be told, and then never goes out.
+        """
+        needs = data.get("needs")
+        return needs is not None and not str(needs).startswith("caregiver")
 
 
 class MessagePostponed(MessageEvent):

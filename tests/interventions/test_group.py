@@ -173,6 +173,32 @@ def test_a_late_joiner_comes_until_the_second_session_has_begun() -> None:
     assert story.join(12)[0] == e.GroupSeatRefused(at=story.now, group_id="g1", **who(12), reason="too_late")
 
 
+def test_when_all_is_put_off_a_late_joiner_comes_to_the_first_too_and_who_leads_now_leads_it() -> None:
+    story = confirmed()
+    story.pass_to(FIRST + timedelta(hours=1))
+    story.join(11)
+    assert story.state.seats[-1].since == 2
+    story.do(c.ReplaceFacilitator, leaves="ana", comes="cleo")
+    story.do(c.PostponeGroup, days=14)
+    first = story.state.sessions[0]
+    assert story.state.leaders(first) == ("cleo", "ben")
+    story.do(c.ConfirmGroup)
+    story.pass_to(first.at + timedelta(hours=1))
+    [taken] = [one for one in story.attend(1) if isinstance(one, e.GroupAttendanceTaken)]
+    assert "m11" in taken.present
+
+
+def test_a_meeting_that_passed_and_is_moved_on_is_also_for_who_joined_meanwhile() -> None:
+    story = confirmed()
+    story.pass_to(FIRST + timedelta(hours=1))
+    story.join(11)
+    moved = FIRST + timedelta(days=2)
+    story.do(c.MoveSession, number=1, at=moved)
+    assert story.state.seats[-1].since == 1
+    story.pass_to(moved + timedelta(hours=1))
+    assert kinds(story.attend(1)) == ["GroupAttendanceTaken"]
+
+
 def test_a_yes_in_time_counts_though_it_is_heard_late() -> None:
     story = confirmed()
     story.pass_to(FIRST + timedelta(days=8))

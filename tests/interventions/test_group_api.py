@@ -216,6 +216,8 @@ async def test_what_somebody_told_of_an_old_date_is_not_shown_of_the_new_one(htt
     part = await w.seated(http, group, ROSA)
     await http.did(ROSA, f"/memberships/{part}/absence", {"number": 1})
     assert await http.refused(ROSA, f"/memberships/{part}/absence", {"number": 99}) == (422, "session-unknown")
+    seen = {"number": 1, "at": "2020-01-01T10:00:00Z"}
+    assert await http.refused(ROSA, f"/memberships/{part}/absence", seen) == (409, "session-moved")
     assert (await http.get(ANA, f"/groups/{group}"))["members"][0]["absent_told"] == [1]
     await http.did(ANA, f"/groups/{group}/postpone", {"days": 7})
     first = (await http.get(ROSA, f"/memberships/{part}"))["sessions"][0]

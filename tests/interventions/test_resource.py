@@ -102,6 +102,21 @@ def test_whoever_looks_after_it_from_now_on_hears_anew_and_whoever_did_need_not(
     reads_differently.then(same).when(due("soon", WARN)).then()
 
 
+def test_whoever_comes_to_look_after_what_is_over_hears_of_it_once() -> None:
+    over = given(ex.RESOURCE, ADDED, ENDED)
+    said = ex.command(ChangeResource, ex.ANA, END, entry=Entry(**{**WORDS, "owner_id": "ben"}))
+    given_over = over.when(said).happened()
+    assert ex.RESOURCE.timers(given_over.state) == {"end": END}
+    heard = given_over.when(due("end", END)).then(e.ResourceEnded(at=END, **{**TOLD, "tell": ("ben",)}))
+    assert ex.RESOURCE.timers(heard.state) == {}
+
+
+def test_who_chooses_a_near_day_is_not_asked_about_it_at_once() -> None:
+    near = WARN + timedelta(hours=1)
+    renewed = given(ex.RESOURCE, ADDED, e.ResourceEnding(at=WARN, **TOLD)).when(renew(LAST, near)).happened()
+    assert ex.RESOURCE.timers(renewed.state) == {"end": END}
+
+
 def test_what_was_seen_to_names_those_who_were_told() -> None:
     warned = given(ex.RESOURCE, ADDED, e.ResourceEnding(at=WARN, **TOLD))
     renewed = e.ResourceRenewed(at=WARN, **ABOUT, ends_on=LAST, told=("ana",))

@@ -199,4 +199,4 @@ async def test_a_trust_that_ends_stops_messages_that_wait_for_the_morning(clinic
     await clinic.pass_time(timedelta(hours=12))
     [dropped] = [row for row in await found.agenda(found.caregiver_id) if row["template"] == "caregiver_started"]
     told = await templates(found, found.caregiver_id, "caregiver")
-    assert (dropped["status"], told) == ("dropped", {"caregiver_invitation": 1})
+    assert (dropped["status"], told) == ("dropped", {})

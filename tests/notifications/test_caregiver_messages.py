@@ -16,6 +16,7 @@ from services.notifications import views
 from services.notifications.agendas import agenda_id
 from services.notifications.aggregates import aggregates
 from services.notifications.channels.port import Email, MayStill
+from services.notifications.domain.state import OWN, REPLY
 from services.notifications.policy import RULES
 from services.notifications.reactions import reactions
 from services.notifications.rule import Rule
@@ -25,6 +26,7 @@ from services.referrals.aggregates import patient
 from services.referrals.domain.patient import caregivers
 from services.referrals.domain.patient import commands as c
 from services.referrals.domain.patient.state import PatientState
+from services.referrals.shared_views import is_asked
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import MessageClaimed
@@ -40,8 +42,8 @@ START = datetime(2030, 5, 6, 9, tzinfo=UTC)
 SCOPES = frozenset(get_args(CaregiverScope))
 STANDINGS: dict[str, frozenset[str] | None] = {
     "nothing open": frozenset(),
-    **{f"only {scope}": frozenset({scope}) for scope in SCOPES},
-    **{f"all but {scope}": SCOPES - {scope} for scope in SCOPES},
+    **{f"only {scope}": frozenset({scope}) for scope in sorted(SCOPES)},
+    **{f"all but {scope}": SCOPES - {scope} for scope in sorted(SCOPES)},
     "everything open": SCOPES,
     "all ended yesterday": frozenset(),
     "all closed again": frozenset(),
@@ -83,7 +85,9 @@ class World:
         state: PatientState = self.loop.state("patient", patient_id)
         known = caregivers.find(state, caregiver_id)
         scopes = caregivers.open_scopes(state, caregiver_id, self.loop.now)
-        return Opened(caregivers.takes_part(state, caregiver_id), scopes, known is not None and known.by_email)
+        asked = is_asked(caregiver_id, state, self.loop.now)
+        wish = known is not None and known.by_email
+        return Opened(caregivers.takes_part(state, caregiver_id), scopes, wish, asked)
 
     async def send(self, email: Email, may_still: MayStill) -> None:
         await may_still()
@@ -157,8 +161,13 @@ class World:
         self.loop.send(name, id, command)
 
 
-def _is_open(rule: Rule, open_to_them: frozenset[str] | None) -> bool:
-    return open_to_them is not None and (rule.own or rule.scope in open_to_them)
+def _wanted(rule: Rule, how: str) -> tuple[int, bool]:
+    """How often it is sent, and whether it is shown."""
+    if rule.needs == REPLY:
+        return int(how not in ("not answered", "said no", "left")), True
+    open_to_them = STANDINGS[how]
+    is_open = open_to_them is not None and (rule.needs == OWN or rule.scope in open_to_them)
+    return int(is_open), is_open
 
 
 def _fact(kind: type[Event], now: datetime) -> Event:
@@ -167,10 +176,30 @@ def _fact(kind: type[Event], now: datetime) -> Event:
     return found.model_copy(update={"at": now, **about})
 
 
+def test_they_are_told_in_the_language_that_they_chose() -> None:
+    world = World()
+    world.stand("everything open")
+    luis = {"caregiver_id": LUIS, "language": "es", "email": True}
+    world.do(c.ChangeCaregiverPreferences, f"caregiver:{LUIS}", **luis)
+    assert world.loop.state("agenda", agenda_id(LUIS)).language == "es"
+
+
+def test_an_invitation_is_to_be_read_only_by_whoever_is_asked_or_takes_part() -> None:
+    for how, takes_part in (
+        ("not answered", True),
+        ("nothing open", True),
+        ("left", False),
+        ("no longer named", False),
+    ):
+        world = World()
+        world.stand(how)
+        assert world.told("caregiver_invitation")[1] == takes_part, how
+
+
 def test_each_message_needs_one_scope_or_is_about_the_caregiver() -> None:
     assert TOLD
     for _, rule in TOLD.values():
-        assert rule.own != (rule.scope in SCOPES), rule.template
+        assert (rule.needs in (OWN, REPLY)) != (rule.scope in SCOPES), rule.template
 
 
 @pytest.mark.parametrize("how", STANDINGS)
@@ -181,5 +210,4 @@ def test_it_is_sent_once_and_shown_where_it_is_open_and_else_neither(template: s
     world.stand(how)
     world.loop.tell(("source", "one"), _fact(kind, world.loop.now))
     world.settle()
-    wanted = _is_open(rule, STANDINGS[how])
-    assert world.told(template) == (int(wanted), wanted)
+    assert world.told(template) == _wanted(rule, how)

@@ -67,8 +67,7 @@ async def test_who_does_not_wish_for_email_finds_it_in_the_portal_alone(http: Ht
     assert http.mails() == []
 
 
-@pytest.mark.parametrize("event", [REPLIED, ANSWERED, DUE], ids=lambda one: type(one).__name__)
-@pytest.mark.parametrize(
+ENDS = pytest.mark.parametrize(
     "ends",
     [
         r.CaregiverLeft(**LINKED),
@@ -77,17 +76,30 @@ async def test_who_does_not_wish_for_email_finds_it_in_the_portal_alone(http: Ht
     ],
     ids=lambda one: type(one).__name__,
 )
-async def test_nothing_is_told_after_the_end(http: Http, ends: Event, event: Event) -> None:
+
+
+@ENDS
+async def test_nobody_is_asked_how_they_are_after_the_end(http: Http, ends: Event) -> None:
     http.answers.open.clear()
-    await http.hears(ends, event)
+    await http.hears(ends, DUE)
     await http.passes(LATER, [LUIS])
     assert http.mails() == []
     assert await told(http) == []
 
 
+@pytest.mark.parametrize("event", [REPLIED, ANSWERED], ids=lambda one: type(one).__name__)
+@ENDS
+async def test_no_patient_cuts_the_line_between_them_and_the_team(http: Http, ends: Event, event: Event) -> None:
+    http.answers.open.clear()
+    await http.hears(ends, event)
+    await http.passes(LATER, [LUIS])
+    assert await told(http) == [TEMPLATES[type(event)]]
+    assert len(http.mails()) == int(not isinstance(ends, r.CaregiverLeft)), "whoever left wishes for no e-mail"
+
+
 async def test_the_record_is_asked_at_the_moment_of_sending(http: Http) -> None:
     """The news that they left is on its way still; the record knows."""
-    await http.hears(REPLIED, ANSWERED)
+    await http.hears(DUE)
     http.answers.open.clear()
     await http.passes(LATER, [LUIS])
     assert http.mails() == []
@@ -95,7 +107,7 @@ async def test_the_record_is_asked_at_the_moment_of_sending(http: Http) -> None:
 
 
 async def test_without_an_answer_nothing_is_sent_and_it_is_tried_again(http: Http) -> None:
-    await http.hears(REPLIED)
+    await http.hears(DUE)
     http.answers.away = True
     await http.passes(LATER, [LUIS])
     assert http.mails() == []

@@ -48,12 +48,12 @@ def test_everything_settled_is_something_that_was_planned() -> None:
 
 
 def test_caregivers_are_told_that_treatment_starts_or_ends_and_nothing_between_and_no_name() -> None:
-    """No pause, no missed meeting, no reason; and a text that is given nothing can name nobody."""
+    """Of a patient no pause, no missed meeting, no reason; and a text that is given nothing can name nobody."""
     told = {
         event.TYPE: rule
         for event, rules in policy.RULES.items()
         for rule in rules
-        if rule.to in ("caregivers", "caregiver")
+        if rule.to in ("caregivers", "caregiver") and rule.needs is None
     }
     assert sorted(told) == [
         "carepath.episode.activated.v1",

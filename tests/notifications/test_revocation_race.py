@@ -31,7 +31,7 @@ from shared.contracts import interventions as i
 from shared.contracts import referrals as r
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
-from shared.contracts.interventions.caregiver import CaregiverWordReplied
+from shared.contracts.interventions.caregiver import CaregiverCheckDue
 from shared.contracts.notifications import MessageClaimed
 from shared.runtime.errors import Unavailable
 from shared.runtime.permissions import Opened
@@ -132,8 +132,7 @@ class World:
 
     def _happens(self) -> None:
         if self.own:
-            said = {"at": START, "caregiver_id": LUIS, "word_id": "word-1", "replied_by": "psy-tanaka"}
-            self.loop.tell(("caregiver_word", "word-1"), CaregiverWordReplied.model_validate(said))
+            self.loop.tell(("caregiver_check", "check-1"), CaregiverCheckDue(at=START, caregiver_id=LUIS))
             return
         self.loop.tell(("episode", "episode-1"), i.EpisodeActivated(at=START, episode_id="episode-1", patient_id=ROSA))
 

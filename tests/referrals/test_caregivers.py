@@ -368,9 +368,12 @@ def test_given_again_they_take_part_as_before_and_nothing_is_open_until_it_is_op
     assert open_now(after.when(open_()).happened()) == {"news"}
 
 
-def test_while_it_is_taken_back_an_invitation_stands_and_a_yes_opens_nothing() -> None:
-    after = given(PATIENT, *ASKED).when(WITHDRAW).then(WITHDRAWN).when(answer(True)).happened()
-    assert (luis(after).status, caregivers.takes_part(after.state, LUIS_ID)) == ("accepted", False)
+def test_while_it_is_taken_back_nobody_can_say_yes() -> None:
+    after = given(PATIENT, *ASKED).when(WITHDRAW).then(WITHDRAWN)
+    after.when(answer(True)).refused("caregiver-answer-closed")
+    assert (luis(after).status, caregivers.takes_part(after.state, LUIS_ID)) == ("invited", False)
+    # What waited for them was not sent, so they are asked anew.
+    after.when(GIVE).then(AGREED, INVITED)
 
 
 # --- children and young people

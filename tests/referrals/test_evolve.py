@@ -235,3 +235,11 @@ def test_a_redirected_referral_keeps_what_came_with_it() -> None:
         "patient",
     )
     assert (state.clock_started_at, state.rationale, state.readings) == (NOW - timedelta(days=10), "R.", (PEG, PHQ4))
+
+
+def test_who_begins_in_a_group_is_at_no_place_any_more() -> None:
+    for before in (w.WAITING, w.OFFERED, w.SCHEDULED):
+        begun = w.BEGUN.model_copy(update={"group_id": "group-1"})
+        after = given(REFERRAL, *before, begun).state
+        assert (after.status, after.place_id, after.offer_until) == ("in_treatment", None, None)
+    assert given(REFERRAL, *w.TREATED).state.place_id == "place-video-sessions"

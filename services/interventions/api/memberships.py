@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.interventions import access
 from services.interventions.api.serving import Body, ReadIn, Served
@@ -40,9 +40,10 @@ class Rules(Body):
 
 
 class Number(Body):
-    """Which session."""
+    """Which session, and when it was to be when they looked."""
 
     number: int = Field(ge=1)
+    at: AwareDatetime | None = None
 
 
 @router.get("/memberships")
@@ -114,6 +115,8 @@ async def tell_absence(membership_id: str, body: Number, caller: Caller = allow(
     session = group.state.session(body.number)
     if session is None:
         raise Rejected("session-unknown")
+    if body.at is not None and body.at != session.at:
+        raise Rejected("session-moved")
     command = c.TellAbsence(now=caller.now, actor=caller.actor, number=body.number, session_at=session.at)
     return await caller.change("membership", membership_id, command, may=access.takes_part_in_group)
 

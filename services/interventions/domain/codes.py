@@ -70,6 +70,7 @@ CODES: dict[str, str] = {
     "session-begun": "This meeting has begun already.",
     "session-held": "It was said already who was at this meeting.",
     "session-not-held": "It was said already that this meeting was not held.",
+    "session-moved": "The meeting has a new date. Look at it first.",
     "session-time-invalid": "A meeting stays between the one before and the one after, and lies in the future.",
     "session-to-come": "This meeting has not begun yet.",
     "session-unknown": "There is no such meeting.",

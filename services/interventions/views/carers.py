@@ -148,6 +148,7 @@ def support(found: Found, now: datetime, checked: CaregiverCheckState | None = N
     """One request for support."""
     state: CarerSupportState = found.state
     late = state.status in ("open", "taken") and state.answer_by is not None and state.answer_by <= now
+    late = late and not (state.urgent and state.status == "taken")
     said = state.model_dump(include=set(SupportRow.model_fields))
     newest = next(iter(given(checked)), None) if checked else None
     shown = {**said, "id": found.id, "version": found.version, "overdue": late, "check": newest}

@@ -57,7 +57,7 @@ class LearnRecipient(Command):
 
 class ChangePermission(Command):
     """The patient `about` gave or withdrew a consent that this recipient's messages rely on; with `since`, for facts
-    from then on. The topics in `settle` are settled by it.
+    from then on. The topics in `settle` are settled by it. `language` is what a caregiver wishes to be told things in.
     """
 
     recipient_id: Identifier
@@ -67,6 +67,7 @@ class ChangePermission(Command):
     fact_at: AwareDatetime
     since: AwareDatetime | None = None
     settle: tuple[str, ...] = ()
+    language: Language | None = None
 
 
 class KnowCaregiver(Command):

@@ -80,12 +80,20 @@ def _learn(state: AgendaState, c: LearnRecipient) -> list[Event]:
 
 def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
     settled = [event for topic in c.settle for event in _settle(state, c, topic, c.fact_at)]
+    settled += _reads_otherwise(state, c)
     if state.permits(c.about, c.scope) == c.granted:
         return settled
     events = [*settled, *_permission_changed(state, c, c.about, c.scope, c.granted, c.since)]
     if c.granted and (c.about, c.scope) == (c.recipient_id, "caregiver"):
         events += _told_late(state, c, state.caregivers)
     return events
+
+
+def _reads_otherwise(state: AgendaState, c: ChangePermission) -> list[Event]:
+    if state.kind is None or c.language is None or c.language == state.language:
+        return []
+    known = state.model_dump(include={"kind", "name", "email", "time_zone"})
+    return [RecipientKnown(at=c.now, recipient_id=c.recipient_id, language=c.language, **known)]
 
 
 def _permission_changed(

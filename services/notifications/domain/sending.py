@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE
 from services.notifications.domain.quiet_hours import next_allowed
-from services.notifications.domain.state import BY_EMAIL, OWN, AgendaState, Message, is_shared
+from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, AgendaState, Message, is_shared
 from shared.contracts.clinic import Clinic, StaffMember
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -154,7 +154,10 @@ def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: d
 def _pointless(clinic: Clinic, state: AgendaState, message: Message) -> DropReason | None:
     if state.is_settled(message.topic, message.fact_at):
         return "settled"
-    if message.needs == OWN:
+    if message.needs == REPLY:
+        if not state.wishes_for_email:
+            return "consent_withdrawn"
+    elif message.needs == OWN:
         if not any(state.permits(one, BY_EMAIL) for one in state.trusted_by):
             return "consent_withdrawn"
     elif not state.permits(message.about, message.needs, message.fact_at):

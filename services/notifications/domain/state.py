@@ -104,6 +104,11 @@ class AgendaState(Part):
         """Of a caregiver: the patients who name them and agree that they are told things, as far as is known here."""
         return tuple(one.about for one in self.permissions if one.scope == CAREGIVER)
 
+    @property
+    def wishes_for_email(self) -> bool:
+        """Of a caregiver: whether they wish to be told things by e-mail, whoever names them."""
+        return any(one.scope == BY_EMAIL for one in self.permissions)
+
     def is_settled(self, topic: str, fact_at: AwareDatetime) -> bool:
         """Whether a fact of `topic` needs no message any more."""
         return any(covers(one.topic, topic) and fact_at <= one.up_to for one in self.settled)
@@ -114,9 +119,13 @@ def covers(settled: str, topic: str) -> bool:
     return topic == settled or topic.startswith(f"{settled}/")
 
 
+INVITATION = "caregiver_invitation"
+"""The template of an invitation to take part: told, and to be read, only while it is one."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""
+REPLY = "caregiver-reply"
+"""What a message needs that answers what a caregiver asked or told: only, for its e-mail, their own wish."""
 OWN = "caregiver-own"
 """What a message needs that tells a caregiver something of themselves: that they take part, for whichever patient."""
 

@@ -58,9 +58,9 @@ async def agree(visit: Patient) -> Response:
 @router.post("/my-group/absence")
 async def absence(visit: Patient) -> Response:
     """They cannot come to a meeting."""
-    return await _change(
-        visit, "absence", "group-absence", {"number": visit.form.number("number") or 0}, "group-absence"
-    )
+    number = visit.form.number("number") or 0
+    body = {"number": number, "at": visit.form.optional(f"at-{number}")}
+    return await _change(visit, "absence", "group-absence", body, "group-absence")
 
 
 @router.get("/my-group/leave")

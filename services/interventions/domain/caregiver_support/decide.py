@@ -42,6 +42,9 @@ def timers(clinic: Clinic, state: CarerSupportState) -> dict[str, datetime]:
         return {WAIT_TIMER: state.told_at + again if state.told_at else state.answer_by}
     if state.status not in ("open", "taken"):
         return {}
+    if state.urgent and state.taken_at and (state.told_at is None or state.told_at < state.taken_at):
+        # Somebody is looking after them: the short clock was for that.
+        return {WAIT_TIMER: days_after(state.taken_at, clinic.together.caregivers.support_days, _zone(clinic))}
     if state.told_at is None or state.told_at < state.answer_by:
         return {WAIT_TIMER: state.answer_by}
     return {WAIT_TIMER: days_after(state.told_at, clinic.together.caregivers.support_days, _zone(clinic))}

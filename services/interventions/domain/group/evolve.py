@@ -67,11 +67,18 @@ def _seated(state: GroupState, event: e.GroupSeatEvent) -> GroupState:
 
 def _postponed(state: GroupState, event: e.GroupPostponed) -> GroupState:
     moved = {one.number: one for one in event.sessions}
-    sessions = tuple(one.model_copy(update={"at": moved[one.number].at}) for one in state.sessions)
+    sessions = tuple(
+        one.model_copy(
+            update={"at": moved[one.number].at, "facilitators": None if one.at <= event.at else one.facilitators}
+        )
+        for one in state.sessions
+    )
+    # Everything is to come again, also what had passed when they joined.
+    seats = tuple(seat.model_copy(update={"since": 1}) for seat in state.seats)
     told = {"decide_at": event.decide_at, "postponed": event.times, "status": "forming"}
     counted = {"postponed_by_itself": state.postponed_by_itself + event.automatic}
     anew = {"under_minimum_at": None, "overdue": (), "announced": 0}
-    return state.model_copy(update={**told, **counted, **anew, "sessions": sessions})
+    return state.model_copy(update={**told, **counted, **anew, "sessions": sessions, "seats": seats})
 
 
 def _met(
@@ -95,10 +102,17 @@ def _met(
 
 
 def _moved(state: GroupState, event: e.GroupSessionMoved) -> GroupState:
-    """With its new date it can become overdue again. Who stood in on a day that has passed does not on the new one."""
+    """With its new date it can become overdue again. Who stood in on a day that has passed does not on the new one, and
+    whoever would have begun with the next begins with this.
+    """
     moved: dict[str, object] = {"at": event.moved_to, "minutes": event.minutes, "where": event.where}
     if event.moved_from <= event.at:
         moved["facilitators"] = None
+        seats = tuple(
+            seat.model_copy(update={"since": event.number}) if seat.since == event.number + 1 else seat
+            for seat in state.seats
+        )
+        state = state.model_copy(update={"seats": seats})
     overdue = tuple(one for one in state.overdue if one != event.number)
     return _with(state, event.number, moved).model_copy(update={"overdue": overdue})
 

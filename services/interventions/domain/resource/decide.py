@@ -45,14 +45,19 @@ def decide(clinic: Clinic, state: ResourceState, command: Command) -> list[Event
 
 
 def timers(clinic: Clinic, state: ResourceState) -> dict[str, datetime]:
-    """A warning before the last day, and the end when the clinic's next day begins."""
-    if state.status != "live" or state.ends_on is None:
+    """A warning before the last day, and the end when the clinic's next day begins. Whoever chose a day that is nearer
+    than the warning knows it; who came to look after an entry that is over hears of it once.
+    """
+    if state.status not in ("live", "ended") or state.ends_on is None:
         return {}
     zone = ZoneInfo(clinic.time_zone)
     end = {END_TIMER: day_begins(state.ends_on + timedelta(days=1), zone)}
-    if state.warned:
+    if state.status == "ended":
+        return {} if state.warned else end
+    soon = day_begins(warns_on(clinic, state.ends_on), zone)
+    if state.warned or (state.looked_at is not None and state.looked_at >= soon):
         return end
-    return {SOON_TIMER: day_begins(warns_on(clinic, state.ends_on), zone), **end}
+    return {SOON_TIMER: soon, **end}
 
 
 def warns_on(clinic: Clinic, ends_on: date) -> date:

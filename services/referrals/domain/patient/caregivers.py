@@ -110,8 +110,10 @@ def _link(settings: Caregivers, state: PatientState, command: c.LinkCaregiver) -
 
 
 def invitations(clinic: Clinic, state: PatientState, command: Command) -> list[Event]:
-    """The patient agrees that those whom they trust are told things: they can be asked now."""
-    named = [known for known in state.caregivers if known.status == "named"]
+    """The patient agrees that those whom they trust are told things: they can be asked now. Also whoever was asked
+    before the patient took it back: what waited for them was not sent.
+    """
+    named = [known for known in state.caregivers if known.status in ("named", "invited")]
     settings = clinic.together.caregivers
     return [_invited(settings, state, command, known, known.young, known.young_said_by) for known in named]
 
@@ -134,6 +136,8 @@ def _answer(state: PatientState, command: c.AnswerCaregiver) -> list[Event]:
     if known.status != "invited" or lapsed:
         raise Rejected("caregiver-answer-closed")
     said = _of(state, known, command)
+    if command.accept and e.ConsentScope.CAREGIVER not in state.consents:
+        raise Rejected("caregiver-answer-closed")
     if not command.accept:
         return [*closed(state, known, command, "left"), e.CaregiverDeclined(**said)]
     language = command.language or known.language

@@ -36,9 +36,14 @@ def evolve(state: ReferralState, event: Event) -> ReferralState:
     if status is not None:
         told |= {"status": status, "status_since": event.at, "reminders": 0, "reminded_at": None}
         told["closed_at"] = event.at if STANDINGS[status].final else None
-    if isinstance(event, _LEAVES_ITS_PLACE) or _stops_waiting(state, event):
+    if isinstance(event, _LEAVES_ITS_PLACE) or _begins_in_a_group(event) or _stops_waiting(state, event):
         told |= {"place_id": None, "offer_until": None, "rescreen_open": False}
     return state.model_copy(update=told)
+
+
+def _begins_in_a_group(event: e.ReferralEvent) -> bool:
+    """A group has seats of its own."""
+    return isinstance(event, e.TreatmentStarted) and event.group_id is not None
 
 
 def _stops_waiting(state: ReferralState, event: e.ReferralEvent) -> bool:
