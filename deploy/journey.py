@@ -120,7 +120,6 @@ class Journey(Walk):
         self._wait(sister, "/", lambda page: page.has_form("trust-yes"), "that she is asked")
         self._say("The sister is asked whether she would take part, and says yes.", sister.browser.page)
         self._say("", self._submit(sister, "trust-yes", email="yes"))
-        patient.browser.get("/privacy")
         page = patient.browser.get(f"/privacy/people/{caregiver_id}")
         self._say("The patient decides what her sister sees, and opens how it goes to her.", page)
         self._say("", self._submit(patient, "open-scope", scope="news"))

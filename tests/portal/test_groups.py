@@ -84,7 +84,7 @@ def test_a_group_from_its_plan_to_its_first_meeting(own: Running) -> None:
     page = omar.get("/my-group")
     is_sound(page)
     assert "Rosi" in page.text
-    assert "https://video.example/blue-room" in page.text
+    assert "https://video.example/blue-room" in page.links
     assert rosa.get("/calendar/membership-1.0123456789.ics").status == 404
     page = rosa.get("/my-group")
     assert "One more person who shows no name." in page.text

@@ -1,40 +1,15 @@
 """The routes of caregivers, and what other services hear when they ask what is open."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import httpx
 import pytest
 
 from shared.runtime.auth import User, service_token
 from shared.runtime.errors import Unavailable
 from shared.runtime.permissions import Opened, Permissions
-from tests.referrals.service import SECRET, Http, serving
+from tests.referrals.service import SECRET, Http
 from tests.referrals.test_api import LUIS, OKAFOR, REGISTER, TANAKA
 
 STRANGER = User("caregiver-stranger", "caregiver")
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[Http]:
-    async with serving(tmp_path) as client:
-        yield client
-
-
-@pytest.fixture
-async def rosa(http: Http) -> User:
-    known = {**REGISTER, "consents": ["refer", "caregiver"]}
-    return User(await http.did(OKAFOR, "/patients", known), "patient")
-
-
-@pytest.fixture
-async def luis(http: Http, rosa: User) -> User:
-    """Whom Rosa trusts."""
-    await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
-    [known] = (await http.get(rosa, f"/patients/{rosa.id}"))["caregivers"]
-    luis = User(known["caregiver_id"], "caregiver")
-    await http.did(luis, f"/patients/{rosa.id}/caregivers/{luis.id}/answer", {"accept": True, "email": True})
-    return luis
 
 
 def asking(http: Http, address: str = "http://referrals", secret: str = SECRET) -> Permissions:

@@ -1,38 +1,14 @@
 """Over HTTP: who begins a referral for whom, who sees it while it is a draft, and by what it is found."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from shared.runtime.auth import User
-from tests.referrals.service import Http, serving
-from tests.referrals.test_api import BYRNE, LINDQVIST, LUIS, OKAFOR, PORTAL, REGISTER, SUBMIT, TANAKA
+from tests.referrals.service import Http
+from tests.referrals.test_api import BYRNE, LINDQVIST, OKAFOR, PORTAL, REGISTER, SUBMIT, TANAKA
 
 STRANGER = User("patient-other", "patient")
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[Http]:
-    async with serving(tmp_path) as client:
-        yield client
-
-
-@pytest.fixture
-async def rosa(http: Http) -> User:
-    known = {**REGISTER, "consents": ["refer", "caregiver"]}
-    return User(await http.did(OKAFOR, "/patients", known), "patient")
-
-
-@pytest.fixture
-async def luis(http: Http, rosa: User) -> User:
-    """Whom Rosa trusts."""
-    await http.did(rosa, f"/patients/{rosa.id}/caregivers", LUIS)
-    [known] = (await http.get(rosa, f"/patients/{rosa.id}"))["caregivers"]
-    luis = User(known["caregiver_id"], "caregiver")
-    await http.did(luis, f"/patients/{rosa.id}/caregivers/{luis.id}/answer", {"accept": True})
-    return luis
 
 
 async def _seen_by(http: Http, id: str, *users: User) -> list[User]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import pytest
@@ -29,8 +30,8 @@ class Referrals:
         return Permissions(addresses or {"referrals": "http://referrals"}, client, lambda: "token")
 
 
-def says(status: int, **content: object) -> Answer:
-    return lambda _: httpx.Response(status, **content)  # type: ignore[arg-type]
+def says(status: int, **content: Any) -> Answer:
+    return lambda _: httpx.Response(status, **content)
 
 
 def problem_of(status: int, code: str) -> Answer:

@@ -5,7 +5,7 @@ from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
 from services.interventions.domain.group.seats import close_joining
-from services.interventions.domain.group.state import GroupState, Session, members
+from services.interventions.domain.group.state import GroupState, Seat, Session, members
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.envelope import Event
@@ -57,15 +57,8 @@ def replace(rules: GroupRules, state: GroupState, command: c.ReplaceFacilitator)
 
 def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]:
     """Everybody with a seat is named once. The last session's ends the group."""
-    session = state.session(command.number)
-    if session is None:
-        raise Rejected("session-unknown")
-    if state.status == "forming":
-        raise Rejected("group-not-confirmed")
-    if session.at > command.now:
-        raise Rejected("session-to-come")
+    session, expected = _begun(state, command)
     named = (*command.present, *(one.membership_id for one in command.absent))
-    expected = tuple(seat for seat in state.seats if seat.since <= session.number)
     if len(set(named)) != len(named) or set(named) != {seat.membership_id for seat in expected}:
         raise Rejected("attendance-incomplete")
     if (
@@ -91,18 +84,11 @@ def take_attendance(state: GroupState, command: c.TakeAttendance) -> list[Event]
 
 def mark_not_held(state: GroupState, command: c.MarkNotHeld) -> list[Event]:
     """What was its part opens for everybody at home. A group of which no session was held is cancelled instead."""
-    session = state.session(command.number)
-    if session is None:
-        raise Rejected("session-unknown")
-    if state.status == "forming":
-        raise Rejected("group-not-confirmed")
-    if session.at > command.now:
-        raise Rejected("session-to-come")
+    session, expected = _begun(state, command)
     if session.held:
         raise Rejected("session-held")
     if session.not_held is not None:
         return []
-    expected = tuple(seat for seat in state.seats if seat.since <= session.number)
     said = e.GroupSessionNotHeld(
         at=command.now,
         group_id=state.group_id,
@@ -118,6 +104,18 @@ def mark_not_held(state: GroupState, command: c.MarkNotHeld) -> list[Event]:
     if not after.unsettled and not any(one.held for one in after.sessions):
         raise Rejected("group-never-met")
     return [said, *_finished(state, after, command)]
+
+
+def _begun(state: GroupState, command: c.TakeAttendance | c.MarkNotHeld) -> tuple[Session, tuple[Seat, ...]]:
+    """The session of which something is said, and who was expected there. Raises `Rejected` while nothing can be."""
+    session = state.session(command.number)
+    if session is None:
+        raise Rejected("session-unknown")
+    if state.status == "forming":
+        raise Rejected("group-not-confirmed")
+    if session.at > command.now:
+        raise Rejected("session-to-come")
+    return session, tuple(seat for seat in state.seats if seat.since <= session.number)
 
 
 def _finished(before: GroupState, state: GroupState, command: Command) -> list[Event]:
