@@ -165,7 +165,7 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
         case "patient_performer":
             return (event.patient_id,) if event.performer == "patient" else ()
         case "risk_ladder":
-            level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
+            level = getattr(event, "level", 0)
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
         case "caregiver":
             return (event.caregiver_id,)
@@ -173,8 +173,15 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return tuple(dict.fromkeys(event.patient_ids))
         case "coordinators":
             return ours.coordinators
+        case "supervisor":
+            coordinates = getattr(event, "circles", None) and event.supervisor_id in ours.coordinators
+            return () if coordinates else (event.supervisor_id,)
         case "facilitators":
             return tuple(event.facilitators) if hasattr(event, "facilitators") else (event.comes, event.leaves)
+        case "organisers":
+            return tuple(dict.fromkeys((*ours.coordinators, *event.facilitators)))
+        case "told":
+            return tuple(event.tell)
         case _:
             return ()
 
