@@ -13,7 +13,7 @@ from services.interventions.domain.membership.evolve import evolve as evolve_mem
 from services.interventions.domain.membership.state import MembershipState
 from services.interventions.domain.plan import Plans
 from shared.contracts.clinic import Clinic
-from shared.contracts.interventions import GROUP_EVENTS, MEMBERSHIP_EVENTS
+from shared.contracts.interventions import GROUP_EVENTS, GROUP_SESSION_EVENTS, MEMBERSHIP_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
@@ -28,7 +28,7 @@ def _group(rules: GroupRules) -> Aggregate:
         state=GroupState,
         decide=partial(decide_group, rules),
         evolve=evolve_group,
-        events=GROUP_EVENTS,
+        events=(*GROUP_EVENTS, *GROUP_SESSION_EVENTS),
         person=lambda _: None,
         timers=partial(calendar.timers, rules.settings, rules.zone),
         keys=group_keys,

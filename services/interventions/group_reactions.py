@@ -1,5 +1,8 @@
 """What follows from groups, here: seats and memberships tell each other, and treatment goes at the group's pace."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from services.interventions.domain.engagement.commands import NoteActivity, NoteMissed
 from services.interventions.domain.episode.commands import NoteGroupSession, PaceByGroup
 from services.interventions.domain.group.commands import GiveUpSeat, NoteInvited, TakeSeat
@@ -8,6 +11,7 @@ from services.interventions.domain.membership.commands import (
     EndPart,
     EndWithTreatment,
     NoteAttendance,
+    NoteDates,
     NoteRefusal,
     NoteSeat,
 )
@@ -25,18 +29,36 @@ def membership_of(episode_id: str) -> str:
 
 def note_invited(event: e.InvitedToGroup, cause: Cause) -> list[Target]:
     """The group knows whom it would have to tell."""
-    command = NoteInvited(now=cause.now, actor=cause.actor, **event.model_dump(include=_WHO))
+    command = NoteInvited(now=cause.now, actor=cause.actor, **event.model_dump(include={*_WHO, "starts_at"}))
     return [Target("group", event.group_id, command)]
 
 
 _WHO = {"membership_id", "episode_id", "patient_id", "invitation"}
 
 
-def withdraw(event: e.GroupInvitationNoted, cause: Cause) -> list[Target]:
-    """They were asked to a group that does not take place any more."""
+def set_right(event: e.GroupInvitationNoted, cause: Cause) -> list[Target]:
+    """They were asked to a group that does not take place any more, or told dates that are not true any more."""
+    if event.takes_place:
+        return _dates(event, event.next_session_at, (event,), cause) if event.next_session_at else []
     said = {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "invitation": event.invitation}
     command = EndPart.model_validate({**said, "how": "group_cancelled"})
-    return [] if event.takes_place else [Target("membership", event.membership_id, command)]
+    return [Target("membership", event.membership_id, command)]
+
+
+def note_dates(event: e.GroupPostponed | e.GroupSessionMoved, cause: Cause) -> list[Target]:
+    """Whoever was only asked learns of other dates from their own part, which knows whether they can still answer."""
+    following = event.starts_at if isinstance(event, e.GroupPostponed) else event.next_session_at
+    return _dates(event, following, event.asked, cause) if following else []
+
+
+def _dates(
+    event: e.GroupEvent, following: datetime, whom: Iterable[e.GroupMember | e.GroupInvitationNoted], cause: Cause
+) -> list[Target]:
+    said = {"now": cause.now, "actor": cause.actor, "group_id": event.group_id, "next_session_at": following}
+    return [
+        Target("membership", one.membership_id, NoteDates.model_validate({**said, "invitation": one.invitation}))
+        for one in whom
+    ]
 
 
 def take_seat(event: e.GroupAccepted, cause: Cause) -> list[Target]:
@@ -146,7 +168,9 @@ def end_with_treatment(event: e.EpisodeFinished | e.EpisodeCancelled | e.Episode
 
 GROUPS: dict[type[Event], Reaction] = {
     e.InvitedToGroup: note_invited,
-    e.GroupInvitationNoted: withdraw,
+    e.GroupInvitationNoted: set_right,
+    e.GroupPostponed: note_dates,
+    e.GroupSessionMoved: note_dates,
     e.GroupAccepted: take_seat,
     e.GroupSeatGiven: note_seat,
     e.GroupReserveGiven: note_seat,

@@ -15,10 +15,23 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.GroupSeatGiven: (Rule("patient", "group_seat", t.GROUP_SEAT, ("next_session_at",), replaces=True),),
     i.GroupReserveGiven: (Rule("patient", "group_reserve", t.GROUP_SEAT, ("number",)),),
     i.GroupSeatRefused: (Rule("patient", "group_refused", t.GROUP_NEWS),),
-    i.GroupConfirmed: (Rule("members", "group_confirmed", t.GROUP_DATES, ("starts_at",), replaces=True),),
-    i.GroupPostponed: (Rule("members", "group_postponed", t.GROUP_DATES, ("starts_at",), replaces=True),),
+    i.GroupDatesNoted: (
+        Rule("patient", "group_invitation_dates", t.GROUP_INVITATION, ("next_session_at", "answer_by"), replaces=True),
+    ),
+    i.GroupConfirmed: (
+        Rule("members", "group_confirmed", t.GROUP_DATES, ("starts_at",), replaces=True),
+        Rule("facilitators", "group_leading_begins", t.GROUP_LED_BEGINS, (*WHICH_GROUP, "starts_at")),
+    ),
+    # Whoever was only asked is told of other dates by their own part, too.
+    i.GroupPostponed: (
+        Rule("members", "group_postponed", t.GROUP_DATES, ("starts_at",), replaces=True),
+        Rule("reserves", "group_reserve_postponed", t.GROUP_DATES, ("starts_at",), replaces=True),
+        Rule("facilitators", "group_leading_later", t.GROUP_LED_LATER, (*WHICH_GROUP, "starts_at")),
+    ),
     i.GroupSessionMoved: (
         Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+        Rule("reserves", "group_reserve_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+        Rule("facilitators", "group_leading_moved", t.GROUP_LED_MEETING, (*WHICH_GROUP, "number", "moved_to")),
     ),
     i.GroupFacilitatorReplaced: (
         Rule("members", "group_leader_changed", t.GROUP_LED),
@@ -27,7 +40,10 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.GroupSessionNotHeld: (Rule("members", "group_not_held", t.GROUP_MEETING, ("number",), replaces=True),),
     i.GroupRulesAsked: (Rule("patient", "group_rules", t.GROUP_RULES, replaces=True),),
     # Whoever was only asked is told by their own part, which knows whether they had answered meanwhile.
-    i.GroupCancelled: (Rule("members", "group_cancelled", t.GROUP_NEWS),),
+    i.GroupCancelled: (
+        Rule("members", "group_cancelled", t.GROUP_NEWS),
+        Rule("facilitators", "group_leading_cancelled", t.GROUP_LEADING, WHICH_GROUP),
+    ),
     i.GroupPartEnded: (Rule("patient", "group_withdrawn", t.GROUP_NEWS, only=ONLY_ASKED),),
     # Nobody is told of a group's last meeting: its attendance opens the last questions, or says that they were missed.
     i.GroupSessionMissed: (
@@ -56,12 +72,19 @@ GROUP_SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.GroupPartEnded: (t.GROUP_PART,),
     i.GroupConfirmed: (t.GROUP_DECISION,),
     i.GroupPostponed: (t.GROUP_DECISION,),
-    i.GroupCancelled: (t.GROUP_OWED,),
+    i.GroupCancelled: (t.GROUP_OWED, t.GROUP_LED_DATES),
     i.GroupFinished: (t.GROUP_OWED,),
     i.GroupAttendanceTaken: (t.GROUP_ATTENDANCE,),
     i.GroupSessionNotHeld: (t.GROUP_ATTENDANCE,),
     i.GroupRulesAgreed: (t.GROUP_RULES,),
 }
 
-GROUP_OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.GroupPostponed: (t.GROUP_MEETINGS,)}
-"""All dates move on: an unsent word that one meeting was moved names a date that is not true any more."""
+GROUP_OVERTAKES: dict[type[Event], tuple[str, ...]] = {
+    # All dates move on: an unsent word that one meeting was moved names a date that is not true any more.
+    i.GroupPostponed: (t.GROUP_MEETINGS, t.GROUP_LED_DATES),
+    # These leave out who did it, who is not told what they know and must not read an older date either.
+    i.GroupConfirmed: (t.GROUP_LED_LATER,),
+    i.GroupSessionMoved: (t.GROUP_LED_MEETING,),
+    # With a seat they hear when they begin. What they would have heard on the reserve list is not for them any more.
+    i.GroupSeatGiven: (t.GROUP_DATES, t.GROUP_MEETINGS),
+}

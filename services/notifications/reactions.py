@@ -99,7 +99,7 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
 def _kind(audience: Audience) -> RecipientKind:
     if audience == "caregiver":
         return "caregiver"
-    return "patient" if audience in ("patient", "caregivers", "patient_performer", "members") else "staff"
+    return "patient" if audience in ("patient", "caregivers", "patient_performer", "members", "reserves") else "staff"
 
 
 def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
@@ -107,6 +107,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
     match audience:
         case "patient" | "caregivers" | "members":
             return _patients(event)
+        case "reserves":
+            return tuple(getattr(event, "reserve_ids", ()))
         case "referrer":
             return (event.referrer_id,)
         case "triage_team":
@@ -158,6 +160,10 @@ def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ..
     people = _everyone(clinic, event, audience)
     if audience == "supervisor" and getattr(event, "circles", None):
         return tuple(one for one in people if one not in clinic.coordinators)
+    if audience == "members":
+        return tuple(one for one in people if one not in getattr(event, "reserve_ids", ()))
+    if audience == "facilitators":
+        return tuple(one for one in people if one != getattr(event, "decided_by", None))
     if audience != "risk_ladder":
         return people
     return (people[min(getattr(event, "level", 0), len(people) - 1)],)
@@ -169,7 +175,7 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         template=rule.template,
         topic=_filled(rule.topic, event),
         parameters={name: _shown(getattr(event, name)) for name in rule.shows},
-        about=recipient if rule.to == "members" else getattr(event, "patient_id", None),
+        about=recipient if rule.to in ("members", "reserves") else getattr(event, "patient_id", None),
         critical=rule.critical,
         needs=rule.needs or NEEDS.get(rule.to),
         wait=A_LITTLE if rule.waits else timedelta(0),

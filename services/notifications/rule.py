@@ -19,6 +19,7 @@ Audience = Literal[
     "patient_performer",
     "clinician_performer",
     "members",
+    "reserves",
     "coordinators",
     "supervisor",
     "facilitators",
@@ -28,8 +29,8 @@ Audience = Literal[
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
 patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the
-event names, "told" the staff whom it names, "organisers" who coordinates and who leads, each once. A "supervisor" who
-coordinates too is not told of a leader whose circles they hear of anyway.
+event names but for the "reserves", who wait for a seat, "told" the staff whom it names, "organisers" who coordinates
+and who leads, each once. A "supervisor" who coordinates too is not told of a leader whose circles they hear of anyway.
 """
 Field = tuple[str, object]
 
@@ -37,6 +38,7 @@ NEEDS: dict[Audience, str] = {
     "patient": "email",
     "patient_performer": "email",
     "members": "email",
+    "reserves": "email",
     "caregivers": "caregiver",
 }
 """The consent without which no e-mail goes out. Staff need none. A patient's inbox holds the message in any case."""

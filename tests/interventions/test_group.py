@@ -122,7 +122,13 @@ def test_with_enough_people_it_begins_as_planned() -> None:
     story.join(*range(1, 9))
     said = story.pass_to(FIRST - timedelta(days=3))
     assert said == [
-        e.GroupConfirmed(at=story.now, group_id="g1", patient_ids=tuple(f"p{n}" for n in range(1, 9)), starts_at=FIRST)
+        e.GroupConfirmed(
+            at=story.now,
+            group_id="g1",
+            patient_ids=tuple(f"p{n}" for n in range(1, 9)),
+            starts_at=FIRST,
+            facilitators=("ana", "ben"),
+        )
     ]
     assert story.state.status == "confirmed"
 
@@ -287,6 +293,9 @@ def test_a_session_moves_but_stays_between_its_neighbours() -> None:
             minutes=90,
             where="Room 5",
             patient_ids=("p1", "p2"),
+            next_session_at=FIRST,
+            facilitators=("ana", "ben"),
+            decided_by="ana",
         )
     ]
     assert story.do(c.MoveSession, number=2, at=FIRST + timedelta(days=9)) == []

@@ -265,5 +265,6 @@ def test_groups_hold_their_promises_whatever_people_do(part: int) -> None:
         world = World(seed)
         world.live()
         happened += world.happened
-    missing = [one.__name__ for one in (*e.GROUP_EVENTS, *e.MEMBERSHIP_EVENTS) if not happened[one.__name__]]
+    every = (*e.GROUP_EVENTS, *e.GROUP_SESSION_EVENTS, *e.MEMBERSHIP_EVENTS)
+    missing = [one.__name__ for one in every if not happened[one.__name__]]
     assert not missing, f"never happened: {missing}"

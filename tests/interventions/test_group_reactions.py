@@ -96,7 +96,22 @@ def test_a_reserve_is_paced_by_nobody_and_a_finished_group_frees_no_seat() -> No
 
 
 def test_whoever_was_asked_to_a_group_that_takes_place_waits_for_nothing() -> None:
-    assert _targets("group.invitation_noted", takes_place=True)[1] == []
+    assert _targets("group.invitation_noted", takes_place=True, next_session_at=None)[1] == []
+
+
+@pytest.mark.parametrize(("name", "following"), [("postponed", "starts_at"), ("session_moved", "next_session_at")])
+def test_whoever_was_only_asked_learns_of_other_dates_from_their_own_part(name: str, following: str) -> None:
+    event, targets = _targets(f"group.{name}", asked=(MARIA,))
+    [target] = targets
+    assert isinstance(target.command, m.NoteDates)
+    assert (target.id, target.command.invitation) == ("m1", 2)
+    assert target.command.next_session_at == getattr(event, following)
+
+
+def test_whoever_was_told_dates_that_have_just_changed_learns_the_new_ones() -> None:
+    event, [target] = _targets("group.invitation_noted", takes_place=True)
+    assert isinstance(target.command, m.NoteDates)
+    assert target.command.next_session_at == event.next_session_at  # type: ignore[attr-defined]
 
 
 def test_before_a_meeting_each_is_asked_about_the_rules_and_one_that_was_not_held_opens_at_home() -> None:
@@ -117,5 +132,5 @@ def test_the_end_of_a_treatment_says_how_far_it_had_come() -> None:
 
 def test_every_reaction_of_groups_is_told_here() -> None:
     names = {*TABLE, "group.finished", "group.cancelled", "group.attendance_taken", "group.meets_soon"}
-    names.add("group.session_not_held")
+    names |= {"group.session_not_held", "group.postponed", "group.session_moved"}
     assert {EVENT_TYPES[f"carepath.{name}.v1"] for name in names} == set(GROUPS)

@@ -24,7 +24,7 @@ def member(number: int) -> e.GroupMember:
 def asked(story: Story, *numbers: int) -> Story:
     """These people were asked, and have not answered yet."""
     for number in numbers:
-        story.do(c.NoteInvited, **who(number))
+        story.do(c.NoteInvited, **who(number), starts_at=FIRST)
     return story
 
 
@@ -55,15 +55,42 @@ def test_a_cancelled_group_names_those_who_were_only_asked_too() -> None:
 def test_whoever_is_asked_as_the_group_is_cancelled_learns_that_it_does_not_take_place() -> None:
     story = confirmed(1)
     story.do(c.CancelGroup, reason_code="no_room")
-    said = story.do(c.NoteInvited, **who(3))
+    said = story.do(c.NoteInvited, **who(3), starts_at=FIRST)
     assert said == [e.GroupInvitationNoted(at=story.now, group_id="g1", **who(3), takes_place=False)]
+
+
+def test_whoever_is_only_asked_or_waits_is_named_where_dates_change_and_who_leads_too() -> None:
+    story = asked(confirmed(*range(1, 16)), 17)
+    reserves = story.state.reserve_ids
+    [moved] = story.do(c.MoveSession, number=2, at=FIRST + timedelta(days=9))
+    assert isinstance(moved, e.GroupSessionMoved)
+    assert (moved.asked, moved.reserve_ids, moved.facilitators) == ((member(17),), reserves, LED_BY)
+    assert reserves
+    [postponed] = story.do(c.PostponeGroup, days=14)
+    assert isinstance(postponed, e.GroupPostponed)
+    assert (postponed.asked, postponed.reserve_ids, postponed.facilitators) == ((member(17),), reserves, LED_BY)
+
+
+def test_of_another_room_only_those_with_a_seat_and_who_leads_are_told() -> None:
+    story = asked(confirmed(*range(1, 16)), 17)
+    [moved] = story.do(c.MoveSession, number=2, at=story.state.sessions[1].at, where="Room 9")
+    assert isinstance(moved, e.GroupSessionMoved)
+    assert (moved.asked, moved.reserve_ids, moved.facilitators) == ((), (), LED_BY)
+
+
+def test_whoever_is_asked_with_dates_that_have_just_changed_is_set_right() -> None:
+    story = confirmed(1)
+    story.do(c.PostponeGroup, days=14)
+    [noted] = story.do(c.NoteInvited, **who(3), starts_at=FIRST)
+    assert isinstance(noted, e.GroupInvitationNoted)
+    assert (noted.takes_place, noted.next_session_at) == (True, story.state.sessions[0].at)
 
 
 def test_an_invitation_is_noted_once_and_a_second_one_takes_its_place() -> None:
     story = asked(Story(), 3)
-    assert story.do(c.NoteInvited, **who(3)) == []
+    assert story.do(c.NoteInvited, **who(3), starts_at=FIRST) == []
     again = {**who(3), "invitation": 2}
-    assert kinds(story.do(c.NoteInvited, **again)) == ["GroupInvitationNoted"]
+    assert kinds(story.do(c.NoteInvited, **again, starts_at=FIRST)) == ["GroupInvitationNoted"]
     assert [seat.invitation for seat in story.state.asked] == [2]
     story.do(c.TakeSeat, **again, accepted_at=story.now)
     assert story.state.asked == ()

@@ -9,6 +9,7 @@ from tests.notifications.people import MORNING, ROSA
 
 SOON = MORNING + timedelta(days=5)
 OMAR = "patient-omar"
+WAITS = "patient-waits"
 GROUP: dict[str, Any] = {"at": MORNING, "group_id": "group-1"}
 ALL: dict[str, Any] = {**GROUP, "patient_ids": (ROSA, OMAR)}
 PART: dict[str, Any] = {
@@ -40,6 +41,8 @@ NOT_HELD: dict[str, Any] = {
     "members": (),
 }
 
+DATES: dict[str, Any] = {"reserve_ids": (WAITS,), "facilitators": LEADERS, "decided_by": "psy-moreno"}
+
 GROUP_FACTS: tuple[Event, ...] = (
     i.InvitedToGroup(**MEMBERSHIP, starts_at=SOON, answer_by=SOON, invited_by="psy-tanaka", episode_version=1),
     i.GroupAccepted(**MEMBERSHIP, rules_version=1),
@@ -48,9 +51,10 @@ GROUP_FACTS: tuple[Event, ...] = (
     i.GroupSeatGiven(**PART, next_session_at=SOON),
     i.GroupReserveGiven(**PART, number=2),
     i.GroupSeatRefused(**PART, reason="full"),
-    i.GroupConfirmed(**ALL, starts_at=SOON),
-    i.GroupPostponed(**ALL, sessions=(SESSION,), decide_at=MORNING, starts_at=SOON, times=1, seats_taken=2),
-    i.GroupSessionMoved(**ALL, number=1, moved_from=MORNING, moved_to=SOON, minutes=90),
+    i.GroupDatesNoted(**MEMBERSHIP, next_session_at=SOON, answer_by=SOON),
+    i.GroupConfirmed(**ALL, starts_at=SOON, facilitators=LEADERS),
+    i.GroupPostponed(**ALL, **DATES, sessions=(SESSION,), decide_at=MORNING, starts_at=SOON, times=1, seats_taken=2),
+    i.GroupSessionMoved(**ALL, **DATES, number=1, moved_from=MORNING, moved_to=SOON, minutes=90),
     i.GroupFacilitatorReplaced(**ALL, leaves="psy-moreno", comes="lead-haddad"),
     i.GroupSessionMissed(**MEMBERSHIP, number=1, module_ids=("module-1",), reason_code="ill", in_a_row=1, row_from=1),
     i.GroupSessionNotHeld(**ALL, **NOT_HELD),

@@ -10,7 +10,7 @@ from services.notifications.reactions import reactions
 from shared.contracts import interventions as i
 from shared.contracts.envelope import Event
 from tests.given import given
-from tests.notifications.group_facts import ALL, GROUP_FACTS, LEADERS, MEMBERSHIP, OMAR, SOON
+from tests.notifications.group_facts import ALL, GROUP_FACTS, LEADERS, MEMBERSHIP, OMAR, SOON, WAITS
 from tests.notifications.people import AGENDA, CLINIC, MORNING, ROSA, cause
 
 TABLE = reactions(CLINIC)
@@ -39,6 +39,14 @@ WHO: list[tuple[type[Event], tuple[str, ...], str]] = [
     (i.GroupPostponed, BOTH, "group_postponed"),
     (i.GroupSessionMoved, BOTH, "group_session_moved"),
     (i.GroupCancelled, BOTH, "group_cancelled"),
+    (i.GroupCancelled, LEADERS, "group_leading_cancelled"),
+    (i.GroupConfirmed, LEADERS, "group_leading_begins"),
+    (i.GroupPostponed, (WAITS,), "group_reserve_postponed"),
+    (i.GroupSessionMoved, (WAITS,), "group_reserve_moved"),
+    # Nobody is told of what they have decided themselves.
+    (i.GroupPostponed, ("psy-tanaka",), "group_leading_later"),
+    (i.GroupSessionMoved, ("psy-tanaka",), "group_leading_moved"),
+    (i.GroupDatesNoted, (ROSA,), "group_invitation_dates"),
     (i.GroupSessionMissed, (ROSA,), "group_missed"),
     (i.GroupSessionNotHeld, BOTH, "group_not_held"),
     (i.GroupRulesAsked, (ROSA,), "group_rules"),
@@ -52,7 +60,9 @@ WHO: list[tuple[type[Event], tuple[str, ...], str]] = [
 
 @pytest.mark.parametrize(("kind", "who", "template"), WHO, ids=lambda value: getattr(value, "__name__", None))
 def test_who_hears_of_it(kind: type[Event], who: tuple[str, ...], template: str) -> None:
-    assert told(FACTS[kind]) == {one: [template] for one in who}
+    heard = told(FACTS[kind])
+    assert {one for one, templates in heard.items() if template in templates} == set(who)
+    assert all(len(templates) == 1 for templates in heard.values())
 
 
 @pytest.mark.parametrize(

@@ -88,5 +88,6 @@ def test_staff_need_no_consent_and_others_do() -> None:
         "patient": "email",
         "patient_performer": "email",
         "members": "email",
+        "reserves": "email",
         "caregivers": "caregiver",
     }

@@ -82,9 +82,6 @@ from shared.contracts.interventions.feedback import (
 )
 from shared.contracts.interventions.group import (
     GROUP_EVENTS,
-    Absence,
-    GroupAttendanceOverdue,
-    GroupAttendanceTaken,
     GroupCancelled,
     GroupConfirmed,
     GroupEnd,
@@ -93,7 +90,6 @@ from shared.contracts.interventions.group import (
     GroupFewLeft,
     GroupFinished,
     GroupInvitationNoted,
-    GroupMeetsSoon,
     GroupMember,
     GroupMode,
     GroupPlanned,
@@ -104,17 +100,25 @@ from shared.contracts.interventions.group import (
     GroupSeatGiven,
     GroupSeatRefused,
     GroupSession,
-    GroupSessionMoved,
-    GroupSessionNotHeld,
     GroupUnderMinimum,
     GroupUnfinished,
     RefusedSeat,
+)
+from shared.contracts.interventions.group_session import (
+    GROUP_SESSION_EVENTS,
+    Absence,
+    GroupAttendanceOverdue,
+    GroupAttendanceTaken,
+    GroupMeetsSoon,
+    GroupSessionMoved,
+    GroupSessionNotHeld,
 )
 from shared.contracts.interventions.membership import (
     MEMBERSHIP_EVENTS,
     GroupAbsenceCorrected,
     GroupAbsenceTold,
     GroupAccepted,
+    GroupDatesNoted,
     GroupDeclined,
     GroupInvitationLapsed,
     GroupNameChanged,
@@ -242,6 +246,7 @@ EVENTS: tuple[type[Event], ...] = (
     *ENGAGEMENT_EVENTS,
     *FEEDBACK_EVENTS,
     *GROUP_EVENTS,
+    *GROUP_SESSION_EVENTS,
     *MEMBERSHIP_EVENTS,
     *CIRCLE_EVENTS,
     *CIRCLE_MEMBER_EVENTS,

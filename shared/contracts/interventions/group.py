@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import AwareDatetime, Field
 
 from shared.contracts.envelope import Contract, Event, Identifier
-from shared.contracts.referrals import Language, MissedReason
+from shared.contracts.referrals import Language
 
 GroupMode = Literal["in_person", "video"]
 GroupEnd = Literal["too_few", "no_facilitator", "no_room", "other"]
@@ -20,14 +20,6 @@ class GroupSession(Contract):
     at: AwareDatetime
     minutes: int = Field(ge=15, le=480)
     module_ids: tuple[str, ...] = ()
-
-
-class Absence(Contract):
-    """Who was not there. `told` says that they had let somebody know before."""
-
-    membership_id: Identifier
-    reason_code: MissedReason = "not_specified"
-    told: bool = False
 
 
 class GroupMember(Contract):
@@ -73,11 +65,15 @@ class GroupSeatEvent(GroupEvent):
 
 
 class GroupInvitationNoted(GroupSeatEvent):
-    """Somebody was asked. `takes_place` is false where the group heard of it only after its end."""
+    """Somebody was asked. `takes_place` is false where the group heard of it only after its end.
+
+    `next_session_at` is there where its dates had changed before it heard of it: they were told an old one.
+    """
 
     TYPE: ClassVar[str] = "carepath.group.invitation_noted.v1"
 
     takes_place: bool = True
+    next_session_at: AwareDatetime | None = None
 
 
 class GroupSeatGiven(GroupSeatEvent):
@@ -114,19 +110,25 @@ class GroupSeatFreed(GroupSeatEvent):
 
 
 class GroupConfirmed(GroupEvent):
-    """There are enough people: it begins as planned. `patient_ids` are those with a seat."""
+    """There are enough people: it begins as planned. `patient_ids` are those with a seat.
+
+    `facilitators` are all who lead a session to come. `decided_by` is `None` where it came by itself.
+    """
 
     TYPE: ClassVar[str] = "carepath.group.confirmed.v1"
 
     patient_ids: tuple[Identifier, ...]
     starts_at: AwareDatetime
+    facilitators: tuple[Identifier, ...] = ()
+    decided_by: Identifier | None = None
 
 
 class GroupPostponed(GroupEvent):
     """There were too few by the day of the decision: all sessions move on by the same days.
 
-    `patient_ids` are all who have a seat or wait on the reserve list; `times` counts from 1. `automatic` says that no
-    person wanted it.
+    `patient_ids` are all who have a seat or wait on the reserve list, `reserve_ids` the latter alone. `asked` were
+    invited and have not said yes, as far as the group knows; their own part knows more. `facilitators` are all who lead
+    a session to come. `times` counts from 1. `automatic` says that no person wanted it, `decided_by` who did.
     """
 
     TYPE: ClassVar[str] = "carepath.group.postponed.v1"
@@ -138,6 +140,10 @@ class GroupPostponed(GroupEvent):
     times: int = Field(ge=1)
     seats_taken: int = Field(ge=0)
     automatic: bool = False
+    reserve_ids: tuple[Identifier, ...] = ()
+    asked: tuple[GroupMember, ...] = ()
+    facilitators: tuple[Identifier, ...] = ()
+    decided_by: Identifier | None = None
 
 
 class GroupUnderMinimum(GroupEvent):
@@ -159,29 +165,6 @@ class GroupFewLeft(GroupEvent):
     facilitators: tuple[Identifier, ...]
 
 
-class GroupMeetsSoon(GroupEvent):
-    """A session is near. Said once for each, to whoever has a seat by then."""
-
-    TYPE: ClassVar[str] = "carepath.group.meets_soon.v1"
-
-    number: int = Field(ge=1)
-    session_at: AwareDatetime
-    members: tuple[GroupMember, ...]
-
-
-class GroupSessionMoved(GroupEvent):
-    """One session takes place at another time, or elsewhere. `moved_from` is when it was to be."""
-
-    TYPE: ClassVar[str] = "carepath.group.session_moved.v1"
-
-    number: int = Field(ge=1)
-    moved_from: AwareDatetime
-    moved_to: AwareDatetime
-    minutes: int = Field(ge=15, le=480)
-    where: str | None = None
-    patient_ids: tuple[Identifier, ...]
-
-
 class GroupFacilitatorReplaced(GroupEvent):
     """Somebody else leads: one session, or all from now on where `number` is `None`."""
 
@@ -191,47 +174,7 @@ class GroupFacilitatorReplaced(GroupEvent):
     leaves: Identifier
     comes: Identifier
     patient_ids: tuple[Identifier, ...]
-
-
-class GroupAttendanceTaken(GroupEvent):
-    """Who was there, taken once for all. Taken again, it takes the place of what was said before.
-
-    `members` are all who are named in it; `session_at` is when the session began.
-    """
-
-    TYPE: ClassVar[str] = "carepath.group.attendance_taken.v1"
-
-    number: int = Field(ge=1)
-    session_at: AwareDatetime
-    members: tuple[GroupMember, ...]
-    module_ids: tuple[str, ...]
-    present: tuple[Identifier, ...]
-    absent: tuple[Absence, ...]
-    taken_by: Identifier
-    facilitators: tuple[Identifier, ...] = ()
-
-
-class GroupAttendanceOverdue(GroupEvent):
-    """A session has taken place, and nobody has said who was there."""
-
-    TYPE: ClassVar[str] = "carepath.group.attendance_overdue.v1"
-
-    number: int = Field(ge=1)
-    facilitators: tuple[Identifier, ...]
-
-
-class GroupSessionNotHeld(GroupEvent):
-    """A session whose time has passed did not take place. Nobody has missed it; what it was about is open at home."""
-
-    TYPE: ClassVar[str] = "carepath.group.session_not_held.v1"
-
-    number: int = Field(ge=1)
-    module_ids: tuple[str, ...]
-    reason_code: GroupEnd
-    said_by: Identifier
-    facilitators: tuple[Identifier, ...]
-    members: tuple[GroupMember, ...]
-    patient_ids: tuple[Identifier, ...]
+    decided_by: Identifier | None = None
 
 
 class GroupUnfinished(GroupEvent):
@@ -259,7 +202,8 @@ class GroupFinished(GroupEvent):
 class GroupCancelled(GroupEvent):
     """It does not take place, or not any more. Whoever waited for it goes on waiting where they did.
 
-    `patient_ids` are those with a seat or on the reserve list; `members` are they and all who were only asked.
+    `patient_ids` are those with a seat or on the reserve list; `members` are they and all who were only asked;
+    `facilitators` are all who lead a session of which nothing was said yet.
     """
 
     TYPE: ClassVar[str] = "carepath.group.cancelled.v1"
@@ -268,6 +212,7 @@ class GroupCancelled(GroupEvent):
     facilitators: tuple[Identifier, ...] = ()
     members: tuple[GroupMember, ...]
     patient_ids: tuple[Identifier, ...]
+    decided_by: Identifier | None = None
 
 
 GROUP_EVENTS: tuple[type[Event], ...] = (
@@ -281,12 +226,7 @@ GROUP_EVENTS: tuple[type[Event], ...] = (
     GroupPostponed,
     GroupUnderMinimum,
     GroupFewLeft,
-    GroupMeetsSoon,
-    GroupSessionMoved,
     GroupFacilitatorReplaced,
-    GroupAttendanceTaken,
-    GroupAttendanceOverdue,
-    GroupSessionNotHeld,
     GroupUnfinished,
     GroupFinished,
     GroupCancelled,

@@ -65,6 +65,18 @@ class GroupInvitationLapsed(MembershipEvent):
     TYPE: ClassVar[str] = "carepath.membership.invitation_lapsed.v1"
 
 
+class GroupDatesNoted(MembershipEvent):
+    """The dates of the group changed before they had answered. It meets next at `next_session_at`.
+
+    `answer_by` is the time for their answer now: never later than before, nor than that meeting.
+    """
+
+    TYPE: ClassVar[str] = "carepath.membership.dates_noted.v1"
+
+    next_session_at: AwareDatetime
+    answer_by: AwareDatetime
+
+
 class GroupSeatNoted(MembershipEvent):
     """What the group said of their seat: they have one, or are on the reserve list."""
 
@@ -166,6 +178,7 @@ MEMBERSHIP_EVENTS: tuple[type[Event], ...] = (
     GroupAccepted,
     GroupDeclined,
     GroupInvitationLapsed,
+    GroupDatesNoted,
     GroupSeatNoted,
     GroupNameChanged,
     GroupRulesAsked,

@@ -37,15 +37,18 @@ class SeatCommand(Command):
 
 
 class NoteInvited(SeatCommand):
-    """Somebody was asked whether they would like to take part."""
+    """Somebody was asked whether they would like to take part. They were told that it starts at `starts_at`."""
 
     episode_id: Identifier
     patient_id: Identifier
+    starts_at: AwareDatetime
 
 
-class TakeSeat(NoteInvited):
+class TakeSeat(SeatCommand):
     """Somebody said yes, at `accepted_at`."""
 
+    episode_id: Identifier
+    patient_id: Identifier
     accepted_at: AwareDatetime
 
 

@@ -1,5 +1,6 @@
 """A group is formed, gets its people, begins if there are enough, and meets. A late or repeated fact says nothing."""
 
+from services.interventions.domain.actor import decided_by
 from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
@@ -91,9 +92,15 @@ def _confirm(state: GroupState, command: Command) -> list[Event]:
         return []
     if not state.seats:
         raise Rejected("group-empty")
-    starts_at = calendar.starts_at(state)
     return [
-        e.GroupConfirmed(at=command.now, group_id=state.group_id, patient_ids=state.patient_ids, starts_at=starts_at)
+        e.GroupConfirmed(
+            at=command.now,
+            group_id=state.group_id,
+            patient_ids=state.patient_ids,
+            starts_at=calendar.starts_at(state),
+            facilitators=state.leading,
+            decided_by=decided_by(command),
+        )
     ]
 
 
@@ -115,6 +122,10 @@ def _postpone(rules: GroupRules, state: GroupState, command: Command, days: int)
             times=state.postponed + 1,
             seats_taken=len(state.seats),
             automatic=isinstance(command, TimerDue),
+            reserve_ids=state.reserve_ids,
+            asked=members(*state.asked),
+            facilitators=state.leading,
+            decided_by=decided_by(command),
         )
     ]
 
@@ -126,9 +137,10 @@ def _cancel(state: GroupState, command: c.CancelGroup) -> list[Event]:
             at=command.now,
             group_id=state.group_id,
             reason_code=command.reason_code,
-            facilitators=state.facilitators,
+            facilitators=state.leading,
             members=members(*everybody, *state.asked),
             patient_ids=tuple(seat.patient_id for seat in everybody),
+            decided_by=decided_by(command),
         )
     ]
 

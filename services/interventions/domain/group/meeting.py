@@ -1,6 +1,6 @@
 """Sessions: at another time, with somebody else, who was there, and that one was not held."""
 
-from services.interventions.domain.actor import staff_id
+from services.interventions.domain.actor import decided_by, staff_id
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
@@ -22,18 +22,26 @@ def move(state: GroupState, command: c.MoveSession) -> list[Event]:
     in_order = all(one.at < at if one.number < session.number else at < one.at for one in others)
     if at <= command.now or not in_order:
         raise Rejected("session-time-invalid")
-    return [
-        e.GroupSessionMoved(
-            at=command.now,
-            group_id=state.group_id,
-            number=session.number,
-            moved_from=session.at,
-            moved_to=at,
-            minutes=minutes,
-            where=where,
-            patient_ids=state.patient_ids,
-        )
-    ]
+    # Whoever has no seat does not know where it is.
+    same_time = (at, minutes) == (session.at, session.minutes)
+    # Who stood in on a day that has passed does not on the new one.
+    begun = session.at <= command.now
+    moved = e.GroupSessionMoved(
+        at=command.now,
+        group_id=state.group_id,
+        number=session.number,
+        moved_from=session.at,
+        moved_to=at,
+        minutes=minutes,
+        where=where,
+        patient_ids=state.patient_ids,
+        next_session_at=min(one for one in (at, *(other.at for other in others)) if one > command.now),
+        reserve_ids=() if same_time else state.reserve_ids,
+        asked=() if same_time else members(*state.asked),
+        facilitators=tuple(dict.fromkeys((*state.leaders(session), *(state.facilitators if begun else ())))),
+        decided_by=decided_by(command),
+    )
+    return [moved]
 
 
 def replace(rules: GroupRules, state: GroupState, command: c.ReplaceFacilitator) -> list[Event]:
@@ -51,6 +59,7 @@ def replace(rules: GroupRules, state: GroupState, command: c.ReplaceFacilitator)
             leaves=command.leaves,
             comes=command.comes,
             patient_ids=state.patient_ids,
+            decided_by=decided_by(command),
         )
     ]
 

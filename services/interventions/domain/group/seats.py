@@ -13,12 +13,15 @@ from shared.contracts.envelope import Event
 
 
 def note_invited(state: GroupState, command: c.NoteInvited) -> list[Event]:
-    """Whoever was asked hears of it if the group does not take place, also if it was cancelled a moment before."""
+    """Whoever was asked hears of it if the group does not take place, or its dates change: also a moment before."""
     known = {(seat.membership_id, seat.invitation) for seat in (*state.asked, *state.everybody)}
     if state.status is None or (command.membership_id, command.invitation) in known:
         return []
     said = {"at": command.now, "group_id": state.group_id, **command.model_dump(include=_WHO)}
-    return [e.GroupInvitationNoted.model_validate({**said, "takes_place": state.open})]
+    following = calendar.next_session(state, command.now)
+    stale = state.open and command.starts_at != calendar.starts_at(state)
+    dates = {"next_session_at": following.at if stale and following else None}
+    return [e.GroupInvitationNoted.model_validate({**said, **dates, "takes_place": state.open})]
 
 
 def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Event]:

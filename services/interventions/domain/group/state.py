@@ -90,6 +90,11 @@ class GroupState(Part):
         return tuple(seat.patient_id for seat in self.seats)
 
     @property
+    def reserve_ids(self) -> tuple[str, ...]:
+        """Those who wait for a seat, in order."""
+        return tuple(seat.patient_id for seat in self.reserves)
+
+    @property
     def everybody(self) -> tuple[Seat, ...]:
         """Those with a seat, and those who wait for one."""
         return (*self.seats, *self.reserves)
@@ -103,6 +108,12 @@ class GroupState(Part):
     def unsettled(self) -> tuple[Session, ...]:
         """Sessions of which nothing was said yet."""
         return tuple(one for one in self.sessions if not one.settled)
+
+    @property
+    def leading(self) -> tuple[str, ...]:
+        """Everybody who leads a session of which nothing was said yet, or the group."""
+        own = (who for one in self.unsettled for who in self.leaders(one))
+        return tuple(dict.fromkeys((*self.facilitators, *own)))
 
     def session(self, number: int) -> Session | None:
         """The session of that number."""

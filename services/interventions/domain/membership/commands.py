@@ -34,6 +34,14 @@ class AnswerInvitation(Command):
     reason_code: InvitationReason | None = None
 
 
+class NoteDates(Command):
+    """The dates of the group have changed; it meets next at `next_session_at`."""
+
+    group_id: Identifier
+    invitation: int = Field(ge=1)
+    next_session_at: AwareDatetime
+
+
 class NoteSeat(Command):
     """The group gave a seat, or a place on the reserve list."""
 

@@ -13,7 +13,7 @@ from shared.contracts.envelope import Event
 
 LAPSE_TIMER = "lapse"
 
-_OfGroup = c.NoteSeat | c.NoteRefusal | c.NoteAttendance | c.EndPart | c.AskAboutRules
+_OfGroup = c.NoteDates | c.NoteSeat | c.NoteRefusal | c.NoteAttendance | c.EndPart | c.AskAboutRules
 
 
 def decide(rules_version: int, state: MembershipState, command: Command) -> list[Event]:
@@ -23,6 +23,8 @@ def decide(rules_version: int, state: MembershipState, command: Command) -> list
             return _invite(state, command)
         case c.AnswerInvitation():
             return _answer(rules_version, state, command)
+        case c.NoteDates():
+            return _note_dates(state, command)
         case c.NoteSeat() | c.NoteRefusal():
             return _note(state, command)
         case c.ChangeName():
@@ -88,6 +90,15 @@ def _answer(rules_version: int, state: MembershipState, command: c.AnswerInvitat
     if command.rules_version != rules_version:
         raise Rejected("group-rules-missing", version=rules_version)
     return [e.GroupAccepted(**_said(state, command), rules_version=rules_version, name=command.name)]
+
+
+def _note_dates(state: MembershipState, command: c.NoteDates) -> list[Event]:
+    """Only who can still answer: the others are told by the group, or are not concerned."""
+    by = state.answer_by
+    if not _mine(state, command) or state.status != "invited" or by is None or by <= command.now:
+        return []
+    dates = {"next_session_at": command.next_session_at, "answer_by": min(by, command.next_session_at)}
+    return [e.GroupDatesNoted(**_said(state, command), **dates)]
 
 
 def _note(state: MembershipState, command: c.NoteSeat | c.NoteRefusal) -> list[Event]:

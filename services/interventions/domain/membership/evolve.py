@@ -22,6 +22,8 @@ def evolve(state: MembershipState, event: Event) -> MembershipState:
             return state.model_copy(update={"status": "declined"})
         case e.GroupInvitationLapsed():
             return state.model_copy(update={"status": "lapsed"})
+        case e.GroupDatesNoted():
+            return state.model_copy(update={"answer_by": event.answer_by})
         case e.GroupSeatNoted():
             return state.model_copy(update={"status": event.seat, "had_seat": event.seat == "seat"})
         case e.GroupNameChanged():
