@@ -15,7 +15,6 @@ from tests.simulation.plan import SERVICES, Step
 from tests.simulation.process import Crash
 from tests.simulation.referrer import referrer
 from tests.simulation.seat import No, Seat
-from tests.simulation.sharing import be_together
 from tests.simulation.town import REFERRERS, TEAM, Town
 from tests.simulation.treatment import patient, psychology, read_messages
 
@@ -37,8 +36,6 @@ async def visit(town: Town, calls: Calls, step: Step, rng: Random) -> None:
             await _caregiver(town, calls, rng)
         case "stranger":
             await _stranger(town, calls, rng)
-        case _:
-            await be_together(town, calls, step.who, rng)
 
 
 async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:

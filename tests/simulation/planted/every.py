@@ -10,7 +10,6 @@ from tests.simulation.planted import (
     places,
     publishing,
     referrals,
-    sharing,
     stepping,
     vault,
     writing,
@@ -29,7 +28,6 @@ AREAS = (
     episodes,
     engagement,
     stepping,
-    sharing,
     messages,
 )
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}
