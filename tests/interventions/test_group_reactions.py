@@ -10,6 +10,7 @@ from services.interventions.domain.group import commands as g
 from services.interventions.domain.membership import commands as m
 from services.interventions.engagement_reactions import engagement_of
 from services.interventions.group_reactions import GROUPS, membership_of
+from shared.contracts import interventions as e
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope, Event
@@ -110,8 +111,9 @@ def test_whoever_was_only_asked_learns_of_other_dates_from_their_own_part(name: 
 
 def test_whoever_was_told_dates_that_have_just_changed_learns_the_new_ones() -> None:
     event, [target] = _targets("group.invitation_noted", takes_place=True)
+    assert isinstance(event, e.GroupInvitationNoted)
     assert isinstance(target.command, m.NoteDates)
-    assert target.command.next_session_at == event.next_session_at  # type: ignore[attr-defined]
+    assert target.command.next_session_at == event.next_session_at
 
 
 def test_before_a_meeting_each_is_asked_about_the_rules_and_one_that_was_not_held_opens_at_home() -> None:

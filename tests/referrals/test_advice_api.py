@@ -1,6 +1,5 @@
 """Questions to psychology over HTTP: roles, ownership, consent, lists, on a real store."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,19 +8,13 @@ import pytest
 
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import User
-from tests.referrals.service import Http, serving
+from tests.referrals.service import Http
 
 OKAFOR, LINDQVIST = User("dr-okafor", "referrer"), User("dr-lindqvist", "referrer")
 TANAKA, PORTAL, BYRNE = User("psy-tanaka", "psychology"), User("portal", "service"), User("op-byrne", "operator")
 REGISTER = {"name": "Rosa Marin", "email": "rosa@example.org", "birth_date": "1979-05-04", "language": "es"}
 QUESTION: dict[str, Any] = {"question": "How can I bring up psychology?", "topic": "how_to_talk"}
 ANSWER = {"answer": "Begin with her sleep.", "suggests_referral": True}
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[Http]:
-    async with serving(tmp_path) as client:
-        yield client
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """HTTP: translation, roles, ownership, and the lists, on a real store."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from services.referrals import views
 from services.referrals.domain.referral.later import ReceiveOffer, ReceiveOutcome
 from shared.runtime.auth import User
 from tests.referrals.people import REACTION, SUMMARY
-from tests.referrals.service import Http, serving
+from tests.referrals.service import Http
 
 OKAFOR, LINDQVIST = User("dr-okafor", "referrer"), User("dr-lindqvist", "referrer")
 TANAKA, PORTAL, BYRNE = User("psy-tanaka", "psychology"), User("portal", "service"), User("op-byrne", "operator")
@@ -24,12 +23,6 @@ SUBMIT: dict[str, Any] = {
     "answers": {"PEG": {"1": 6, "2": 7, "3": 8}, "PHQ-4": {"1": 1, "2": 2, "3": 0, "4": 1}},
 }
 ACCEPT = {"rationale": "Good fit.", "step": 2}
-
-
-@pytest.fixture
-async def http(tmp_path: Path) -> AsyncIterator[Http]:
-    async with serving(tmp_path) as client:
-        yield client
 
 
 @pytest.fixture
