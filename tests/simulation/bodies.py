@@ -11,7 +11,7 @@ from tests.simulation.seat import Seat
 from tests.simulation.town import TEAM
 
 PATHWAYS = ("pain-psychology", "pain-trauma")
-PLACES = ("place-online-course", "place-video-sessions", "place-group-at-the-clinic")
+PLACES = ("place-online-course", "place-video-sessions", "place-group-at-the-clinic", "place-groups")
 _REASONS: dict[str, Any] = {
     "decline": r.DeclineReason,
     "undecided": r.Hesitation,

@@ -1,5 +1,6 @@
 """What must be true whenever the system is at rest, whatever it went through."""
 
+from datetime import timedelta
 from functools import reduce
 from typing import Any
 
@@ -14,8 +15,11 @@ from shared.runtime.clock import milliseconds
 from shared.runtime.store.port import Document, Json
 from shared.runtime.vault import Vault
 from tests.simulation.care_checks import check_care
+from tests.simulation.carer_checks import check_carers
+from tests.simulation.circle_checks import check_circles
 from tests.simulation.clinic import Clinic
 from tests.simulation.disk import DirectLine
+from tests.simulation.group_checks import check_groups
 from tests.simulation.loop import START
 from tests.simulation.message_checks import check_messages
 from tests.simulation.pathway_checks import check_pathway
@@ -35,6 +39,10 @@ def check(clinic: Clinic, town: Town) -> None:
     check_care(clinic)
     check_pathway(clinic)
     check_messages(clinic)
+    now = START + timedelta(seconds=clinic.loop.time())
+    check_groups(clinic, now)
+    check_circles(clinic, now)
+    check_carers(clinic, now)
 
 
 def _check_ledger(clinic: Clinic, name: str) -> None:

@@ -52,7 +52,12 @@ def _settings() -> Settings:
     few = tuple(place.model_copy(update={"seats": 1}) for place in settings.clinic.places)
     clocks = settings.clinic.clocks.model_copy(update={"triage_reminder_hours": 120})
     treatment = settings.clinic.treatment.model_copy(update={"quiet_days": (3, 7, 10), "call_again_days": 6})
-    change = {"places": few, "clocks": clocks, "treatment": treatment}
+    groups = {"minimum": 2, "reserves": 2, "answer_days": 5, "decide_days": 2, "postpone_days": 4}
+    circles = {"quiet_days": 14, "leaderless_days": 14, "supervision_days": 14, "most_people": 3}
+    ours = settings.clinic.together
+    parts = {"groups": ours.groups.model_copy(update=groups), "circles": ours.circles.model_copy(update=circles)}
+    together = ours.model_copy(update=parts)
+    change = {"places": few, "clocks": clocks, "treatment": treatment, "together": together}
     return replace(settings, clinic=settings.clinic.model_copy(update=change))
 
 

@@ -18,7 +18,7 @@ from tests.simulation.record import said
 
 _DONE = (
     *(i.ModuleCompleted, i.ModuleSetAside, i.EpisodeMigrated, i.ActivityBegun, i.ActivitySaved, i.ActivityFinished),
-    *(i.PracticeLogged, i.AnswerRecorded, i.CheckInAnswered),
+    *(i.PracticeLogged, i.AnswerRecorded, i.CheckInAnswered, i.GroupSessionAttended),
 )
 _OPENED = (i.ModuleUnlocked, i.MeasuresRequested)
 _OVER = (i.EpisodeFinished, i.EpisodeCancelled, i.EpisodeReadyToFinish)

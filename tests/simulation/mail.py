@@ -111,12 +111,7 @@ class MailRules:
     def _check_consent(self, name: str, planned: MessagePlanned, claimed: Json, history: list[Json]) -> None:
         if planned.needs is None:
             return
-        permitted = False
-        for entry in history[: claimed["sequence"]]:
-            event = said(entry)
-            if isinstance(event, PermissionChanged) and (event.about, event.scope) == (planned.about, planned.needs):
-                permitted = event.granted
-        if not permitted:
+        if not _permitted(planned, history[: claimed["sequence"]]):
             self._record.blame(f"{name} went out without the consent that it needs ({planned.needs})")
         withdrawn = self._withdrawn_at(planned.about, planned.needs)
         claimed_at = self._record.stored_at[claimed["id"]]
@@ -157,6 +152,25 @@ class MailRules:
         theirs = {markers.get(planned.recipient_id), markers.get(planned.about or "")}
         if any(marker.lower() in text for marker in markers.values() if marker not in theirs):
             self._record.blame(f"{name} names somebody else")
+
+
+def _permitted(planned: MessagePlanned, before: list[Json]) -> bool:
+    """Whether the agenda knew of the consents that the message needs. To a caregiver nothing goes without their own
+    wish for e-mail; of themselves they are told while somebody who wishes them to take part names them.
+    """
+    changes = [event for event in map(said, before) if isinstance(event, PermissionChanged)]
+    granted = {(event.about, event.scope): event.granted for event in changes}
+    stands = {permission for permission, is_granted in granted.items() if is_granted}
+    by_email = {about for about, scope in stands if scope == "caregiver-email"}
+    match planned.needs:
+        case "caregiver-reply":
+            return bool(by_email)
+        case "caregiver-own":
+            return any((about, "caregiver") in stands for about in by_email)
+        case str(needs) if needs.startswith("caregiver:"):
+            return (planned.about, needs) in stands and planned.about in by_email
+        case needs:
+            return (planned.about, needs) in stands
 
 
 def _story(history: list[Json], id: str) -> tuple[MessagePlanned, list[Json], bool]:

@@ -165,18 +165,39 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
         case "patient_performer":
             return (event.patient_id,) if event.performer == "patient" else ()
         case "risk_ladder":
-            level = event.level if isinstance(event, i.RiskAlertEscalated) else 0
+            level = getattr(event, "level", 0)
             return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
         case "caregiver":
             return (event.caregiver_id,)
         case "members":
-            return tuple(dict.fromkeys(event.patient_ids))
+            waiting = getattr(event, "reserve_ids", ())
+            return tuple(one for one in dict.fromkeys(event.patient_ids) if one not in waiting)
+        case "reserves":
+            return tuple(getattr(event, "reserve_ids", ()))
         case "coordinators":
             return ours.coordinators
+        case "supervisor":
+            coordinates = getattr(event, "circles", None) and event.supervisor_id in ours.coordinators
+            return () if coordinates else (event.supervisor_id,)
         case "facilitators":
-            return tuple(event.facilitators) if hasattr(event, "facilitators") else (event.comes, event.leaves)
-        case _:
+            leading = event.facilitators if hasattr(event, "facilitators") else (event.comes, event.leaves)
+            return tuple(one for one in leading if one != getattr(event, "decided_by", None))
+        case "organisers":
+            return tuple(dict.fromkeys((*ours.coordinators, *event.facilitators)))
+        case "told":
+            return tuple(event.tell if hasattr(event, "tell") else event.told)
+        case "clinician_performer":
+            is_clinician = event.performer in ("pain", "psychology") and event.performer_id is not None
+            own = event.performer_id == getattr(event, "planned_by", None)
+            return (event.performer_id,) if is_clinician and not own else ()
+        case "supervisor":
+            others = (event.supervisor_id,) if event.supervisor_id not in ours.coordinators else ()
+            return others if getattr(event, "circles", None) else (event.supervisor_id,)
+        case "caregivers":
+            # They are told by the patient's agenda, each by an event of their own.
             return ()
+        case _:
+            raise ValueError(f"nobody here knows who {audience} are")
 
 
 class _Fate:

@@ -15,6 +15,7 @@ from tests.simulation.plan import SERVICES, Step
 from tests.simulation.process import Crash
 from tests.simulation.referrer import referrer
 from tests.simulation.seat import No, Seat
+from tests.simulation.sharing import be_together
 from tests.simulation.town import REFERRERS, TEAM, Town
 from tests.simulation.treatment import patient, psychology, read_messages
 
@@ -36,6 +37,8 @@ async def visit(town: Town, calls: Calls, step: Step, rng: Random) -> None:
             await _caregiver(town, calls, rng)
         case "stranger":
             await _stranger(town, calls, rng)
+        case _:
+            await be_together(town, calls, step.who, rng)
 
 
 async def _caregiver(town: Town, calls: Calls, rng: Random) -> None:

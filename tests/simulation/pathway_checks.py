@@ -41,6 +41,7 @@ class Stored:
 def check_pathway(clinic: Clinic) -> None:
     """Blame whatever does not hold."""
     stored = Stored(clinic)
+    formed_from = {place.id for place in clinic.settings.clinic.places if place.starts == "with_a_group"}
     seats = {place.id: place.seats for place in clinic.settings.clinic.places}
     try:
         holds.one_open_each(stored)
@@ -48,7 +49,8 @@ def check_pathway(clinic: Clinic) -> None:
         for id in stored.of("place"):
             holds.Offers(seats).hear([said(entry) for entry in clinic.record.events[id]])
         changed = {id: place.seats for id, place in stored.of("place").items() if place.seats is not None}
-        holds.lists_are_right(stored, {**seats, **changed}, LATE)
+        # A list from which groups are formed has no single seats, whatever was said of it.
+        holds.lists_are_right(stored, {**seats, **changed, **dict.fromkeys(formed_from, 0)}, LATE)
         clinic.clocks.look(stored)
     except AssertionError as fault:
         clinic.record.blame(f"{fault}".partition("\n")[0])

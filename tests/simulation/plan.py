@@ -10,6 +10,14 @@ DAY = 86_400.0
 SERVICES = ("referrals", "interventions", "notifications")
 ACTORS = {"referrer": 7, "psychology": 16, "patient": 30, "caregiver": 2, "stranger": 2, "operator": 1}
 """Who comes, and how often beside the others."""
+TOGETHER = (
+    {"group_leader": 3, "group_member": 6},
+    {"circle_coordinator": 3, "circle_member": 6},
+    {"trusting_patient": 3, "caregiver": 4, "carer": 6, "carer_team": 2, "resource_owner": 1},
+)
+"""What else a run may be about: some have groups, some circles, some the people whom patients trust."""
+_MORE = 0.15
+"""How many visits more each of them brings along, as a share of the others."""
 
 
 @dataclass(frozen=True)
@@ -118,13 +126,15 @@ def plan(seed: int, size: float = 1.0) -> Plan:
     days = rng.choice((60, 100, 160)) * size
     patients = rng.randint(1, 4)
     steps = _steps(rng, days, round(patients * rng.randint(40, 90) * max(1.0, size)))
+    busy = [step.at for step in steps]
+    more = _together(Random(f"{seed} together"), days, round(len(steps) * _MORE))
     return Plan(
         seed=seed,
         days=days,
         patients=patients,
         instances=rng.choice((1, 2)),
-        steps=steps,
-        troubles=_troubles(rng, days, [step.at for step in steps]),
+        steps=tuple(sorted((*steps, *more), key=lambda step: step.at)),
+        troubles=_troubles(rng, days, busy),
     )
 
 
@@ -140,6 +150,20 @@ def _steps(rng: Random, days: float, count: int) -> tuple[Step, ...]:
             who = rng.choices(names, weights)[0]
             found.append(Step(round(moment + rng.expovariate(0.2), 3), who, rng.getrandbits(32)))
     return tuple(sorted(found, key=lambda step: step.at))
+
+
+def _together(rng: Random, days: float, count: int) -> tuple[Step, ...]:
+    """Whoever leads comes first, and the others within the day. Drawn for itself: the rest of a run stays as it is."""
+    chosen = [one for one in TOGETHER if rng.random() < 0.5] or [rng.choice(TOGETHER)]
+    found: list[Step] = []
+    for weights in chosen:
+        names = list(weights)
+        for _ in range(count // 4):
+            moment = min((4.0 + rng.random() * (days - 4.0)) * DAY, days * DAY)
+            for who in (names[0], *rng.choices(names, list(weights.values()), k=3)):
+                found.append(Step(round(moment, 3), who, rng.getrandbits(32)))
+                moment += rng.expovariate(1 / 3000)
+    return tuple(found)
 
 
 def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...]:

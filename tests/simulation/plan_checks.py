@@ -24,6 +24,7 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
     opened: set[str] = set()
     due: dict[str, datetime] = {}
     active_since: datetime | None = None
+    group: str | None = None
     for event in events:
         match event:
             case i.EpisodeOpened():
@@ -31,9 +32,12 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
                 done, opened, due = {}, set(), {}
             case i.EpisodeActivated():
                 active_since = event.at
+            case i.EpisodePaced():
+                group = event.group_id
             case i.ModuleUnlocked():
                 opened.add(event.module_id)
-                if event.overridden_by is None and _is_early(order, event, done, zone):
+                asked_for = event.overridden_by is not None or event.by_group
+                if not asked_for and _is_early(order, event, done, zone):
                     clinic.record.blame(f"{name}: {event.module_id} opened before its time")
             case i.ModuleCompleted():
                 if event.module_id not in opened:
@@ -55,7 +59,8 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
     if active_since is None or isinstance(events[-1], i.EpisodeCancelled):
         # Whoever waits may have the first module; nothing more opens by itself.
         return
-    for module, at in due.items():
+    # Where a group sets the pace, nothing opens by itself.
+    for module, at in due.items() if group is None else ():
         if module not in opened and now > max(at, active_since) + LATE:
             clinic.record.blame(f"{name}: {module} was to open at {at}, and has not")
     _check_looks(clinic, name, events, now)

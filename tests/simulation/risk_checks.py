@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
 from shared.contracts.envelope import Event
+from shared.contracts.interventions.circle_post import CircleRiskWordsWritten
 from shared.runtime.aggregate import derived_id
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
@@ -119,5 +120,7 @@ def _worries(record: Record) -> Iterator[tuple[str, Json]]:
         yield derived_id("risk", risk.check_in_id, risk.measure, str(risk.item)), entry
     for entry, words in record.of_type(i.RiskWordsWritten):
         yield derived_id("risk", words.record_id, words.field), entry
+    for entry, post in record.of_type(CircleRiskWordsWritten):
+        yield derived_id("risk", post.post_id), entry
     for entry, _ in record.of_type(r.RiskAnswerReported):
         yield derived_id("risk", entry["id"]), entry

@@ -69,6 +69,8 @@ class Town:
         caregiver_id = derived_id("caregiver", resident.patient_id, email)
         if caregiver_id not in resident.caregivers:
             resident.caregivers.append(caregiver_id)
+            # They bear the name of whom they care for.
+            self.clinic.record.markers[caregiver_id] = resident.marker
 
     def consents(self, patient_id: str, scope: ConsentScope) -> bool:
         """Whether this consent stands, by what is stored now."""

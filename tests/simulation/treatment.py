@@ -169,7 +169,7 @@ async def patient(seat: Seat) -> None:
         await _change_consent(seat)
         return
     if task < 0.17:
-        await _change_caregivers(seat)
+        await change_caregivers(seat)
         return
     if task < 0.25:
         await read_messages(seat)
@@ -250,7 +250,8 @@ async def _change_consent(seat: Seat) -> None:
     seat.expect_done(answer, "change a consent")
 
 
-async def _change_caregivers(seat: Seat) -> None:
+async def change_caregivers(seat: Seat) -> None:
+    """Name somebody, name them no more, or open something to them."""
     resident = _resident(seat)
     view = await seat.see("referrals", f"/patients/{seat.user.id}")
     path = f"/patients/{seat.user.id}/caregivers"
@@ -271,7 +272,7 @@ async def _change_caregivers(seat: Seat) -> None:
 async def _change_scopes(seat: Seat, view: dict[str, Any]) -> None:
     """Open one thing to somebody, mostly news, or close it."""
     known = seat.rng.choice(view["caregivers"])
-    scope = seat.rng.choice(("news", "news", "appointments", "plan"))
+    scope = seat.rng.choice(("news", "news", "appointments", "plan", "progress", "scores"))
     opened = all(one["scope"] != scope for one in known["scopes"])
     path = f"/patients/{seat.user.id}/caregivers/{known['caregiver_id']}/scopes"
     answer = await seat.do("referrals", path, {"scope": scope, "opened": opened}, view["version"])

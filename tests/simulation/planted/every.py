@@ -10,6 +10,7 @@ from tests.simulation.planted import (
     places,
     publishing,
     referrals,
+    sharing,
     stepping,
     vault,
     writing,
@@ -28,6 +29,7 @@ AREAS = (
     episodes,
     engagement,
     stepping,
+    sharing,
     messages,
 )
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}

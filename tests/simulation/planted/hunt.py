@@ -16,7 +16,10 @@ FOUND = Path(__file__).with_name("found.json")
 TABLE = Path("docs/simulation.md")
 _BEGIN, _END = "<!-- planted faults -->", "<!-- end of planted faults -->"
 _SEEDS, _SECONDS, _PATIENCE = 60, 120, 400
-_KINDS = "risk|episode|series|referral|advice|patient|agenda|caregiver|message"
+_KINDS = (
+    "circle-post|circle-member|circle|group|membership|"
+    "risk|episode|series|referral|advice|patient|agenda|caregiver|message"
+)
 
 Found = dict[str, Any]
 
