@@ -76,7 +76,7 @@ class MailRules:
 
     def taken(self, email: Email) -> None:
         self.taken_at.setdefault(email.id, []).append(now())
-        history = self._agenda_of(email.id)
+        history = self._record.events.get(self._record.agenda_of.get(email.id, ""))
         if history is None:
             self._record.blame(f"an e-mail went out that was never planned: {email.id}")
             return
@@ -93,12 +93,6 @@ class MailRules:
         self._check_consent(name, planned, claimed, history)
         self._check_open(name, planned)
         self._check_person(name, planned, email)
-
-    def _agenda_of(self, id: str) -> list[Json] | None:
-        for history in self._record.events.values():
-            if any(entry["data"].get("message_id") == id for entry in history):
-                return history
-        return None
 
     def _check_hours(self, name: str, planned: MessagePlanned, at: datetime, history: list[Json]) -> None:
         known = [said(entry) for entry in history if entry["type"] == RecipientKnown.TYPE]

@@ -22,12 +22,13 @@ class Violation(Exception):
 
 @dataclass
 class Record:
-    """`disks` and `parts` by service. Whoever sees a rule broken says so with `blame`."""
+    """`disks` and `parts` by service, `agenda_of` by message. Whoever sees a rule broken says so with `blame`."""
 
     disks: dict[str, Disk]
     parts: dict[str, Parts]
     events: dict[str, list[Json]] = field(default_factory=dict)
     owner: dict[str, str] = field(default_factory=dict)
+    agenda_of: dict[str, str] = field(default_factory=dict)
     stored_at: dict[str, float] = field(default_factory=dict)
     by_id: dict[str, Json] = field(default_factory=dict)
     acknowledged: set[tuple[str, int]] = field(default_factory=set)
@@ -56,6 +57,8 @@ class Record:
         self.tell(f"    {entry['subject']} {entry['sequence']}: {entry['type']} by {entry['actor']}")
         self.owner[entry["subject"]] = service
         self.by_id[entry["id"]] = entry
+        if message := entry["data"].get("message_id"):
+            self.agenda_of[message] = entry["subject"]
         self.stored_at[entry["id"]] = asyncio.get_running_loop().time()
 
     def holds(self, entry: Json) -> bool:

@@ -14,6 +14,7 @@ from tests.simulation.clinic import Clinic
 from tests.simulation.knobs import turned
 from tests.simulation.logs import listening
 from tests.simulation.loop import VirtualLoop, wait
+from tests.simulation.on_call import answer_the_call, is_somebody_called
 from tests.simulation.others import visit
 from tests.simulation.plan import DAY, Plan, Step
 from tests.simulation.process import Crash, nobodys
@@ -21,7 +22,6 @@ from tests.simulation.record import Violation
 from tests.simulation.rest import next_due, outage_left, unrest
 from tests.simulation.seat import GaveUp, Seat
 from tests.simulation.town import TEAM, Town
-from tests.simulation.treatment import answer_alerts
 from tests.simulation.troubles import Trouble
 
 _LOOK_SECONDS = 1.0
@@ -137,9 +137,7 @@ class World:
             raise Violation(f"it did not come to rest for {_RESTLESS / 60:.0f} minutes: {why}")
 
     def _call_for_help(self) -> None:
-        """Somebody on call sees to each alert in the end: else it would be escalated for ever."""
-        alerts = self.clinic.disks["interventions"].of("risk_alert").values()
-        if self._answering or not any(alert.keys.get("status") in ("open", "acknowledged") for alert in alerts):
+        if self._answering or not is_somebody_called(self.clinic):
             return
         self._answering = True
 
@@ -148,7 +146,7 @@ class World:
             await wait(rng.choice((60, 600, 1200, 4000)))
             seat = Seat(self.town, self._calls, User(rng.choice(TEAM), "psychology"), rng)
             with suppress(GaveUp, Crash, asyncio.CancelledError):
-                await answer_alerts(seat)
+                await answer_the_call(seat)
 
         def gone(task: asyncio.Task[None]) -> None:
             self._answering = False
