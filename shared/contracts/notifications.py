@@ -10,6 +10,8 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import Language
 
 RecipientKind = Literal["patient", "caregiver", "staff"]
+Channel = Literal["email", "sms", "push"]
+"""A way out of the house. The inbox is none: what stands there needs nobody to carry it."""
 DropReason = Literal["settled", "consent_withdrawn", "no_address"]
 
 
@@ -147,12 +149,17 @@ class TopicSettled(AgendaEvent):
 
 
 class MessageClaimed(MessageEvent):
-    """One process is about to hand the e-mail to the mail server. Until `settle_by` the outcome may be unknown."""
+    """One process is about to hand it over by `channel`. Until `settle_by` the outcome may be unknown.
+
+    `together` names the messages that go out in the same one; what becomes of it becomes of them.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_claimed.v1"
 
     attempt: int
     settle_by: AwareDatetime
+    channel: Channel = "email"
+    together: tuple[Identifier, ...] = ()
 
 
 class MessageSent(MessageEvent):
