@@ -19,7 +19,8 @@ from services.notifications.channels.port import (
     Withheld,
 )
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
-from services.notifications.domain.sending import address_of, staff_member, zone_of
+from services.notifications.domain.schedule import zone_of
+from services.notifications.domain.sending import address_of, carried_by, staff_member
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
@@ -144,9 +145,9 @@ class Sender:
         return await self._core.permissions.opened(patient_id, state.recipient_id)
 
     def _email(self, id: str, state: AgendaState) -> Email:
-        message = state.messages[id]
         reader = reader_of(self._clinic, state)
-        text = self._texts.email(message.template, message.parameters, reader)
+        parts = [(one.template, one.parameters) for one in carried_by(state, id).values()]
+        text = self._texts.together(parts, reader)
         return Email(
             id=id,
             to=address_of(self._clinic, state) or "",

@@ -6,7 +6,7 @@ without a part of its own a template uses that of `_plain`. `_frame` stands arou
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,6 +42,10 @@ _MONTHS = {
         *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
     ),
 }
+
+
+Told = tuple[str, Mapping[str, str | int]]
+"""A template and what is filled in."""
 
 
 class TextsFault(Exception):
@@ -92,14 +96,32 @@ class Texts:
         return frozenset(name for name, _ in self._files if not name.startswith("_"))
 
     def email(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> EmailText:
-        """Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template."""
-        own = self._files[template, reader.language]
-        part = own if "email" in own else self._files["_plain", reader.language]
-        # The discreet name: whoever sees the mailbox need not learn what kind of clinic it is.
-        values = self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
-        subject, body = _split(part["email"].render(values))
+        """The e-mail of one message. Raises as `together` does."""
+        return self.together([(template, parameters)], reader)
+
+    def together(self, told: Sequence[Told], reader: Reader) -> EmailText:
+        """One e-mail for all that is told; what two of them say in the same words stands there once.
+
+        Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template.
+        """
+        said = dict.fromkeys(self._said(template, parameters, reader) for template, parameters in told)
+        values = self._discreet({}, reader)
+        subject = next(iter(said))[0]
+        if len(told) > 1:
+            together = self._files["_together", reader.language]["email"].render(values | {"count": len(told)})
+            subject = _split(together)[0]
+        body = "\n\n".join(dict.fromkeys(body for _, body in said))
         framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
         return EmailText(subject, framed.strip() + "\n")
+
+    def _said(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> tuple[str, str]:
+        own = self._files[template, reader.language]
+        part = own if "email" in own else self._files["_plain", reader.language]
+        return _split(part["email"].render(self._discreet(parameters, reader)))
+
+    def _discreet(self, parameters: Mapping[str, str | int], reader: Reader) -> dict[str, Any]:
+        """The discreet name: whoever sees the mailbox need not learn what kind of clinic it is."""
+        return self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
 
     def inbox(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> InboxText:
         """A message that today's templates cannot show any more does not hide the others: it says so."""

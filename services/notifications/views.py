@@ -21,7 +21,9 @@ Trouble = Literal["failed", "possibly_sent"]
 
 
 class InboxMessage(BaseModel):
-    """One message in the recipient's words. `email` tells of the e-mail; `about` is the patient concerned."""
+    """One message in the recipient's words. `email` tells of the e-mail, and `send_at` when it goes while it waits;
+    `about` is the patient concerned.
+    """
 
     id: str
     template: str
@@ -33,6 +35,8 @@ class InboxMessage(BaseModel):
     read: bool
     critical: bool
     about: str | None
+    send_at: datetime | None
+    can_stop: bool
 
 
 class Inbox(BaseModel):
@@ -121,6 +125,11 @@ def shared_about(state: AgendaState) -> list[str]:
     return sorted(concerned)
 
 
+def may_be_read(state: AgendaState, id: str, opened: Mapping[str, Opened]) -> bool:
+    """Whether the recipient may read this message today."""
+    return id in state.messages and _may_be_read(state, state.messages[id], opened)
+
+
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
     if message.needs == OWN:
         return any(opened[one].named for one in state.trusted_by if one in opened)
@@ -178,6 +187,8 @@ def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> I
         read=message.read_at is not None,
         critical=message.critical,
         about=message.about,
+        send_at=message.send_at if message.status == "queued" else None,
+        can_stop=message.status == "queued" and not message.critical,
     )
 
 

@@ -1,11 +1,11 @@
 """What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
 
-from datetime import time
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_together import Together
@@ -31,14 +31,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _whole_minute(clock: time) -> time:
-    if clock.second or clock.microsecond or clock.tzinfo:
-        raise ValueError(f"{clock} is not a time in hours and minutes; write one such as 20:00")
-    return clock
-
-
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
-WallClock = Annotated[time, AfterValidator(_whole_minute)]
 
 
 class Part(BaseModel):
@@ -132,13 +125,6 @@ class Pathway(Part):
     unanswered: Literal["escalate", "decline"]
 
 
-class Hours(Part):
-    """No e-mail is sent between `quiet_from` and `quiet_to` in the recipient's own time zone, except in a crisis."""
-
-    quiet_from: WallClock
-    quiet_to: WallClock
-
-
 class PlaceName(Part):
     """What a place is called to people."""
 
@@ -180,6 +166,8 @@ class Clinic(Part):
     redirects: dict[Identifier, Words] = Field(default_factory=dict)
     """Services outside that triage may send somebody on to."""
     hours: Hours
+    agenda: AgendaSettings = AgendaSettings()
+    """How messages that can wait are brought together."""
     country: Country = "GB"
     """Whose numbers people are shown to call in danger. No record says in which country a patient is."""
     crisis: dict[Country, Crisis]
@@ -230,6 +218,12 @@ class Clinic(Part):
     def _help_for_the_country(self) -> "Clinic":
         if self.country not in self.crisis:
             raise ValueError(f"crisis has no {self.country}, which is the clinic's country; add its text and numbers")
+        return self
+
+    @model_validator(mode="after")
+    def _some_hour_is_not_quiet(self) -> "Clinic":
+        if not leaves_an_hour((self.hours, self.agenda.never) if self.agenda.never else (self.hours,)):
+            raise ValueError("hours and agenda.never together leave no minute for an e-mail; shorten one of them")
         return self
 
     @property

@@ -121,11 +121,14 @@ class MessagePlanned(MessageEvent):
 
 
 class MessagePostponed(MessageEvent):
-    """Its time had come, but it is quiet hours for the recipient by now: the e-mail waits until `send_at`."""
+    """The e-mail waits until `send_at`: it is quiet hours for the recipient by now, hard news came on this day, this
+    week had e-mails enough, or they changed their zone or their wishes.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_postponed.v1"
 
     send_at: AwareDatetime
+    reason: Literal["quiet_hours", "hard_news", "week_full", "moved"] = "quiet_hours"
 
 
 class MessageDropped(MessageEvent):

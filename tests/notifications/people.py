@@ -10,12 +10,16 @@ from services.notifications.domain.evolve import evolve
 from services.notifications.domain.sending import SETTLES_WITHIN
 from services.notifications.domain.state import AgendaState
 from shared.contracts import notifications as e
+from shared.contracts.clinic_agenda import AgendaSettings
 from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Cause
 from shared.runtime.settings import load_clinic
 
-CLINIC = load_clinic(Path("deploy/clinic.yaml"))
+GATHERING = load_clinic(Path("deploy/clinic.yaml"))
+"""The clinic as it ships: what can wait goes out together."""
+CLINIC = GATHERING.model_copy(update={"agenda": AgendaSettings()})
+"""One in which each message goes out by itself."""
 AGENDA = agenda(CLINIC)
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -9,6 +9,7 @@ from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import Message
 from services.notifications.texts import LANGUAGES
 from shared.contracts.notifications import DropReason
+from shared.contracts.preferences import WithheldReason
 from tests.notifications.people import MORNING
 
 
@@ -21,9 +22,10 @@ STATES = [
     message(),
     message(reason="temporary"),
     message(reason=UNASKED),
+    *(message(held=held) for held in ("hard_news", "week_full", "quiet_hours")),
     message(status="sending"),
     message(status="sent"),
-    *(message(status="dropped", reason=reason) for reason in get_args(DropReason)),
+    *(message(status="dropped", reason=reason) for reason in (*get_args(DropReason), *get_args(WithheldReason))),
     message(status="failed", reason="permanent"),
     message(status="failed", reason="technical"),
     message(status="failed", reason="technical", possibly_sent=True),
