@@ -43,10 +43,12 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.get("/agendas/{recipient_id}")
-    async def plan(recipient_id: str, caller: Caller = allow("psychology", "operator")) -> Plan:
+    async def plan(
+        recipient_id: str, language: Language = "en", caller: Caller = allow("psychology", "operator")
+    ) -> Plan:
         """What was planned for this person, when, and what became of it; without its words."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
-        return views.plan(clinic, found)
+        return views.plan(clinic, found, language)
 
     @routes.get("/messages")
     async def messages(

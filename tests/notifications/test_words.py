@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from services.notifications import words
+from services.notifications import why, words
 from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import Message
 from services.notifications.texts import LANGUAGES
@@ -40,8 +40,10 @@ def test_every_state_has_its_sentence(one: Message) -> None:
 
 
 def test_no_two_states_read_the_same_to_staff() -> None:
-    assert len({words.for_staff(one) for one in STATES}) == len(STATES) == len(words.FOR_STAFF)
+    assert len({words.for_staff(one) for one in STATES}) == len(STATES) == len(words.FOR_STAFF["en"])
 
 
 def test_both_languages_have_the_same_sentences() -> None:
     assert words.FOR_RECIPIENT["en"].keys() == words.FOR_RECIPIENT["es"].keys()
+    assert words.FOR_STAFF["en"].keys() == words.FOR_STAFF["es"].keys()
+    assert why.SENTENCES["en"].keys() == why.SENTENCES["es"].keys()

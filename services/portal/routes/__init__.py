@@ -13,6 +13,7 @@ from services.portal.routes import (
     choice,
     circle_care,
     circles,
+    emails,
     feedback,
     groups,
     health,
@@ -77,6 +78,7 @@ routers = (
     feedback.router,
     reading.router,
     inbox.router,
+    emails.router,
     operator.router,
 )
 
