@@ -4,6 +4,7 @@ from tests.simulation.planted.fault import Planted
 
 _DECIDE = "services.notifications.domain.decide"
 _SENDING = "services.notifications.domain.sending"
+_SCHEDULE = "services.notifications.domain.schedule"
 _EVOLVE = "services.notifications.domain.evolve"
 _REACTIONS = "services.notifications.reactions"
 _POLICY = "services.notifications.policy"
@@ -121,15 +122,15 @@ FAULTS = (
     Planted(
         "quiet-hours-ignored",
         "",
-        _SENDING,
-        "return moment if critical else next_allowed(moment, zone_of(clinic, state), clinic.hours)",
+        _SCHEDULE,
+        "return moment if critical else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))",
         "return moment",
         "e-mails arrive at night",
     ),
     Planted(
         "quiet-hours-of-the-clinic",
         "",
-        _SENDING,
+        _SCHEDULE,
         "return ZoneInfo(state.time_zone or clinic.time_zone)",
         "return ZoneInfo(clinic.time_zone)",
         "e-mails arrive at night where the person is",
@@ -206,7 +207,7 @@ FAULTS = (
         "retry-forgotten",
         "",
         _EVOLVE,
-        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None}',
+        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
         'update = {**why, "settle_by": None}',
         "an e-mail that failed once is being sent for ever",
     ),
