@@ -50,15 +50,8 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found, language)
 
-    @routes.get("/messages")
-    async def messages(
-        trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
-    ) -> list[TroubleRow]:
-        """E-mails that need a look by a person."""
-        found = await caller.find("agenda", **{trouble: "yes"})
-        return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
-
     routes.include_router(api_choices.router(clinic))
+    routes.add_api_route("/messages", _messages, methods=["GET"])
     routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes
 
@@ -67,3 +60,11 @@ async def _address(caregiver_id: str, caller: Caller = allow("psychology")) -> v
     """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
     state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
     return views.Address(email=state.email, language=state.language)
+
+
+async def _messages(
+    trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
+) -> list[TroubleRow]:
+    """E-mails that need a look by a person."""
+    found = await caller.find("agenda", **{trouble: "yes"})
+    return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
