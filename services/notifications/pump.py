@@ -15,7 +15,7 @@ from services.notifications.domain.evolve import QUEUES, SEND, Queue, moment_of
 from services.notifications.domain.state import AgendaState
 from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope
-from shared.contracts.notifications import MessageClaimed
+from shared.contracts.notifications import Channel, MessageClaimed
 from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.store.port import Document
@@ -79,10 +79,14 @@ class Pump:
         now = self._core.clock.now()
         self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
         done = 0
+        full: set[Channel] = set()
         for queue in QUEUES:
-            if room := self._room(queue):
+            # A place that gets free meanwhile is for what is more urgent, as long as there is any.
+            if (room := self._room(queue)) and queue.channel not in full:
                 found = await self._due(queue, room, now)
                 done += await side_by_side(partial(self._claim, queue, document, now) for document in found)
+                if len(found) == room:
+                    full.add(queue.channel)
         return done
 
     def _room(self, queue: Queue) -> int:
