@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partialmethod
-from pathlib import Path
 from typing import Any
 
 import structlog
@@ -18,16 +17,20 @@ import structlog
 from services.notifications.channels.smtp import SmtpChannel
 from services.notifications.domain.commands import HandleFact, LearnRecipient
 from services.notifications.main import parts
-from services.notifications.sender import Sender
+from services.notifications.sender import Sender, sends
 from shared.contracts.commands import TimerDue
 from shared.runtime.core import Core
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
 from tests.notifications.people import CLINIC, MORNING, SYSTEM, message
+from tests.notifications.service import TEXTS
 
 STEPS = ("before-claim", "after-claim", "before-hand-over", "after-hand-over", "after-record")
 _LOST_BY = timedelta(minutes=2)
 _WITHIN_SECONDS = 40.0
+
+# Compiling all texts takes longer than all else: it is done once, before the processes part.
+_PARTS = parts(Settings("", "", "", bytes(32), "", {}, CLINIC))
 
 Plan = dict[str, bool]
 """Of each message whether it is critical; each is for somebody of their own, by the same name."""
@@ -100,9 +103,10 @@ async def _run(folder: str, smtp: str, plan: Plan, clock: Still) -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     place = f"sqlite:{folder}"
     plain = Settings(place, place, "127.0.0.1:9", bytes(32), "a secret of tests alone, long enough", {}, CLINIC)
-    settings = replace(plain, smtp=smtp, mail_folder=Path(folder), timer_seconds=0.05)
+    settings = replace(plain, timer_seconds=0.05)
     vault = open_store(place, "vault")
-    service = Service(parts(settings), settings, store_at(folder), vault, clock)
+    made = replace(_PARTS, effects=sends(CLINIC, TEXTS, SmtpChannel.at(smtp)))
+    service = Service(made, settings, store_at(folder), vault, clock)
     await vault.engine.open([])
     await service.store.engine.open([one.schema for one in service.parts.aggregates])
     for id, critical in plan.items():
