@@ -24,6 +24,7 @@ from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
 from tests.notifications.people import CLINIC, MORNING, SYSTEM, message
 from tests.notifications.service import TEXTS
+from tests.parts.wait import eventually
 
 STEPS = ("before-claim", "after-claim", "before-hand-over", "after-hand-over", "after-record")
 _LOST_BY = timedelta(minutes=2)
@@ -112,9 +113,11 @@ async def _run(folder: str, smtp: str, plan: Plan, clock: Still) -> None:
     for id, critical in plan.items():
         await _plan(service.core, id, critical)
     await service.start()
-    async with asyncio.timeout(_WITHIN_SECONDS):
-        while await service.core.find("agenda", {"pending": "yes"}):
-            await asyncio.sleep(0.02)
+
+    async def is_done() -> bool:
+        return not await service.core.find("agenda", {"pending": "yes"})
+
+    await eventually(is_done, "all to be sent or given up", _WITHIN_SECONDS)
     await service.stop()
 
 
