@@ -21,6 +21,8 @@ def agenda(clinic: Clinic) -> Aggregate:
         person=evolve.person,
         timers=evolve.timers,
         keys=evolve.keys,
+        paced=(evolve.SEND,),
+        ordered=tuple(queue.key for queue in evolve.QUEUES),
         queried=("recipient_id", "kind", "pending", "failed", "possibly_sent"),
     )
 

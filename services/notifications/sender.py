@@ -22,14 +22,17 @@ from services.notifications.domain.commands import UNASKED, RecordClosed, Record
 from services.notifications.domain.schedule import zone_of
 from services.notifications.domain.sending import address_of, carried_by, staff_member
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
+from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
+from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.permissions import Asks, Opened
-from shared.runtime.service import Effects
+from shared.runtime.service import Effects, Outside
+from shared.runtime.settings import Settings
 from shared.runtime.writing import Origin
 
 log = structlog.get_logger()
@@ -178,8 +181,13 @@ class Sender:
 
 
 def sends(clinic: Clinic, texts: Texts, channel: EmailChannel) -> Effects:
-    """The outside call of this service: what was claimed is sent."""
-    return lambda core, _: {MessageClaimed: Sender(clinic, texts, channel, core).offer}
+    """The outside call of this service: what is due is claimed as there is room, and what was claimed is sent."""
+
+    def outside(core: Core, _: Settings) -> Outside:
+        pump = Pump(core, Sender(clinic, texts, channel, core).offer)
+        return Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)
+
+    return outside
 
 
 def reader_of(clinic: Clinic, state: AgendaState) -> Reader:

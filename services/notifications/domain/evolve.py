@@ -1,6 +1,7 @@
 """What an event makes of the state, and what the runtime asks of it. Total: an unknown event changes nothing."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from services.notifications.domain.commands import UNASKED
@@ -10,6 +11,7 @@ from shared.contracts.notifications import (
     AgendaEvent,
     CaregiverKnown,
     CaregiversToBeTold,
+    Channel,
     MessageClaimed,
     MessageDropped,
     MessageEvent,
@@ -28,6 +30,23 @@ KEPT = 200
 NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Where what is to go out by one channel waits: what is critical before, and apart from, all else."""
+
+    channel: Channel
+    critical: bool
+
+    @property
+    def key(self) -> str:
+        """The ordered key by which agendas stand in it: the moment of their first message there, and its id."""
+        return f"queued_{self.channel}_{'critical' if self.critical else 'ordinary'}"
+
+
+QUEUES = (Queue("email", critical=True), Queue("email", critical=False))
+"""The more urgent first."""
 
 
 def evolve(state: AgendaState, event: Event) -> AgendaState:
@@ -148,10 +167,28 @@ def timers(state: AgendaState) -> dict[str, datetime]:
     return {**sends, **settles}
 
 
+def moment_of(moment: datetime) -> str:
+    """A moment as a text that sorts as moments do."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _first_in(queue: Queue, state: AgendaState) -> str | None:
+    if state.kind is None:
+        return None
+    waiting = [(one, id) for id, one in state.messages.items() if one.status == "queued"]
+    return min((f"{moment_of(one.send_at)}/{id}" for one, id in waiting if queue_of(one) == queue), default=None)
+
+
+def queue_of(message: Message) -> Queue:
+    """Where a message waits until it is sent."""
+    return Queue("email", message.critical)
+
+
 def keys(state: AgendaState) -> dict[str, str | None]:
-    """What queries use."""
+    """What queries use, and in which order messages go out."""
     messages = state.messages.values()
     return {
+        **{queue.key: _first_in(queue, state) for queue in QUEUES},
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),
