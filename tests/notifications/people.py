@@ -10,12 +10,14 @@ from services.notifications.domain.evolve import evolve
 from services.notifications.domain.sending import SETTLES_WITHIN
 from services.notifications.domain.state import AgendaState
 from shared.contracts import notifications as e
+from shared.contracts.clinic_on_call import OnCall
 from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Cause
 from shared.runtime.settings import load_clinic
 
-CLINIC = load_clinic(Path("deploy/clinic.yaml"))
+CLINIC = load_clinic(Path("deploy/clinic.yaml")).model_copy(update={"on_call": OnCall()})
+"""Without a rota, so that the hour at which a test runs decides nothing."""
 AGENDA = agenda(CLINIC)
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -12,6 +12,7 @@ from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.contracts.on_call import duties
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
@@ -165,8 +166,10 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
         case "patient_performer":
             return (event.patient_id,) if event.performer == "patient" else ()
         case "risk_ladder":
-            level = getattr(event, "level", 0)
-            return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
+            if named := getattr(event, "called", None):
+                return (named,)
+            ladder = duties(ours, event.at)
+            return (ladder[min(getattr(event, "level", 0), len(ladder) - 1)],)
         case "caregiver":
             return (event.caregiver_id,)
         case "members":
