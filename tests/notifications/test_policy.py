@@ -6,6 +6,7 @@ import pytest
 
 from services.notifications import policy
 from services.notifications.domain.state import covers
+from services.notifications.policy_silent import ROWS, SILENT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import Texts
 from shared.contracts.catalogue import EVENT_TYPES
@@ -91,3 +92,15 @@ def test_staff_need_no_consent_and_others_do() -> None:
         "reserves": "email",
         "caregivers": "caregiver",
     }
+
+
+@pytest.mark.parametrize("event", sorted(EVENT_TYPES.values(), key=lambda event: event.TYPE))
+def test_an_event_is_told_or_settles_something_or_says_why_nobody_hears_of_it(event: type[Event]) -> None:
+    assert (event in policy.HEARD) != (event in SILENT)
+
+
+def test_what_nobody_is_told_of_exists_and_has_one_reason() -> None:
+    rows = [event for events in ROWS.values() for event in events]
+    assert len(rows) == len(set(rows))
+    assert set(rows) <= set(EVENT_TYPES.values())
+    assert all(SILENT.values())
