@@ -12,6 +12,7 @@ from typing import Any
 
 from services.notifications import policy
 from services.notifications.agendas import agenda_id
+from services.notifications.call_reactions import on_failed_call, operators
 from services.notifications.caregiver_reactions import CAREGIVERS
 from services.notifications.domain.commands import (
     CaregiverNote,
@@ -24,7 +25,7 @@ from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import CallFailed, RecipientKind
 from shared.contracts.on_call import could_be_called, duties
 from shared.contracts.referrals import (
     Appointment,
@@ -41,6 +42,7 @@ def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
     told: dict[type[Event], Reaction] = {event: partial(_tell, clinic) for event in policy.HEARD}
     return {
         **told,
+        CallFailed: partial(on_failed_call, clinic),
         PatientRegistered: _learn_patient,
         ConsentGiven: partial(_change_consent, True),
         ConsentWithdrawn: partial(_change_consent, False),
@@ -114,6 +116,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return (event.referrer_id,)
         case "triage_team":
             return clinic.triage_team
+        case "operators":
+            return operators(clinic)
         case "risk_ladder":
             return could_be_called(clinic)
         case "asked":

@@ -77,7 +77,10 @@ def test_what_caregivers_are_told_shows_nothing_of_the_event() -> None:
 def test_only_safety_is_critical() -> None:
     critical = {rule.template for rules in policy.RULES.values() for rule in rules if rule.critical}
     of_caregivers = {"carer_not_safe", "carer_word_worries"}
-    assert critical == {"risk_alert", "risk_alert_escalated", "risk_alert_waits", "crisis_help"} | of_caregivers
+    assert (
+        critical
+        == {"risk_alert", "risk_alert_escalated", "risk_alert_waits", "crisis_help", "call_failed"} | of_caregivers
+    )
 
 
 def test_no_message_about_danger_waits_for_what_may_follow() -> None:
