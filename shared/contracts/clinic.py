@@ -8,6 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
+from shared.contracts.clinic_on_call import OnCall
 from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
@@ -175,6 +176,8 @@ class Clinic(Part):
     staff: tuple[StaffMember, ...]
     triage_team: tuple[Identifier, ...] = Field(min_length=1)
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
+    on_call: OnCall = OnCall()
+    """Who is called in danger, by the hour. Where nobody is on duty, `risk_ladder` stands in."""
     programmes: tuple[str, ...] = Field(min_length=1)
     """What triage can accept into; the first is meant where none is chosen."""
     unwanted_words: UnwantedWords = UnwantedWords()
@@ -239,7 +242,8 @@ class Clinic(Part):
     def _named_people_exist(self) -> "Clinic":
         known = {member.id for member in self.staff}
         teams = {"triage_team": self.triage_team, "risk_ladder": self.risk_ladder}
-        for key, people in {**teams, "together.coordinators": self.together.coordinators}.items():
+        more = {"together.coordinators": self.together.coordinators, "on_call": self.on_call.people}
+        for key, people in {**teams, **more}.items():
             unknown = [person for person in people if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")

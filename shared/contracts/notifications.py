@@ -185,6 +185,25 @@ class MessageFailed(MessageEvent):
     detail: str = ""
 
 
+class CallFailed(MessageEvent):
+    """A critical e-mail to staff will not arrive: somebody else is called, and operators are told. It carries what the
+    next person is told; `fact_at` is when the fact behind it happened.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.call_failed.v1"
+
+    template: str
+    topic: str
+    parameters: dict[str, str | int]
+    about: Identifier | None = None
+    fact_at: AwareDatetime
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """How the clinic reaches its own people is no matter of the patient's."""
+        return False
+
+
 class MessageRead(MessageEvent):
     """The person opened it in the inbox."""
 
@@ -204,5 +223,6 @@ EVENTS: tuple[type[Event], ...] = (
     MessageClaimed,
     MessageSent,
     MessageFailed,
+    CallFailed,
     MessageRead,
 )

@@ -9,6 +9,7 @@ from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.contracts.on_call import duties
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.fates import check_agenda
@@ -130,18 +131,34 @@ def _check_caregivers(clinic: Clinic, history: list[Json]) -> None:
 def _expected(clinic: Clinic) -> Counter[Plan]:
     """By the policy, from everything that happened. Caregivers are told by the patient's agenda."""
     found: Counter[Plan] = Counter()
+    told: set[tuple[str, str]] = set()
     for history in clinic.record.events.values():
         for entry in history:
             kind = EVENT_TYPES[entry["type"]]
             if kind is n.CaregiverMessageDue:
                 due: Any = said(entry)
                 found[due.caregiver_id, due.cause, due.template] += 1
-            if kind in policy.RULES:
+            if kind is n.CallFailed:
+                found += _called_instead(clinic, said(entry), entry["id"], told)
+            elif kind in policy.RULES:
                 event = said(entry)
                 for rule in policy.rules_for(event):
                     for person in _people(clinic, rule.to, event):
                         found[person, entry["id"], rule.template] += 1
     return found
+
+
+def _called_instead(clinic: Clinic, event: n.CallFailed, id: str, told: set[tuple[str, str]]) -> Counter[Plan]:
+    """The next on duty; and operators, once for what it is about and whom it did not reach."""
+    ours = clinic.settings.clinic
+    plans: Counter[Plan] = Counter()
+    if (event.topic, event.recipient_id) not in told:
+        told.add((event.topic, event.recipient_id))
+        plans.update((person, id, "call_failed") for person in _people(clinic, "operators", event))
+    ladder = duties(ours, event.fact_at)
+    above = ladder[ladder.index(event.recipient_id) + 1 :] if event.recipient_id in ladder else ladder
+    plans.update((person, id, event.template) for person in above[:1])
+    return plans
 
 
 def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
@@ -159,9 +176,13 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return (event.asked_by,)
         case "patient_performer":
             return (event.patient_id,) if event.performer == "patient" else ()
+        case "operators":
+            return tuple(member.id for member in ours.staff if member.role == "operator")
         case "risk_ladder":
-            level = getattr(event, "level", 0)
-            return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
+            if named := getattr(event, "called", None):
+                return (named,)
+            ladder = duties(ours, event.at)
+            return (ladder[min(getattr(event, "level", 0), len(ladder) - 1)],)
         case "caregiver":
             return (event.caregiver_id,)
         case "members":

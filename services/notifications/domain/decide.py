@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.notifications.domain import choosing, schedule, sending
+from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
     ChoosePreferences,
@@ -38,6 +39,10 @@ _MOMENT = timedelta.resolution
 
 def decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
     """The events that `command` leads to. Raises `Rejected`."""
+    return with_failed_calls(state, _decide(clinic, state, command))
+
+
+def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
     match command:
         case LearnRecipient():
             return _learn(clinic, state, command)

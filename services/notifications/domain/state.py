@@ -130,6 +130,8 @@ def covers(settled: str, topic: str) -> bool:
 
 INVITATION = "caregiver_invitation"
 """The template of an invitation to take part: told, and to be read, only while it is one."""
+CALL_FAILED = "call_failed"
+"""The template of the word to operators that a call for help was not delivered."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""

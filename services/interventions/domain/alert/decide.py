@@ -29,6 +29,7 @@ from shared.contracts.interventions import (
     RiskAlertTakenOver,
     RiskAssessment,
 )
+from shared.contracts.on_call import next_called
 
 
 def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
@@ -74,7 +75,8 @@ def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert | RaiseRis
     if isinstance(command, RaiseRiskAlertForWords):
         found |= {"source": "words", "measure": "", "item": 0, "value": 0}
     due = command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes)
-    return [RiskAlertRaised(at=command.now, acknowledge_by=due, **found)]
+    called = next_called(clinic, command.now, ())
+    return [RiskAlertRaised(at=command.now, acknowledge_by=due, called=called, **found)]
 
 
 def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:
@@ -146,7 +148,13 @@ def _overdue(clinic: Clinic, state: AlertState, command: TimerDue) -> list[Event
     if due is None or due > command.now:
         return []
     again = command.now + timedelta(minutes=clinic.clocks.risk_escalate_minutes)
-    return [RiskAlertEscalated(**_said(state, command), level=state.level + 1, acknowledge_by=again, owed=step)]
+    # Whoever holds it knows of it: somebody else is called.
+    called = next_called(clinic, command.now, {*state.called, state.acknowledged_by or ""})
+    return [
+        RiskAlertEscalated(
+            **_said(state, command), level=state.level + 1, acknowledge_by=again, owed=step, called=called
+        )
+    ]
 
 
 def _said(state: AlertState, command: Command) -> dict[str, Any]:
