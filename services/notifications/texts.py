@@ -21,6 +21,7 @@ from jinja2.utils import pass_context
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.runtime.days import weekday_in_words
 
 log = structlog.get_logger()
 
@@ -28,20 +29,6 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent / "templates"
 
 _PART = re.compile(r"^\[(email|inbox|because)\]$", re.MULTILINE)
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-}
 
 
 Told = tuple[str, Mapping[str, str | int]]
@@ -174,11 +161,7 @@ def _split(text: str) -> tuple[str, str]:
 def _day(context: Context, value: str) -> str:
     """`Tuesday 3 March 2026`, in the reader's language and zone."""
     reader: Reader = context["reader"]
-    local = _local(value, reader)
-    day, month = _DAYS[reader.language][local.weekday()], _MONTHS[reader.language][local.month - 1]
-    if reader.language == "es":
-        return f"{day} {local.day} de {month} de {local.year}"
-    return f"{day} {local.day} {month} {local.year}"
+    return weekday_in_words(_local(value, reader), reader.language)
 
 
 @pass_context
