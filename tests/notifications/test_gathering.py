@@ -40,7 +40,7 @@ ONE_PM = MORNING.replace(hour=13)
 NUDGE, NEWS, HARD, AT_ONCE = "module_open", "questions_open", "referral_declined_patient", "appointment_planned_patient"
 _STAFF = {
     *("referrer", "triage_team", "risk_ladder", "asked", "asker", "clinician_performer", "coordinators", "supervisor"),
-    *("facilitators", "organisers", "told"),
+    *("facilitators", "organisers", "told", "operators"),
 }
 
 

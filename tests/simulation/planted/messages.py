@@ -47,8 +47,8 @@ FAULTS = (
         "ladder-not-climbed",
         "",
         _REACTIONS,
-        'return (people[min(getattr(event, "level", 0), len(people) - 1)],)',
-        "return (people[0],)",
+        "        return named\n",
+        "        return duties(clinic, event.at)[0]\n",
         "whoever did not answer is called again, and nobody else",
     ),
     Planted(
@@ -155,10 +155,11 @@ FAULTS = (
         "sent-without-a-claim",
         "",
         _SENDER,
-        "lambda core, _: {MessageClaimed: Sender(clinic, texts, channel, core).offer}",
-        "lambda core, _: {__import__('shared.contracts.notifications').contracts.notifications.MessagePlanned:"
+        "Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)",
+        "Outside({__import__('shared.contracts.notifications').contracts.notifications.MessagePlanned:"
         " lambda envelope, event, state: Sender(clinic, texts, channel, core)._attempt("
-        "type('C', (), {'message_id': event.message_id, 'attempt': 1})(), state)}",
+        "type('C', (), {'message_id': event.message_id, 'attempt': 1, 'settle_by': event.at.replace(year=9999)})(),"
+        " state)})",
         "an e-mail goes out that nobody has claimed",
     ),
     Planted(
