@@ -71,7 +71,8 @@ class Texts:
     def __init__(self, clinic: Clinic, folder: Path = FOLDER) -> None:
         self._clinic = clinic
         self._jinja = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
-        self._jinja.filters |= {"day": _day, "moment": _moment}
+        names = {member.id: member.name for member in clinic.staff}
+        self._jinja.filters |= {"day": _day, "moment": _moment, "staff": lambda id: names.get(id, id)}
         self._files: dict[tuple[str, Language], dict[str, Template]] = {}
         for template in sorted(path for path in folder.iterdir() if path.is_dir()):
             for language in LANGUAGES:

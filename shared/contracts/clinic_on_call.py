@@ -1,23 +1,15 @@
 """Who is on duty when somebody may be unsafe: a rota by weeks, days and hours of the clinic, and its exceptions."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Annotated, Literal, Self, get_args
+from typing import Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_agenda import WallClock
 from shared.contracts.envelope import Identifier
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 DAYS: tuple[Day, ...] = get_args(Day)
-
-
-def _whole_minute(clock: time) -> time:
-    if clock.second or clock.microsecond or clock.tzinfo:
-        raise ValueError(f"{clock} is not a time in hours and minutes; write one such as 20:00")
-    return clock
-
-
-Clock = Annotated[time, AfterValidator(_whole_minute)]
 
 
 class _Part(BaseModel):
@@ -29,8 +21,8 @@ class _Duty(_Part):
     the same one. `ladder` is who is called, one after the other.
     """
 
-    starts: Clock = time(0)
-    ends: Clock = time(0)
+    starts: WallClock = time(0)
+    ends: WallClock = time(0)
     ladder: tuple[Identifier, ...] = Field(min_length=1)
 
     def _begins_on(self, moment: datetime) -> date | None:
