@@ -22,6 +22,7 @@ from services.portal.routes import (
     lead_circle,
     my_circle,
     my_group,
+    on_call,
     operator,
     patient,
     places,
@@ -80,6 +81,7 @@ routers = (
     inbox.router,
     emails.router,
     operator.router,
+    on_call.router,
 )
 
 __all__ = ["routers"]
