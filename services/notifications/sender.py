@@ -22,6 +22,7 @@ from services.notifications.domain.commands import UNASKED, RecordClosed, Record
 from services.notifications.domain.schedule import zone_of
 from services.notifications.domain.sending import address_of, carried_by, staff_member
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
+from services.notifications.links import Links, no_links, take_on_links
 from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
@@ -70,12 +71,14 @@ class Sender:
         channel: EmailChannel,
         core: Runs,
         record_again: tuple[float, ...] = _RECORD_AGAIN_SECONDS,
+        links: Links = no_links,
     ) -> None:
         self._clinic = clinic
         self._texts = texts
         self._channel = channel
         self._core = core
         self._record_again = record_again
+        self._links = links
 
     async def offer(self, envelope: Envelope, event: MessageClaimed, state: AgendaState) -> None:
         """Send the claimed e-mail and record the outcome, if there is one."""
@@ -149,7 +152,8 @@ class Sender:
 
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
-        parts = [(one.template, one.parameters) for one in carried_by(state, id).values()]
+        carried = carried_by(state, id).values()
+        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
         text = self._texts.together(parts, reader)
         return Email(
             id=id,
@@ -183,8 +187,9 @@ class Sender:
 def sends(clinic: Clinic, texts: Texts, channel: EmailChannel) -> Effects:
     """The outside call of this service: what is due is claimed as there is room, and what was claimed is sent."""
 
-    def outside(core: Core, _: Settings) -> Outside:
-        pump = Pump(core, Sender(clinic, texts, channel, core).offer)
+    def outside(core: Core, settings: Settings) -> Outside:
+        links = take_on_links(clinic, settings.token_secret)
+        pump = Pump(core, Sender(clinic, texts, channel, core, links=links).offer)
         return Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)
 
     return outside

@@ -57,13 +57,15 @@ class Swap(_Duty):
 
 class OnCall(_Part):
     """The rota turns every `weeks` weeks from the Monday `from_monday` on, in both directions. Where more than one row
-    covers a moment, the first of the file counts, and an exception before any row of the rota.
+    covers a moment, the first of the file counts, and an exception before any row of the rota. The link in a call can
+    be used until `link_hours` after the time by which the alert should be taken on; no published figure was found.
     """
 
     weeks: int = Field(default=1, ge=1)
     from_monday: date = date(2024, 1, 1)
     rota: tuple[Shift, ...] = ()
     exceptions: tuple[Swap, ...] = ()
+    link_hours: int = Field(default=4, ge=1)
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

@@ -38,6 +38,7 @@ from services.portal.routes import (
     rules,
     sharing,
     signin,
+    take_on,
     triage,
 )
 
@@ -82,6 +83,7 @@ routers = (
     emails.router,
     operator.router,
     on_call.router,
+    take_on.router,
 )
 
 __all__ = ["routers"]

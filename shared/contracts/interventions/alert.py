@@ -89,12 +89,15 @@ class RiskAlertEscalated(RiskEvent):
 
 
 class RiskAlertAcknowledged(RiskEvent):
-    """A named clinician took it on; the ladder stops, unless they have not assessed the person by `assess_by`."""
+    """A named clinician took it on; the ladder stops, unless they have not assessed the person by `assess_by`.
+    `by_link`: by the link in the message that called them, without signing in first.
+    """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.acknowledged.v1"
 
     acknowledged_by: str
     assess_by: AwareDatetime | None = None
+    by_link: bool = False
 
 
 class RiskAlertAssessed(RiskEvent):

@@ -87,7 +87,8 @@ def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAler
     if state.acknowledged_by:
         raise Rejected("already-acknowledged", by=state.acknowledged_by)
     due = command.now + timedelta(minutes=clinic.clocks.risk_assess_minutes)
-    return [RiskAlertAcknowledged(**_said(state, command), acknowledged_by=me, assess_by=due)]
+    said = {**_said(state, command), "acknowledged_by": me, "assess_by": due, "by_link": command.by_link}
+    return [RiskAlertAcknowledged.model_validate(said)]
 
 
 def _assess(clinic: Clinic, state: AlertState, command: AssessRiskAlert) -> list[Event]:
