@@ -206,9 +206,6 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             is_clinician = event.performer in ("pain", "psychology") and event.performer_id is not None
             own = event.performer_id == getattr(event, "planned_by", None)
             return (event.performer_id,) if is_clinician and not own else ()
-        case "supervisor":
-            others = (event.supervisor_id,) if event.supervisor_id not in ours.coordinators else ()
-            return others if getattr(event, "circles", None) else (event.supervisor_id,)
         case "caregivers":
             # They are told by the patient's agenda, each by an event of their own.
             return ()
