@@ -154,6 +154,9 @@ class Embedded:
                 await asyncio.sleep(0.02)
 
     async def _settled(self) -> bool:
+        for service in self.services:
+            if service.outside.look is not None:
+                await service.outside.look()
         if not all(service.idle for service in self.services):
             return False
         now = milliseconds(self.clock.now())

@@ -15,6 +15,16 @@ def reads(user: User, agenda: AgendaState) -> bool:
     return user.role != "service" and has_inbox(user, agenda.recipient_id)
 
 
+def stops(user: User, agenda: AgendaState) -> bool:
+    """Its owner, and psychology for those whom they treat or who are trusted by them; never of a colleague."""
+    return reads(user, agenda) or (user.role == "psychology" and agenda.kind in ("patient", "caregiver"))
+
+
+def asks_why(user: User, agenda: AgendaState) -> bool:
+    """Its owner, and whoever sees what was planned."""
+    return reads(user, agenda) or sees_plan(user, agenda)
+
+
 def sees_plan(user: User, _: AgendaState) -> bool:
     """Psychology and operators see what was planned and sent, never the words."""
     return user.role in ("psychology", "operator")

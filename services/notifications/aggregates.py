@@ -5,8 +5,8 @@ from functools import partial
 from services.notifications.domain import evolve
 from services.notifications.domain.decide import decide
 from services.notifications.domain.state import AgendaState
+from shared.contracts import notifications, preferences
 from shared.contracts.clinic import Clinic
-from shared.contracts.notifications import EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
@@ -17,10 +17,12 @@ def agenda(clinic: Clinic) -> Aggregate:
         state=AgendaState,
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
-        events=EVENTS,
+        events=(*notifications.EVENTS, *preferences.EVENTS),
         person=evolve.person,
         timers=evolve.timers,
         keys=evolve.keys,
+        paced=(evolve.SEND,),
+        ordered=tuple(queue.key for queue in evolve.QUEUES),
         queried=("recipient_id", "kind", "pending", "failed", "possibly_sent"),
     )
 

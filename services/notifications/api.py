@@ -4,17 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, views
+from services.notifications import access, api_choices, views
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
+from services.notifications.openness import opened_to
 from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
-from shared.runtime.errors import NotFound, Unavailable
+from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, allow
-from shared.runtime.permissions import Opened
 
 OWNERS = ("patient", "caregiver", "referrer", "psychology", "operator")
 
@@ -33,7 +33,7 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.find("agenda", recipient_id=recipient_id)
         if not found:
             return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
-        opened = await _opened(caller, recipient_id, views.shared_about(found[0].state))
+        opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
         return views.inbox(clinic, texts, found[0].state, found[0].version, language, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
@@ -43,19 +43,15 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.get("/agendas/{recipient_id}")
-    async def plan(recipient_id: str, caller: Caller = allow("psychology", "operator")) -> Plan:
+    async def plan(
+        recipient_id: str, language: Language = "en", caller: Caller = allow("psychology", "operator")
+    ) -> Plan:
         """What was planned for this person, when, and what became of it; without its words."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
-        return views.plan(clinic, found)
+        return views.plan(clinic, found, language)
 
-    @routes.get("/messages")
-    async def messages(
-        trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
-    ) -> list[TroubleRow]:
-        """E-mails that need a look by a person."""
-        found = await caller.find("agenda", **{trouble: "yes"})
-        return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
-
+    routes.include_router(api_choices.router(clinic))
+    routes.add_api_route("/messages", _messages, methods=["GET"])
     routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes
 
@@ -66,11 +62,9 @@ async def _address(caregiver_id: str, caller: Caller = allow("psychology")) -> v
     return views.Address(email=state.email, language=state.language)
 
 
-async def _opened(caller: Caller, recipient_id: str, patient_ids: list[str]) -> dict[str, Opened]:
-    """What these patients have open to the recipient now. Raises `Unavailable`: then nothing of it is shown."""
-    asked = caller.core.permissions
-    if not patient_ids:
-        return {}
-    if asked is None:
-        raise Unavailable("there is nobody to ask what is open")
-    return {id: await asked.opened(id, recipient_id) for id in patient_ids}
+async def _messages(
+    trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
+) -> list[TroubleRow]:
+    """E-mails that need a look by a person."""
+    found = await caller.find("agenda", **{trouble: "yes"})
+    return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)

@@ -5,6 +5,7 @@ from services.notifications.aggregates import aggregates
 from services.notifications.api import router
 from services.notifications.channels.choice import channel_at
 from services.notifications.domain.codes import CODES
+from services.notifications.on_call_report import report_gaps
 from services.notifications.reactions import reactions
 from services.notifications.sender import sends
 from services.notifications.texts import Texts, TextsFault
@@ -15,6 +16,7 @@ from shared.runtime.settings import Settings, SettingsFault
 def parts(settings: Settings) -> Parts:
     """What makes this service itself. Raises `SettingsFault` if texts or the mail server's address cannot be used."""
     clinic = settings.clinic
+    report_gaps(clinic)
     try:
         texts = Texts(clinic)
         channel = channel_at(settings.smtp, settings.mail_folder)

@@ -12,6 +12,7 @@ from typing import Any
 
 from services.notifications import policy
 from services.notifications.agendas import agenda_id
+from services.notifications.call_reactions import on_failed_call, operators
 from services.notifications.caregiver_reactions import CAREGIVERS
 from services.notifications.domain.commands import (
     CaregiverNote,
@@ -24,7 +25,8 @@ from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import CallFailed, RecipientKind
+from shared.contracts.on_call import could_be_called, duties
 from shared.contracts.referrals import (
     Appointment,
     ConsentGiven,
@@ -40,6 +42,7 @@ def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
     told: dict[type[Event], Reaction] = {event: partial(_tell, clinic) for event in policy.HEARD}
     return {
         **told,
+        CallFailed: partial(on_failed_call, clinic),
         PatientRegistered: _learn_patient,
         ConsentGiven: partial(_change_consent, True),
         ConsentWithdrawn: partial(_change_consent, False),
@@ -113,8 +116,10 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return (event.referrer_id,)
         case "triage_team":
             return clinic.triage_team
+        case "operators":
+            return operators(clinic)
         case "risk_ladder":
-            return clinic.risk_ladder
+            return could_be_called(clinic)
         case "asked":
             return (event.referrer_id,) if event.asked_of == "pain" else clinic.triage_team
         case "asker":
@@ -156,7 +161,9 @@ def _named_clinician(event: Any) -> tuple[str, ...]:
 
 
 def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]:
-    """Whom a message goes to now: of the risk ladder one person, and above its last rung the last again and again."""
+    """Whom a message goes to now: of those on call one person."""
+    if audience == "risk_ladder":
+        return (_called(clinic, event),)
     people = _everyone(clinic, event, audience)
     if audience == "supervisor" and getattr(event, "circles", None):
         return tuple(one for one in people if one not in clinic.coordinators)
@@ -164,9 +171,16 @@ def _whose_turn(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ..
         return tuple(one for one in people if one not in getattr(event, "reserve_ids", ()))
     if audience == "facilitators":
         return tuple(one for one in people if one != getattr(event, "decided_by", None))
-    if audience != "risk_ladder":
-        return people
-    return (people[min(getattr(event, "level", 0), len(people) - 1)],)
+    return people
+
+
+def _called(clinic: Clinic, event: Any) -> str:
+    """Whom the event names as called. Of one that names nobody, who is on duty, and above the last rung the last."""
+    named: str | None = getattr(event, "called", None)
+    if named is not None:
+        return named
+    ladder = duties(clinic, event.at)
+    return ladder[min(getattr(event, "level", 0), len(ladder) - 1)]
 
 
 def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:

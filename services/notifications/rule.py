@@ -14,6 +14,7 @@ Audience = Literal[
     "referrer",
     "triage_team",
     "risk_ladder",
+    "operators",
     "asked",
     "asker",
     "patient_performer",

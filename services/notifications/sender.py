@@ -19,16 +19,21 @@ from services.notifications.channels.port import (
     Withheld,
 )
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
-from services.notifications.domain.sending import address_of, staff_member, zone_of
+from services.notifications.domain.schedule import zone_of
+from services.notifications.domain.sending import address_of, carried_by, staff_member
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
+from services.notifications.links import Links, no_links, take_on_links
+from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
+from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.permissions import Asks, Opened
-from shared.runtime.service import Effects
+from shared.runtime.service import Effects, Outside
+from shared.runtime.settings import Settings
 from shared.runtime.writing import Origin
 
 log = structlog.get_logger()
@@ -66,12 +71,14 @@ class Sender:
         channel: EmailChannel,
         core: Runs,
         record_again: tuple[float, ...] = _RECORD_AGAIN_SECONDS,
+        links: Links = no_links,
     ) -> None:
         self._clinic = clinic
         self._texts = texts
         self._channel = channel
         self._core = core
         self._record_again = record_again
+        self._links = links
 
     async def offer(self, envelope: Envelope, event: MessageClaimed, state: AgendaState) -> None:
         """Send the claimed e-mail and record the outcome, if there is one."""
@@ -144,9 +151,10 @@ class Sender:
         return await self._core.permissions.opened(patient_id, state.recipient_id)
 
     def _email(self, id: str, state: AgendaState) -> Email:
-        message = state.messages[id]
         reader = reader_of(self._clinic, state)
-        text = self._texts.email(message.template, message.parameters, reader)
+        carried = carried_by(state, id).values()
+        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
+        text = self._texts.together(parts, reader)
         return Email(
             id=id,
             to=address_of(self._clinic, state) or "",
@@ -177,8 +185,14 @@ class Sender:
 
 
 def sends(clinic: Clinic, texts: Texts, channel: EmailChannel) -> Effects:
-    """The outside call of this service: what was claimed is sent."""
-    return lambda core, _: {MessageClaimed: Sender(clinic, texts, channel, core).offer}
+    """The outside call of this service: what is due is claimed as there is room, and what was claimed is sent."""
+
+    def outside(core: Core, settings: Settings) -> Outside:
+        links = take_on_links(clinic, settings.token_secret)
+        pump = Pump(core, Sender(clinic, texts, channel, core, links=links).offer)
+        return Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)
+
+    return outside
 
 
 def reader_of(clinic: Clinic, state: AgendaState) -> Reader:

@@ -6,7 +6,7 @@ without a part of its own a template uses that of `_plain`. `_frame` stands arou
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from jinja2.utils import pass_context
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.runtime.days import weekday_in_words
 
 log = structlog.get_logger()
 
@@ -28,20 +29,10 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent / "templates"
 
 _PART = re.compile(r"^\[(email|inbox|because)\]$", re.MULTILINE)
-_DAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
-_MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-}
+
+
+Told = tuple[str, Mapping[str, str | int]]
+"""A template and what is filled in."""
 
 
 class TextsFault(Exception):
@@ -80,7 +71,8 @@ class Texts:
     def __init__(self, clinic: Clinic, folder: Path = FOLDER) -> None:
         self._clinic = clinic
         self._jinja = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
-        self._jinja.filters |= {"day": _day, "moment": _moment}
+        names = {member.id: member.name for member in clinic.staff}
+        self._jinja.filters |= {"day": _day, "moment": _moment, "staff": lambda id: names.get(id, id)}
         self._files: dict[tuple[str, Language], dict[str, Template]] = {}
         for template in sorted(path for path in folder.iterdir() if path.is_dir()):
             for language in LANGUAGES:
@@ -92,14 +84,32 @@ class Texts:
         return frozenset(name for name, _ in self._files if not name.startswith("_"))
 
     def email(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> EmailText:
-        """Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template."""
-        own = self._files[template, reader.language]
-        part = own if "email" in own else self._files["_plain", reader.language]
-        # The discreet name: whoever sees the mailbox need not learn what kind of clinic it is.
-        values = self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
-        subject, body = _split(part["email"].render(values))
+        """The e-mail of one message. Raises as `together` does."""
+        return self.together([(template, parameters)], reader)
+
+    def together(self, told: Sequence[Told], reader: Reader) -> EmailText:
+        """One e-mail for all that is told; what two of them say in the same words stands there once.
+
+        Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template.
+        """
+        said = dict.fromkeys(self._said(template, parameters, reader) for template, parameters in told)
+        values = self._discreet({}, reader)
+        subject = next(iter(said))[0]
+        if len(told) > 1:
+            together = self._files["_together", reader.language]["email"].render(values | {"count": len(told)})
+            subject = _split(together)[0]
+        body = "\n\n".join(dict.fromkeys(body for _, body in said))
         framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
         return EmailText(subject, framed.strip() + "\n")
+
+    def _said(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> tuple[str, str]:
+        own = self._files[template, reader.language]
+        part = own if "email" in own else self._files["_plain", reader.language]
+        return _split(part["email"].render(self._discreet(parameters, reader)))
+
+    def _discreet(self, parameters: Mapping[str, str | int], reader: Reader) -> dict[str, Any]:
+        """The discreet name: whoever sees the mailbox need not learn what kind of clinic it is."""
+        return self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
 
     def inbox(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> InboxText:
         """A message that today's templates cannot show any more does not hide the others: it says so."""
@@ -152,11 +162,7 @@ def _split(text: str) -> tuple[str, str]:
 def _day(context: Context, value: str) -> str:
     """`Tuesday 3 March 2026`, in the reader's language and zone."""
     reader: Reader = context["reader"]
-    local = _local(value, reader)
-    day, month = _DAYS[reader.language][local.weekday()], _MONTHS[reader.language][local.month - 1]
-    if reader.language == "es":
-        return f"{day} {local.day} de {month} de {local.year}"
-    return f"{day} {local.day} {month} {local.year}"
+    return weekday_in_words(_local(value, reader), reader.language)
 
 
 @pass_context

@@ -8,11 +8,13 @@ from typing import Literal
 from pydantic import BaseModel
 
 from services.notifications import words
+from services.notifications.domain.kinds import about
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
 from shared.contracts.notifications import RecipientKind
+from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
 from shared.runtime.core import Found
 from shared.runtime.permissions import Opened
@@ -21,7 +23,9 @@ Trouble = Literal["failed", "possibly_sent"]
 
 
 class InboxMessage(BaseModel):
-    """One message in the recipient's words. `email` tells of the e-mail; `about` is the patient concerned."""
+    """One message in the recipient's words. `email` tells of the e-mail, and `send_at` when it goes while it waits;
+    `about` is the patient concerned.
+    """
 
     id: str
     template: str
@@ -33,6 +37,8 @@ class InboxMessage(BaseModel):
     read: bool
     critical: bool
     about: str | None
+    send_at: datetime | None
+    can_stop: bool
 
 
 class Inbox(BaseModel):
@@ -46,7 +52,9 @@ class Inbox(BaseModel):
 
 
 class PlanRow(BaseModel):
-    """One message as staff see it, without its words."""
+    """One message as staff see it, without its words; `category` says what it is about, `None` what nobody may switch
+    off, and the work of staff.
+    """
 
     id: str
     template: str
@@ -60,6 +68,7 @@ class PlanRow(BaseModel):
     attempts: int
     possibly_sent: bool
     read_at: datetime | None
+    category: Category | None
 
 
 class Plan(BaseModel):
@@ -121,6 +130,11 @@ def shared_about(state: AgendaState) -> list[str]:
     return sorted(concerned)
 
 
+def may_be_read(state: AgendaState, id: str, opened: Mapping[str, Opened]) -> bool:
+    """Whether the recipient may read this message today."""
+    return id in state.messages and _may_be_read(state, state.messages[id], opened)
+
+
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
     if message.needs == OWN:
         return any(opened[one].named for one in state.trusted_by if one in opened)
@@ -134,7 +148,7 @@ def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Open
     return is_open and state.permits(message.about, message.needs, message.fact_at)
 
 
-def plan(clinic: Clinic, found: Found) -> Plan:
+def plan(clinic: Clinic, found: Found, language: Language = "en") -> Plan:
     """What staff see of one recipient."""
     state: AgendaState = found.state
     is_staff = state.kind == "staff"
@@ -146,7 +160,7 @@ def plan(clinic: Clinic, found: Found) -> Plan:
         language=state.language,
         time_zone=state.time_zone,
         permissions=[f"{permission.scope}:{permission.about}" for permission in state.permissions],
-        messages=[_plan_row(id, message) for id, message in _newest_first(state)],
+        messages=[_plan_row(id, message, language) for id, message in _newest_first(state)],
     )
 
 
@@ -178,9 +192,12 @@ def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> I
         read=message.read_at is not None,
         critical=message.critical,
         about=message.about,
+        send_at=message.send_at if message.status == "queued" else None,
+        can_stop=message.status == "queued" and not message.critical,
     )
 
 
-def _plan_row(id: str, message: Message) -> PlanRow:
+def _plan_row(id: str, message: Message, language: Language = "en") -> PlanRow:
     fields = message.model_dump(include=set(PlanRow.model_fields))
-    return PlanRow(id=id, explanation=words.for_staff(message), **fields)
+    category = about(message.template).category
+    return PlanRow(id=id, explanation=words.for_staff(message, language), category=category, **fields)

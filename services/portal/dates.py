@@ -4,21 +4,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.portal.words import Language
+from shared.runtime.days import day_in_words, weekday_in_words
 
-_MONTHS = {
-    "en": (
-        *("January", "February", "March", "April", "May", "June"),
-        *("July", "August", "September", "October", "November", "December"),
-    ),
-    "es": (
-        *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
-        *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-    ),
-}
-_WEEKDAYS = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
-}
 _NEAR = {
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
     "es": {-1: "ayer", 0: "hoy", 1: "mañana"},
@@ -36,12 +23,7 @@ class Dates:
     def day(self, value: object) -> str:
         """3 May 2027 / 3 de mayo de 2027."""
         found = self._date(value)
-        if found is None:
-            return ""
-        month = _MONTHS[self._language][found.month - 1]
-        return (
-            f"{found.day} de {month} de {found.year}" if self._language == "es" else f"{found.day} {month} {found.year}"
-        )
+        return day_in_words(found, self._language) if found else ""
 
     def last_day(self, end: object) -> str:
         """The last day of what is over at `end`, which may be the midnight behind it."""
@@ -51,7 +33,7 @@ class Dates:
     def weekday(self, value: object) -> str:
         """Monday 3 May 2027 / lunes 3 de mayo de 2027."""
         found = self._date(value)
-        return f"{_WEEKDAYS[self._language][found.weekday()]} {self.day(found)}" if found else ""
+        return weekday_in_words(found, self._language) if found else ""
 
     def clock(self, value: object) -> str:
         """14:05, by the clinic's clock."""

@@ -117,6 +117,7 @@ _ABOUT = {
     "safe-missing": "safe",
     "person-unknown": "about_id",
     "words-missing": "words",
+    "preferences-no-hour-left": "hours",
 }
 
 

@@ -1,13 +1,14 @@
 """What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
 
-from datetime import time
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
+from shared.contracts.clinic_on_call import OnCall
 from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
@@ -31,14 +32,7 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _whole_minute(clock: time) -> time:
-    if clock.second or clock.microsecond or clock.tzinfo:
-        raise ValueError(f"{clock} is not a time in hours and minutes; write one such as 20:00")
-    return clock
-
-
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
-WallClock = Annotated[time, AfterValidator(_whole_minute)]
 
 
 class Part(BaseModel):
@@ -132,13 +126,6 @@ class Pathway(Part):
     unanswered: Literal["escalate", "decline"]
 
 
-class Hours(Part):
-    """No e-mail is sent between `quiet_from` and `quiet_to` in the recipient's own time zone, except in a crisis."""
-
-    quiet_from: WallClock
-    quiet_to: WallClock
-
-
 class PlaceName(Part):
     """What a place is called to people."""
 
@@ -180,6 +167,8 @@ class Clinic(Part):
     redirects: dict[Identifier, Words] = Field(default_factory=dict)
     """Services outside that triage may send somebody on to."""
     hours: Hours
+    agenda: AgendaSettings = AgendaSettings()
+    """How messages that can wait are brought together."""
     country: Country = "GB"
     """Whose numbers people are shown to call in danger. No record says in which country a patient is."""
     crisis: dict[Country, Crisis]
@@ -187,6 +176,8 @@ class Clinic(Part):
     staff: tuple[StaffMember, ...]
     triage_team: tuple[Identifier, ...] = Field(min_length=1)
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
+    on_call: OnCall = OnCall()
+    """Who is called in danger, by the hour. Where nobody is on duty, `risk_ladder` stands in."""
     programmes: tuple[str, ...] = Field(min_length=1)
     """What triage can accept into; the first is meant where none is chosen."""
     unwanted_words: UnwantedWords = UnwantedWords()
@@ -232,6 +223,12 @@ class Clinic(Part):
             raise ValueError(f"crisis has no {self.country}, which is the clinic's country; add its text and numbers")
         return self
 
+    @model_validator(mode="after")
+    def _some_hour_is_not_quiet(self) -> "Clinic":
+        if not leaves_an_hour((self.hours, self.agenda.never) if self.agenda.never else (self.hours,)):
+            raise ValueError("hours and agenda.never together leave no minute for an e-mail; shorten one of them")
+        return self
+
     @property
     def coordinators(self) -> tuple[str, ...]:
         """Who forms groups and looks after circles and caregivers."""
@@ -245,7 +242,8 @@ class Clinic(Part):
     def _named_people_exist(self) -> "Clinic":
         known = {member.id for member in self.staff}
         teams = {"triage_team": self.triage_team, "risk_ladder": self.risk_ladder}
-        for key, people in {**teams, "together.coordinators": self.together.coordinators}.items():
+        more = {"together.coordinators": self.together.coordinators, "on_call": self.on_call.people}
+        for key, people in {**teams, **more}.items():
             unknown = [person for person in people if person not in known]
             if unknown:
                 raise ValueError(f"{key} names {', '.join(unknown)}, who is not under staff; add or remove them")

@@ -10,6 +10,8 @@ from shared.contracts.personal import Personal
 from shared.contracts.referrals import Language
 
 RecipientKind = Literal["patient", "caregiver", "staff"]
+Channel = Literal["email", "sms", "push"]
+"""A way out of the house. The inbox is none: what stands there needs nobody to carry it."""
 DropReason = Literal["settled", "consent_withdrawn", "no_address"]
 
 
@@ -119,11 +121,14 @@ class MessagePlanned(MessageEvent):
 
 
 class MessagePostponed(MessageEvent):
-    """Its time had come, but it is quiet hours for the recipient by now: the e-mail waits until `send_at`."""
+    """The e-mail waits until `send_at`: it is quiet hours for the recipient by now, hard news came on this day, this
+    week had e-mails enough, or they changed their zone or their wishes.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_postponed.v1"
 
     send_at: AwareDatetime
+    reason: Literal["quiet_hours", "hard_news", "week_full", "moved"] = "quiet_hours"
 
 
 class MessageDropped(MessageEvent):
@@ -147,12 +152,17 @@ class TopicSettled(AgendaEvent):
 
 
 class MessageClaimed(MessageEvent):
-    """One process is about to hand the e-mail to the mail server. Until `settle_by` the outcome may be unknown."""
+    """One process is about to hand it over by `channel`. Until `settle_by` the outcome may be unknown.
+
+    `together` names the messages that go out in the same one; what becomes of it becomes of them.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_claimed.v1"
 
     attempt: int
     settle_by: AwareDatetime
+    channel: Channel = "email"
+    together: tuple[Identifier, ...] = ()
 
 
 class MessageSent(MessageEvent):
@@ -175,6 +185,25 @@ class MessageFailed(MessageEvent):
     detail: str = ""
 
 
+class CallFailed(MessageEvent):
+    """A critical e-mail to staff will not arrive: somebody else is called, and operators are told. It carries what the
+    next person is told; `fact_at` is when the fact behind it happened.
+    """
+
+    TYPE: ClassVar[str] = "carepath.agenda.call_failed.v1"
+
+    template: str
+    topic: str
+    parameters: dict[str, str | int]
+    about: Identifier | None = None
+    fact_at: AwareDatetime
+
+    @classmethod
+    def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
+        """How the clinic reaches its own people is no matter of the patient's."""
+        return False
+
+
 class MessageRead(MessageEvent):
     """The person opened it in the inbox."""
 
@@ -194,5 +223,6 @@ EVENTS: tuple[type[Event], ...] = (
     MessageClaimed,
     MessageSent,
     MessageFailed,
+    CallFailed,
     MessageRead,
 )

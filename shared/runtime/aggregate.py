@@ -23,7 +23,8 @@ class State(BaseModel):
 class Aggregate:
     """`decide` and `evolve` are the domain; `timers` names each wait in the state and when it ends; `keys` are the
     fields that queries use (never personal); `unique` names those of them that no two documents may share; `ordered`
-    those that lists are read by, page after page, and so end with the id.
+    those that lists are read by, page after page, and so end with the id. Timers whose names begin with one of `paced`
+    are not rung by the sweep: the service itself runs them, when it has room.
     """
 
     name: str
@@ -37,6 +38,11 @@ class Aggregate:
     queried: tuple[str, ...] = ()
     unique: Mapping[str, str] = field(default_factory=dict)
     ordered: tuple[str, ...] = ()
+    paced: tuple[str, ...] = ()
+
+    def swept(self, state: Any) -> dict[str, datetime]:
+        """The timers that the sweep rings."""
+        return {name: due for name, due in self.timers(state).items() if not name.startswith(self.paced)}
 
     @property
     def schema(self) -> Schema:

@@ -154,7 +154,11 @@ class Core:
         if document is None:
             return
         now = self.clock.now()
-        for timer, due in aggregate.timers(await self._state(aggregate, document)).items():
+        state = await self._state(aggregate, document)
+        swept = aggregate.swept(state)
+        # Where none of them is due, an earlier build had the sweep ring for what is paced now.
+        timers = swept if any(due <= now for due in swept.values()) else aggregate.timers(state)
+        for timer, due in timers.items():
             if due <= now and document.held.get(timer, 0) <= milliseconds(now):
                 command = TimerDue(now=now, actor="system:timer", name=timer)
                 origin = Origin(correlation=document.last_event or id, causation=f"timer:{id}:{timer}")

@@ -41,13 +41,25 @@ log = structlog.get_logger()
 _KAFKA_AGAIN_SECONDS = 1.0
 _DRAIN_SECONDS = 8.0
 
-Effects = Callable[[Core, Settings], Mapping[type[Event], Effect]]
+
+@dataclass(frozen=True)
+class Outside:
+    """What a service does in the world: calls after an event was saved, and a `look` now and then for what there is to
+    do, until `stop`.
+    """
+
+    effects: Mapping[type[Event], Effect] = field(default_factory=dict)
+    look: Callable[[], Awaitable[None]] | None = None
+    stop: Callable[[], Awaitable[None]] | None = None
+
+
+Effects = Callable[[Core, Settings], Outside]
 MaySeeTimeline = Callable[[Caller, str], Awaitable[bool]]
 
 
 @dataclass(frozen=True)
 class Parts:
-    """What makes one service this service. `effects` are outside calls made after an event was saved."""
+    """What makes one service this service. `effects` are its outside calls."""
 
     name: str
     aggregates: Sequence[Aggregate]
@@ -56,7 +68,7 @@ class Parts:
     router: APIRouter
     codes: Mapping[str, str]
     timeline: MaySeeTimeline
-    effects: Effects = field(default=lambda _core, _settings: {})
+    effects: Effects = field(default=lambda _core, _settings: Outside())
 
 
 class Service:
@@ -82,9 +94,8 @@ class Service:
         kinds = [aggregate.name for aggregate in parts.aggregates]
         self.relay = Relay(parts.name, kinds, store, self._sender, self.clock)
         self.core = Core(parts.name, parts.aggregates, store, self.vault, self.clock, self.relay.offer)
-        self.core.effects = {
-            event: self._in_background(effect) for event, effect in parts.effects(self.core, settings).items()
-        }
+        self.outside = parts.effects(self.core, settings)
+        self.core.effects = {event: self._in_background(call) for event, call in self.outside.effects.items()}
         self._client = network.client()
         token = service_token(settings.token_secret, parts.name, self.clock.now)
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
@@ -144,11 +155,15 @@ class Service:
             self._every(s.compare_seconds, self.comparison.look),
             self._every(s.retry_held_seconds, lambda: retry_held(self.inbound, self.store.cursors, s.build)),
         ]
+        if self.outside.look is not None:
+            self._loops.append(self._every(s.timer_seconds, self.outside.look))
 
     async def stop(self) -> None:
         """Let the work in hand end, then close. What is not published yet is in the outboxes."""
         if self._consuming:
             await self._listener.stop()
+        if self.outside.stop is not None:
+            await self.outside.stop()
         for loop in self._loops:
             loop.cancel()
         await asyncio.gather(*self._loops, return_exceptions=True)

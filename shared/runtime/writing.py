@@ -141,5 +141,5 @@ def _waits(
     held = {name: until for name, until in held.items() if name in timers}
     if isinstance(command, TimerDue) and is_still_due(timers, command):
         held[command.name] = milliseconds(command.now + _TIMER_SET_ASIDE)
-    dues = [max(milliseconds(due), held.get(name, 0)) for name, due in timers.items()]
+    dues = [max(milliseconds(due), held.get(name, 0)) for name, due in aggregate.swept(state).items()]
     return held, min(dues, default=None)

@@ -2,7 +2,9 @@
 person, and only who assessed them closes it, with a plan.
 """
 
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import pytest
 
@@ -14,6 +16,8 @@ from services.interventions.domain.alert.commands import (
     RaiseRiskAlertForWords,
     TakeOverRiskAlert,
 )
+from services.interventions.domain.alert.decide import decide
+from shared.contracts.clinic_on_call import OnCall, Shift
 from shared.contracts.commands import Command, TimerDue
 from shared.contracts.interventions import (
     ASSESSMENT_QUESTIONS,
@@ -31,7 +35,9 @@ from tests.given import given
 from tests.interventions import example as ex
 
 RAISE = ex.command(RaiseRiskAlert, alert_id="a1", episode_id="e1", patient_id="p1", measure="PHQ-9", item=9, value=2)
-RAISED = ex.of_alert(RiskAlertRaised, measure="PHQ-9", item=9, value=2, acknowledge_by=ex.after(minutes=15))
+RAISED = ex.of_alert(
+    RiskAlertRaised, measure="PHQ-9", item=9, value=2, acknowledge_by=ex.after(minutes=15), called="ana"
+)
 TAKEN = ex.of_alert(RiskAlertAcknowledged, acknowledged_by="ana", assess_by=ex.after(minutes=60))
 OLD = ex.of_alert(RiskAlertAcknowledged, acknowledged_by="ana")
 """As it was said before there was a time to assess."""
@@ -74,6 +80,7 @@ def test_words_raise_an_alert_that_says_where_they_stand() -> None:
         RiskAlertRaised,
         **{"source": "words", "measure": "", "item": 0, "value": 0, **where},
         acknowledge_by=ex.after(minutes=15),
+        called="ana",
     )
     story = given(ex.ALERT).when(wanted).then(said)
     assert (story.state.source, story.state.field, story.state.words) == ("words", "what", ("want to die",))
@@ -87,7 +94,7 @@ def test_a_second_answer_changes_nothing_while_somebody_is_called_or_on_it() -> 
 
 
 def test_a_closed_alert_is_raised_anew_from_the_foot_of_the_ladder() -> None:
-    louder = ex.of_alert(RiskAlertEscalated, level=1, acknowledge_by=ex.after(minutes=35))
+    louder = ex.of_alert(RiskAlertEscalated, level=1, acknowledge_by=ex.after(minutes=35), called="ana")
     again = given(ex.ALERT, RAISED, louder, TAKEN, ASSESSED, CLOSED).when(RAISE).then(RAISED)
     assert (again.state.level, again.state.acknowledged_by, again.state.plan) == (0, None, None)
 
@@ -103,7 +110,9 @@ def test_an_alert_that_nobody_takes_grows_louder_for_ever() -> None:
     story, at = given(ex.ALERT, RAISED), ex.after(minutes=15)
     for level in range(1, 8):
         again = ex.after(minutes=15 + 20 * level)
-        story = story.when(due(at)).then(ex.of_alert(RiskAlertEscalated, at, level=level, acknowledge_by=again))
+        story = story.when(due(at)).then(
+            ex.of_alert(RiskAlertEscalated, at, level=level, acknowledge_by=again, called="ana")
+        )
         assert ex.ALERT.timers(story.state) == {"acknowledge": again}
         at = again
 
@@ -149,7 +158,7 @@ def test_whoever_holds_it_and_does_not_assess_in_time_is_not_the_last_to_be_call
     assert ex.ALERT.timers(story.state) == {"assess": at}
     for level in (1, 2, 3):
         again = ex.after(minutes=60 + 20 * level)
-        louder = ex.of_alert(RiskAlertEscalated, at, level=level, acknowledge_by=again, owed="assess")
+        louder = ex.of_alert(RiskAlertEscalated, at, level=level, acknowledge_by=again, owed="assess", called="ana")
         story.when(due(ex.after(minutes=59), "assess")).then()
         story = story.when(due(at, "assess")).then(louder)
         assert (story.state.status, story.state.acknowledged_by) == ("acknowledged", actor)
@@ -160,7 +169,12 @@ def test_of_a_plan_that_is_missing_one_more_person_is_told_once() -> None:
     story = given(ex.ALERT, RAISED, TAKEN, ASSESSED)
     assert ex.ALERT.timers(story.state) == {"close": ex.after(hours=24)}
     louder = ex.of_alert(
-        RiskAlertEscalated, ex.after(hours=24), level=1, acknowledge_by=ex.after(hours=24, minutes=20), owed="close"
+        RiskAlertEscalated,
+        ex.after(hours=24),
+        level=1,
+        acknowledge_by=ex.after(hours=24, minutes=20),
+        owed="close",
+        called="ana",
     )
     told = story.when(due(ex.after(hours=24), "close")).then(louder)
     assert ex.ALERT.timers(told.state) == {}
@@ -257,3 +271,19 @@ def test_alerts_are_found_by_status_patient_and_episode() -> None:
     assert ex.ALERT.keys(state) == {"status": "open", "patient_id": "p1", "episode_id": "e1"}
     assert ex.ALERT.person(state) == "p1"
     assert set(ex.ALERT.queried) == {"status", "patient_id", "episode_id"}
+
+
+def test_the_next_person_is_one_on_duty_who_was_not_called_and_does_not_hold_it() -> None:
+    rota = OnCall(rota=(Shift(ladder=("ben", "ana", "cleo")),))
+    clinic = ex.CLINIC.model_copy(update={"on_call": rota})
+    alert = replace(ex.ALERT, decide=partial(decide, clinic))
+    raised = RAISED.model_copy(update={"called": "ben"})
+    late = ex.of_alert(
+        RiskAlertEscalated,
+        ex.after(minutes=60),
+        level=1,
+        acknowledge_by=ex.after(minutes=80),
+        owed="assess",
+        called="cleo",
+    )
+    given(alert).when(RAISE).then(raised).when(TAKE).then(TAKEN).when(due(ex.after(minutes=60), "assess")).then(late)

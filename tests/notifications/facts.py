@@ -192,6 +192,15 @@ FACTS: tuple[Event, ...] = (
     *CIRCLE_FACTS,
     *CARER_FACTS,
     *RESOURCE_FACTS,
+    n.CallFailed(
+        at=MORNING,
+        recipient_id="psy-tanaka",
+        message_id="message-1",
+        template="risk_alert",
+        topic="risk:alert-1",
+        parameters={"alert_id": "alert-1"},
+        fact_at=MORNING,
+    ),
     n.CaregiverMessageDue(
         at=MORNING,
         recipient_id=ROSA,

@@ -10,12 +10,18 @@ from services.notifications.domain.evolve import evolve
 from services.notifications.domain.sending import SETTLES_WITHIN
 from services.notifications.domain.state import AgendaState
 from shared.contracts import notifications as e
+from shared.contracts.clinic_agenda import AgendaSettings
+from shared.contracts.clinic_on_call import OnCall
 from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Cause
 from shared.runtime.settings import load_clinic
 
-CLINIC = load_clinic(Path("deploy/clinic.yaml"))
+SHIPPED = load_clinic(Path("deploy/clinic.yaml"))
+GATHERING = SHIPPED.model_copy(update={"on_call": OnCall()})
+"""What can wait goes out together, as the clinic ships; but no rota, so that the hour of a test decides nothing."""
+CLINIC = GATHERING.model_copy(update={"agenda": AgendaSettings()})
+"""One in which each message goes out by itself."""
 AGENDA = agenda(CLINIC)
 
 MORNING = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)

@@ -11,12 +11,13 @@ from typing import Any
 import httpx
 
 from services.notifications import access
+from services.notifications.agendas import agenda_id
 from services.notifications.aggregates import aggregates
 from services.notifications.api import router
 from services.notifications.channels.local import LocalChannel
 from services.notifications.channels.port import EmailChannel
 from services.notifications.domain.codes import CODES
-from services.notifications.reactions import agenda_id, reactions
+from services.notifications.reactions import reactions
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
 from shared.contracts.envelope import Envelope, Event

@@ -6,6 +6,7 @@ import pytest
 
 from services.notifications import policy
 from services.notifications.domain.state import covers
+from services.notifications.policy_silent import ROWS, SILENT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import Texts
 from shared.contracts.catalogue import EVENT_TYPES
@@ -76,7 +77,10 @@ def test_what_caregivers_are_told_shows_nothing_of_the_event() -> None:
 def test_only_safety_is_critical() -> None:
     critical = {rule.template for rules in policy.RULES.values() for rule in rules if rule.critical}
     of_caregivers = {"carer_not_safe", "carer_word_worries"}
-    assert critical == {"risk_alert", "risk_alert_escalated", "risk_alert_waits", "crisis_help"} | of_caregivers
+    assert (
+        critical
+        == {"risk_alert", "risk_alert_escalated", "risk_alert_waits", "crisis_help", "call_failed"} | of_caregivers
+    )
 
 
 def test_no_message_about_danger_waits_for_what_may_follow() -> None:
@@ -91,3 +95,15 @@ def test_staff_need_no_consent_and_others_do() -> None:
         "reserves": "email",
         "caregivers": "caregiver",
     }
+
+
+@pytest.mark.parametrize("event", sorted(EVENT_TYPES.values(), key=lambda event: event.TYPE))
+def test_an_event_is_told_or_settles_something_or_says_why_nobody_hears_of_it(event: type[Event]) -> None:
+    assert (event in policy.HEARD) != (event in SILENT)
+
+
+def test_what_nobody_is_told_of_exists_and_has_one_reason() -> None:
+    rows = [event for events in ROWS.values() for event in events]
+    assert len(rows) == len(set(rows))
+    assert set(rows) <= set(EVENT_TYPES.values())
+    assert all(SILENT.values())

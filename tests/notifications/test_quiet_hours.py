@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.notifications.domain.quiet_hours import is_quiet, next_allowed
-from shared.contracts.clinic import Hours
+from shared.contracts.clinic_agenda import Hours
 
 LONDON, MADRID, NEW_YORK = ZoneInfo("Europe/London"), ZoneInfo("Europe/Madrid"), ZoneInfo("America/New_York")
 NIGHT = Hours(quiet_from=time(20), quiet_to=time(8))
@@ -19,8 +19,8 @@ def utc(*parts: int) -> datetime:
     return datetime(*parts, tzinfo=UTC)  # type: ignore[misc,arg-type]
 
 
-def hours(start: str, end: str) -> Hours:
-    return Hours(quiet_from=time.fromisoformat(start), quiet_to=time.fromisoformat(end))
+def hours(start: str, end: str) -> tuple[Hours, ...]:
+    return (Hours(quiet_from=time.fromisoformat(start), quiet_to=time.fromisoformat(end)),)
 
 
 @pytest.mark.parametrize(
@@ -29,13 +29,13 @@ def hours(start: str, end: str) -> Hours:
 )
 def test_a_window_over_midnight_is_quiet_from_its_start_until_just_before_its_end(clock: str, quiet: bool) -> None:
     moment = datetime.combine(date(2026, 1, 15), time.fromisoformat(clock), LONDON)
-    assert is_quiet(moment, LONDON, NIGHT) is quiet
+    assert is_quiet(moment, LONDON, (NIGHT,)) is quiet
 
 
 @pytest.mark.parametrize(("clock", "quiet"), [("12:59", False), ("13:00", True), ("14:59", True), ("15:00", False)])
 def test_a_window_within_a_day_is_quiet_inside_only(clock: str, quiet: bool) -> None:
     moment = datetime.combine(date(2026, 1, 15), time.fromisoformat(clock), LONDON)
-    assert is_quiet(moment, LONDON, MIDDAY) is quiet
+    assert is_quiet(moment, LONDON, (MIDDAY,)) is quiet
 
 
 def test_equal_times_mean_that_no_hour_is_quiet() -> None:
@@ -47,12 +47,12 @@ def test_equal_times_mean_that_no_hour_is_quiet() -> None:
 
 def test_a_moment_outside_the_window_stays_as_it_is() -> None:
     moment = utc(2026, 1, 15, 12, 34, 56)
-    assert next_allowed(moment, LONDON, NIGHT) == moment
+    assert next_allowed(moment, LONDON, (NIGHT,)) == moment
 
 
 def test_the_evening_waits_for_the_next_morning_and_the_small_hours_for_the_same_one() -> None:
-    assert next_allowed(utc(2026, 1, 15, 22), LONDON, NIGHT) == utc(2026, 1, 16, 8)
-    assert next_allowed(utc(2026, 1, 16, 3), LONDON, NIGHT) == utc(2026, 1, 16, 8)
+    assert next_allowed(utc(2026, 1, 15, 22), LONDON, (NIGHT,)) == utc(2026, 1, 16, 8)
+    assert next_allowed(utc(2026, 1, 16, 3), LONDON, (NIGHT,)) == utc(2026, 1, 16, 8)
 
 
 def test_seconds_within_a_quiet_minute_are_waited_over() -> None:
@@ -61,18 +61,18 @@ def test_seconds_within_a_quiet_minute_are_waited_over() -> None:
 
 
 def test_the_recipients_own_zone_counts() -> None:
-    assert next_allowed(utc(2026, 1, 15, 19, 30), LONDON, NIGHT) == utc(2026, 1, 15, 19, 30)
-    assert next_allowed(utc(2026, 1, 15, 19, 30), MADRID, NIGHT) == utc(2026, 1, 16, 7)
-    assert next_allowed(utc(2026, 1, 15, 10), NEW_YORK, NIGHT) == utc(2026, 1, 15, 13)
+    assert next_allowed(utc(2026, 1, 15, 19, 30), LONDON, (NIGHT,)) == utc(2026, 1, 15, 19, 30)
+    assert next_allowed(utc(2026, 1, 15, 19, 30), MADRID, (NIGHT,)) == utc(2026, 1, 16, 7)
+    assert next_allowed(utc(2026, 1, 15, 10), NEW_YORK, (NIGHT,)) == utc(2026, 1, 15, 13)
 
 
 def test_the_night_before_summer_time_ends_an_hour_earlier() -> None:
-    assert next_allowed(utc(2026, 3, 28, 22), LONDON, NIGHT) == utc(2026, 3, 29, 7)
+    assert next_allowed(utc(2026, 3, 28, 22), LONDON, (NIGHT,)) == utc(2026, 3, 29, 7)
 
 
 def test_the_night_before_winter_time_ends_an_hour_later() -> None:
-    assert next_allowed(utc(2026, 10, 24, 22), LONDON, NIGHT) == utc(2026, 10, 25, 8)
-    assert next_allowed(utc(2026, 10, 24, 6), LONDON, NIGHT) == utc(2026, 10, 24, 7)
+    assert next_allowed(utc(2026, 10, 24, 22), LONDON, (NIGHT,)) == utc(2026, 10, 25, 8)
+    assert next_allowed(utc(2026, 10, 24, 6), LONDON, (NIGHT,)) == utc(2026, 10, 24, 7)
 
 
 def test_an_opening_that_the_clock_jumps_over_is_the_jump_itself() -> None:
@@ -92,16 +92,16 @@ def test_an_opening_that_comes_twice_opens_at_the_first_and_again_after_the_cloc
 
 
 def test_a_night_into_a_leap_day_ends_on_the_leap_day() -> None:
-    assert next_allowed(utc(2028, 2, 28, 22), LONDON, NIGHT) == utc(2028, 2, 29, 8)
-    assert next_allowed(utc(2028, 2, 29, 22), LONDON, NIGHT) == utc(2028, 3, 1, 8)
-    assert next_allowed(utc(2027, 2, 28, 22), LONDON, NIGHT) == utc(2027, 3, 1, 8)
+    assert next_allowed(utc(2028, 2, 28, 22), LONDON, (NIGHT,)) == utc(2028, 2, 29, 8)
+    assert next_allowed(utc(2028, 2, 29, 22), LONDON, (NIGHT,)) == utc(2028, 3, 1, 8)
+    assert next_allowed(utc(2027, 2, 28, 22), LONDON, (NIGHT,)) == utc(2027, 3, 1, 8)
 
 
 def test_a_day_that_a_country_skipped_is_waited_over() -> None:
     # Samoa went from 29 to 31 December 2011.
     apia = ZoneInfo("Pacific/Apia")
     late = datetime(2011, 12, 29, 21, tzinfo=apia)
-    assert next_allowed(late, apia, NIGHT) == datetime(2011, 12, 31, 8, tzinfo=apia).astimezone(UTC)
+    assert next_allowed(late, apia, (NIGHT,)) == datetime(2011, 12, 31, 8, tzinfo=apia).astimezone(UTC)
 
 
 @settings(max_examples=150, deadline=None)
@@ -114,7 +114,7 @@ def test_a_day_that_a_country_skipped_is_waited_over() -> None:
 def test_the_wait_ends_at_the_first_minute_that_is_not_quiet(
     moment: datetime, zone: str, start: time, end: time
 ) -> None:
-    place, window = ZoneInfo(zone), Hours(quiet_from=start, quiet_to=end)
+    place, window = ZoneInfo(zone), (Hours(quiet_from=start, quiet_to=end),)
     allowed = next_allowed(moment, place, window)
     assert allowed >= moment
     assert not is_quiet(allowed, place, window)

@@ -3,13 +3,16 @@
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from services.notifications.domain import commands as c
+from services.notifications.on_call_report import report_gaps
 from services.notifications.reactions import agenda_id, reactions
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
+from shared.contracts.clinic_on_call import OnCall, Shift
 from shared.contracts.envelope import Event
 from tests.notifications.facts import (
     ENGAGEMENT,
@@ -130,6 +133,26 @@ def test_an_escalated_alert_climbs_the_ladder_and_stays_with_the_last(level: int
     fact = i.RiskAlertEscalated(**RISK, level=level, acknowledge_by=SOON)
     assert templates(fact) == {whom: ["risk_alert_escalated"]}
     assert commands(fact)[whom].plan[0].critical
+
+
+def test_an_alert_reaches_whom_it_names_and_whatever_ends_it_everybody_who_could_have_been_called() -> None:
+    rota = CLINIC.model_copy(update={"on_call": OnCall(rota=(Shift(ladder=("op-byrne",)),))})
+    table = reactions(rota)
+    named = RAISED.model_copy(update={"called": "lead-haddad"})
+    for fact, whom in ((named, "lead-haddad"), (RAISED, "op-byrne")):
+        told = [target.command for target in table[type(fact)](fact, cause(fact, "event-1"))]
+        assert [one.recipient_id for one in told if one.kind == "staff"] == [whom]  # type: ignore[attr-defined]
+    taken = i.RiskAlertAcknowledged(**RISK, acknowledged_by="lead-haddad")
+    settled = {one.command.recipient_id for one in table[type(taken)](taken, cause(taken, "event-2"))}  # type: ignore[attr-defined]
+    assert settled == {*CLINIC.risk_ladder, "op-byrne"}
+
+
+def test_hours_without_anybody_on_duty_are_reported_at_start() -> None:
+    partly = CLINIC.model_copy(update={"on_call": OnCall(rota=(Shift(days=("mon",), ladder=("op-byrne",)),))})
+    with capture_logs() as logs:
+        report_gaps(partly, MORNING)
+    assert logs
+    assert {line["event"] for line in logs} == {"notifications.nobody_on_call"}
 
 
 @pytest.mark.parametrize("owed", ["assess", "close"])

@@ -22,7 +22,17 @@ OTHERS = sorted(set(RULES) - set(STAFF))
 MOMENT = "2026-09-30T22:30:00+00:00"
 LONGEST: dict[str, str | int] = {
     **dict.fromkeys(
-        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id"), "x" * 128
+        (
+            "referral_id",
+            "advice_id",
+            "episode_id",
+            "alert_id",
+            "patient_id",
+            "group_id",
+            "caregiver_id",
+            "recipient_id",
+        ),
+        "x" * 128,
     ),
     **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
@@ -40,7 +50,18 @@ LONGEST: dict[str, str | int] = {
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
     **dict.fromkeys(
-        ("referral_id", "advice_id", "episode_id", "alert_id", "patient_id", "group_id", "caregiver_id", "step"), ""
+        (
+            "referral_id",
+            "advice_id",
+            "episode_id",
+            "alert_id",
+            "patient_id",
+            "group_id",
+            "caregiver_id",
+            "recipient_id",
+            "step",
+        ),
+        "",
     ),
     **dict.fromkeys(("resource_id", "title"), ""),
     "measures": 0,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from deploy.visitor import PageSeen, Visitor
+from shared.contracts.on_call import duties
 from tests.portal.acting import act
 from tests.portal.api import OKAFOR
 from tests.portal.carer_story import accepts, joins, named
@@ -78,7 +79,8 @@ def test_psychology_sees_whom_to_call_how_and_what_they_said(system: Running) ->
     tanaka = visitor(system, PSYCHOLOGY)
     assert "Luis Zebrado" in tanaka.get("/").text
     assert "All clear" not in tanaka.page.text
-    assert f"/caregivers/{who}" in tanaka.get("/inbox").links, "whoever is called gets there at once"
+    on_duty = visitor(system, f"psychology:{duties(system.clinic, system.clock.now())[0]}")
+    assert f"/caregivers/{who}" in on_duty.get("/inbox").links, "whoever is called gets there at once"
     page = tanaka.get("/caregivers")
     for shown in ("Luis Zebrado", "020 7946 0123", "@people.example", "Ana Ruiz", "Partner"):
         assert shown in page.text

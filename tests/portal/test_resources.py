@@ -231,6 +231,8 @@ def _without_owner(folder: Path) -> Path:
     clinic = yaml.safe_load(CLINIC.read_text(encoding="utf-8"))
     clinic["staff"] = [one for one in clinic["staff"] if one["id"] != OWNER]
     clinic["risk_ladder"].remove(OWNER)
+    for row in clinic["on_call"]["rota"]:
+        row["ladder"] = [one for one in row["ladder"] if one != OWNER]
     clinic["triage_rules"] = str((CLINIC.parent / clinic["triage_rules"]).resolve())
     path = folder / "clinic.yaml"
     path.write_text(yaml.safe_dump(clinic, allow_unicode=True), encoding="utf-8")

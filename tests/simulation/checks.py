@@ -97,7 +97,7 @@ def _compare(clinic: Clinic, aggregate: Aggregate, document: Document, folded: A
         differing = [name for name in type(stored).model_fields if getattr(stored, name) != getattr(folded, name)]
         blame(f"{document.id} is not what its events make of it: {differing}")
     timers = aggregate.timers(stored)
-    waits = [max(milliseconds(due), document.held.get(timer, 0)) for timer, due in timers.items()]
+    waits = [max(milliseconds(due), document.held.get(timer, 0)) for timer, due in aggregate.swept(stored).items()]
     if document.due_at != min(waits, default=None):
         blame(f"{document.id} waits for {sorted(timers)}, and is looked at another time")
     for timer, due in timers.items():

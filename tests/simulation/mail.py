@@ -1,7 +1,7 @@
 """The mail server, and what may be seen in what it takes."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeGuard
 from zoneinfo import ZoneInfo
 
 from services.notifications.channels.port import Email, MayStill, OutcomeUnknown, PermanentFailure, TemporaryFailure
@@ -90,7 +90,9 @@ class MailRules:
             self._record.blame(f"{name} went out twice")
         claimed = claims[-1]
         self._check_hours(name, planned, said(claimed).at, history)
-        self._check_consent(name, planned, claimed, history)
+        together = set(claimed["data"].get("together", ()))
+        for one in [planned, *(each for each in map(said, history) if _is_one_of(each, together))]:
+            self._check_consent(name, one, claimed, history)
         self._check_open(name, planned)
         self._check_person(name, planned, email)
 
@@ -146,6 +148,10 @@ class MailRules:
         theirs = {markers.get(planned.recipient_id), markers.get(planned.about or "")}
         if any(marker.lower() in text for marker in markers.values() if marker not in theirs):
             self._record.blame(f"{name} names somebody else")
+
+
+def _is_one_of(event: Any, ids: set[str]) -> TypeGuard[MessagePlanned]:
+    return isinstance(event, MessagePlanned) and event.message_id in ids
 
 
 def _permitted(planned: MessagePlanned, before: list[Json]) -> bool:

@@ -1,24 +1,20 @@
 """What must be true of messages: who was to be told was told once, and everything that was planned came to an end."""
 
 from collections import Counter
-from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications import policy
-from services.notifications.domain.sending import ATTEMPTS
-from services.notifications.domain.state import covers
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.contracts.on_call import duties
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
-from tests.simulation.loop import START
+from tests.simulation.fates import check_agenda
 from tests.simulation.record import said
 
-_PROMPTLY = 60.0
-_SETTLED_WITHIN = 60.0
 _MUST_HEAR: dict[type[Event], str] = {
     r.ReferralSubmitted: "triage_team",
     r.TriageOverdue: "triage_team",
@@ -54,7 +50,7 @@ def check_messages(clinic: Clinic) -> None:
     allowed = _allowed(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):
-            _check_agenda(clinic, history)
+            check_agenda(clinic, history)
             _check_permissions(clinic, history, allowed)
             _check_caregivers(clinic, history)
 
@@ -135,18 +131,34 @@ def _check_caregivers(clinic: Clinic, history: list[Json]) -> None:
 def _expected(clinic: Clinic) -> Counter[Plan]:
     """By the policy, from everything that happened. Caregivers are told by the patient's agenda."""
     found: Counter[Plan] = Counter()
+    told: set[tuple[str, str]] = set()
     for history in clinic.record.events.values():
         for entry in history:
             kind = EVENT_TYPES[entry["type"]]
             if kind is n.CaregiverMessageDue:
                 due: Any = said(entry)
                 found[due.caregiver_id, due.cause, due.template] += 1
-            if kind in policy.RULES:
+            if kind is n.CallFailed:
+                found += _called_instead(clinic, said(entry), entry["id"], told)
+            elif kind in policy.RULES:
                 event = said(entry)
                 for rule in policy.rules_for(event):
                     for person in _people(clinic, rule.to, event):
                         found[person, entry["id"], rule.template] += 1
     return found
+
+
+def _called_instead(clinic: Clinic, event: n.CallFailed, id: str, told: set[tuple[str, str]]) -> Counter[Plan]:
+    """The next on duty; and operators, once for what it is about and whom it did not reach."""
+    ours = clinic.settings.clinic
+    plans: Counter[Plan] = Counter()
+    if (event.topic, event.recipient_id) not in told:
+        told.add((event.topic, event.recipient_id))
+        plans.update((person, id, "call_failed") for person in _people(clinic, "operators", event))
+    ladder = duties(ours, event.fact_at)
+    above = ladder[ladder.index(event.recipient_id) + 1 :] if event.recipient_id in ladder else ladder
+    plans.update((person, id, event.template) for person in above[:1])
+    return plans
 
 
 def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
@@ -164,9 +176,13 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return (event.asked_by,)
         case "patient_performer":
             return (event.patient_id,) if event.performer == "patient" else ()
+        case "operators":
+            return tuple(member.id for member in ours.staff if member.role == "operator")
         case "risk_ladder":
-            level = getattr(event, "level", 0)
-            return (ours.risk_ladder[min(level, len(ours.risk_ladder) - 1)],)
+            if named := getattr(event, "called", None):
+                return (named,)
+            ladder = duties(ours, event.at)
+            return (ladder[min(getattr(event, "level", 0), len(ladder) - 1)],)
         case "caregiver":
             return (event.caregiver_id,)
         case "members":
@@ -195,94 +211,3 @@ def _people(clinic: Clinic, audience: str, event: Any) -> tuple[str, ...]:
             return ()
         case _:
             raise ValueError(f"nobody here knows who {audience} are")
-
-
-class _Fate:
-    """What became of one message so far."""
-
-    def __init__(self, planned: n.MessagePlanned) -> None:
-        self.planned = planned
-        self.status = "queued"
-        self.due = planned.send_at
-        self.settle_by: datetime | None = None
-        self.possibly_sent = False
-        self.attempt = 0
-        self.known_at = 0.0
-
-
-def _check_agenda(clinic: Clinic, history: list[Json]) -> None:
-    fates: dict[str, _Fate] = {}
-    settled: list[tuple[str, datetime]] = []
-    for entry in history:
-        event = said(entry)
-        if isinstance(event, n.TopicSettled):
-            settled.append((event.topic, event.fact_at or event.at))
-        if isinstance(event, n.MessagePlanned):
-            if event.message_id in fates:
-                clinic.record.blame(f"{event.template} to {event.recipient_id} was planned twice")
-            fates[event.message_id] = _Fate(event)
-            fates[event.message_id].known_at = clinic.record.stored_at[entry["id"]]
-        elif (id := getattr(event, "message_id", None)) is not None:
-            _follow(clinic, fates[id], event, settled)
-            _check_haste(clinic, fates[id], event, clinic.record.stored_at[entry["id"]])
-    now = START + timedelta(seconds=clinic.loop.time())
-    for id, fate in fates.items():
-        _check_end(clinic, id, fate, now)
-
-
-def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, datetime]]) -> None:
-    name = f"{fate.planned.template} to {fate.planned.recipient_id}"
-    since = fate.planned.fact_at or fate.planned.at
-    is_settled = any(covers(topic, fate.planned.topic) and since <= up_to for topic, up_to in settled)
-    match event:
-        case n.MessageClaimed():
-            if event.at < fate.due and fate.status == "queued":
-                clinic.record.blame(f"{name} was sent before its time")
-            if is_settled:
-                clinic.record.blame(f"{name} was sent after its matter was settled")
-            fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
-            fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
-        case n.MessagePostponed():
-            fate.due = event.send_at
-        case n.MessageDropped():
-            fate.status = "dropped"
-        case n.MessageSent():
-            fate.status, fate.possibly_sent = "sent", False
-        case n.MessageFailed() if event.retry_at is not None:
-            fate.status, fate.due = "queued", event.retry_at
-        case n.MessageFailed():
-            # To staff, whose consent is not needed, an alarm that still matters is sent until it is known to be sent.
-            matters = fate.planned.critical and fate.planned.needs is None and not is_settled
-            may_end = event.failure == "permanent" or (event.possibly_sent and not matters)
-            if not may_end and fate.attempt < ATTEMPTS:
-                clinic.record.blame(f"{name} was given up after attempt {fate.attempt}")
-            fate.status, fate.possibly_sent = "failed", event.possibly_sent or fate.possibly_sent
-
-
-def _check_haste(clinic: Clinic, fate: _Fate, event: Event, at: float) -> None:
-    """A message about danger is on its way within a minute, unless something is amiss."""
-    late = at - fate.known_at > _PROMPTLY and clinic.troubles.calm(fate.known_at, at)
-    if isinstance(event, n.MessageClaimed) and event.attempt == 1 and fate.planned.critical and late:
-        clinic.record.blame(f"{fate.planned.template} waited {at - fate.known_at:.0f} s on a calm day")
-
-
-def _was_calm(clinic: Clinic, id: str) -> bool:
-    """Whether nothing was amiss around the moments at which the message was taken."""
-    taken = clinic.mail.taken_at[id]
-    return clinic.troubles.calm(taken[0], taken[-1] + _SETTLED_WITHIN)
-
-
-def _check_end(clinic: Clinic, id: str, fate: _Fate, now: datetime) -> None:
-    name = f"{fate.planned.template} to {fate.planned.recipient_id}"
-    late = timedelta(minutes=12)
-    if fate.status == "queued" and fate.due + late < now:
-        clinic.record.blame(f"{name} was due at {fate.due}, and waits still")
-    if fate.status == "sending" and (fate.settle_by is None or fate.settle_by + late < now):
-        clinic.record.blame(f"{name} is being sent for ever")
-    times = len(clinic.mail.taken_at.get(id, ()))
-    if fate.status == "sent" and not times:
-        clinic.record.blame(f"{name} counts as sent, but never went out")
-    if times and fate.status == "failed" and _was_calm(clinic, id):
-        clinic.record.blame(f"{name} went out on a calm day, and does not count as sent")
-    if times and fate.status != "sending" and fate.status != "sent" and not fate.possibly_sent:
-        clinic.record.blame(f"{name} went out, but counts as {fate.status}")

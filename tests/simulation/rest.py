@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.notifications.domain.evolve import QUEUES
 from tests.simulation.broker import now
 from tests.simulation.clinic import Clinic
 from tests.simulation.loop import START
@@ -20,8 +21,14 @@ def outage_left(clinic: Clinic) -> float:
 
 
 def next_due(clinic: Clinic) -> float:
-    """When the next timer of an aggregate is due, in seconds."""
+    """When the next timer of an aggregate, or message, is due, in seconds."""
     origin = START.timestamp()
+    queued = [
+        datetime.fromisoformat(document.keys[queue.key].partition("/")[0]).timestamp() - origin
+        for document in clinic.disks["notifications"].of("agenda").values()
+        for queue in QUEUES
+        if queue.key in document.keys
+    ]
     found = [
         document.due_at / 1000 - origin
         for disk in clinic.disks.values()
@@ -29,7 +36,7 @@ def next_due(clinic: Clinic) -> float:
         for document in documents.values()
         if document.due_at is not None
     ]
-    return min(found, default=float("inf"))
+    return min([*found, *queued], default=float("inf"))
 
 
 def _processes(clinic: Clinic) -> str:

@@ -82,6 +82,7 @@ _EVENTS = {
 _HAPPENED = {
     "somebody referred themselves": "asked by a patient",
     "a caregiver began a referral": "begun by a caregiver",
+    "messages went out together": "messages went out together",
     "a caregiver finished the course": "a caregiver finished the course",
     "a bad answer of a caregiver offered support": "a bad answer offered support",
     "a circle without a leader was noticed": "a leaderless circle was noticed again",

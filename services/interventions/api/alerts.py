@@ -21,6 +21,12 @@ from shared.runtime.http import Caller, allow
 router = APIRouter(tags=["risk alerts"])
 
 
+class TakingOn(Body):
+    """`by_link`: by the link in the message that called them."""
+
+    by_link: bool = False
+
+
 class Assessing(Body):
     """What was found in the talk. A question that was not asked is told as "not_asked"; then the note says why."""
 
@@ -71,9 +77,12 @@ async def alert_actions(alert_id: str, content: Served, caller: Caller = allow("
 
 
 @router.post("/risk-alerts/{alert_id}/acknowledge")
-async def acknowledge_alert(alert_id: str, caller: Caller = allow("psychology")) -> Response:
+async def acknowledge_alert(
+    alert_id: str, body: TakingOn | None = None, caller: Caller = allow("psychology")
+) -> Response:
     """The caller takes the alert on."""
-    command = AcknowledgeRiskAlert(now=caller.now, actor=caller.actor)
+    by_link = body is not None and body.by_link
+    command = AcknowledgeRiskAlert(now=caller.now, actor=caller.actor, by_link=by_link)
     return await caller.change("risk_alert", alert_id, command, may=access.treats)
 
 

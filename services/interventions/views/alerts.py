@@ -34,7 +34,9 @@ _ANY_ASSESSMENT = RiskAssessment(
 
 
 class AlertRow(BaseModel):
-    """One line of the list. `level` counts how often the alert went past a deadline; `due` is the one that runs."""
+    """One line of the list. `level` counts how often the alert went past a deadline; `due` is the one that runs.
+    `called` is who was called last.
+    """
 
     id: str
     version: int
@@ -47,6 +49,7 @@ class AlertRow(BaseModel):
     source: AlertSource
     post_id: str | None
     level: int
+    called: str | None
     overdue: bool
     due: datetime | None
     raised_at: datetime | None
@@ -98,6 +101,7 @@ def alert_row(found: Found, now: datetime) -> AlertRow:
         source=state.source,
         post_id=state.post_id,
         level=state.level,
+        called=state.called[-1] if state.called else None,
         overdue=late or (state.late and state.status != "closed") or (state.status == "open" and state.level > 0),
         due=due,
         raised_at=state.raised_at,

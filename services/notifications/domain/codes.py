@@ -2,4 +2,8 @@
 
 CODES: dict[str, str] = {
     "message-unknown": "This message is not in this inbox any more.",
+    "message-about-safety": "A message about somebody's safety is always sent.",
+    "message-not-waiting": "The e-mail of this message does not wait any more.",
+    "preferences-not-for-you": "Only patients and those whom they trust choose what reaches them by e-mail.",
+    "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
 }

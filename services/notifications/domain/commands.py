@@ -5,9 +5,11 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from shared.contracts.clinic_agenda import Hours
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
 from shared.contracts.notifications import RecipientKind
+from shared.contracts.preferences import Category, MostEmails
 from shared.contracts.referrals import Language
 
 
@@ -93,6 +95,20 @@ class HandleFact(Command):
     replace: tuple[str, ...] = ()
     plan: tuple[Planned, ...] = ()
     tell_caregivers: tuple[CaregiverNote, ...] = ()
+
+
+class ChoosePreferences(Command):
+    """The recipient says what reaches them by e-mail, how many a week, and when not; `None` leaves it to the clinic."""
+
+    inbox_only: tuple[Category, ...] = ()
+    weekly_emails: MostEmails | None = None
+    hours: Hours | None = None
+
+
+class StopMessage(Command):
+    """The recipient, or psychology, wants an e-mail that waits not to be sent."""
+
+    message_id: Identifier
 
 
 class RecordSent(Command):

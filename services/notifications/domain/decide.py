@@ -2,9 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import sending
+from services.notifications.domain import choosing, schedule, sending
+from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
+    ChoosePreferences,
     HandleFact,
     KnowCaregiver,
     LearnRecipient,
@@ -13,7 +15,9 @@ from services.notifications.domain.commands import (
     RecordClosed,
     RecordFailed,
     RecordSent,
+    StopMessage,
 )
+from services.notifications.domain.evolve import message_of
 from services.notifications.domain.state import AgendaState, covers
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
@@ -35,9 +39,13 @@ _MOMENT = timedelta.resolution
 
 def decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
     """The events that `command` leads to. Raises `Rejected`."""
+    return with_failed_calls(state, _decide(clinic, state, command))
+
+
+def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
     match command:
         case LearnRecipient():
-            return _learn(state, command)
+            return _learn(clinic, state, command)
         case ChangePermission():
             return _change_permission(state, command)
         case KnowCaregiver():
@@ -54,10 +62,14 @@ def decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
             return sending.record_closed(state, command)
         case ReadMessage():
             return _read(state, command)
+        case ChoosePreferences():
+            return choosing.choose(clinic, state, command)
+        case StopMessage():
+            return choosing.stop(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 
-def _learn(state: AgendaState, c: LearnRecipient) -> list[Event]:
+def _learn(clinic: Clinic, state: AgendaState, c: LearnRecipient) -> list[Event]:
     known = RecipientKnown(
         at=c.now,
         recipient_id=c.recipient_id,
@@ -68,7 +80,10 @@ def _learn(state: AgendaState, c: LearnRecipient) -> list[Event]:
         time_zone=c.time_zone,
     )
     same = all(getattr(state, name) == getattr(known, name) for name in RecipientKnown.model_fields if name != "at")
-    events: list[Event] = [] if same else [known]
+    events: list[Event] = []
+    if not same:
+        elsewhere = state.model_copy(update={"kind": c.kind, "time_zone": c.time_zone, "recipient_id": c.recipient_id})
+        events += [known, *choosing.moved(clinic, state, elsewhere, c.now)]
     given = [(c.recipient_id, scope, True) for scope in c.scopes]
     if c.about is not None:
         given.append((c.about, "caregiver", c.granted))
@@ -221,12 +236,16 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         critical=planned.critical,
         needs=planned.needs,
         fact_at=c.fact_at,
-        send_at=sending.allowed_from(clinic, state, planned.critical, c.now + planned.wait),
+        send_at=c.now + planned.wait,
     )
-    if not state.is_settled(planned.topic, c.fact_at):
-        return [message]
-    late = MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=planned.message_id, reason="settled")
-    return [message, late]
+    waits = message_of(message)
+    message = message.model_copy(update={"send_at": schedule.send_at(clinic, state, waits, message.send_at)})
+    if state.is_settled(planned.topic, c.fact_at):
+        late = MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=planned.message_id, reason="settled")
+        return [message, late]
+    if choosing.stays_in_the_inbox(state, waits):
+        return [message, choosing.withheld(state, c.now, planned.message_id, "inbox_only")]
+    return [message]
 
 
 def _read(state: AgendaState, c: ReadMessage) -> list[Event]:

@@ -3,18 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.contracts.clinic import Hours
+from shared.contracts.clinic_agenda import Hours, is_within
 
 
-def is_quiet(moment: datetime, zone: ZoneInfo, hours: Hours) -> bool:
-    """From `quiet_from` on, until just before `quiet_to`; equal times mean that no hour is quiet."""
+def is_quiet(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> bool:
+    """Whether it is quiet by any of `hours`."""
     clock = moment.astimezone(zone).time()
-    if hours.quiet_from <= hours.quiet_to:
-        return hours.quiet_from <= clock < hours.quiet_to
-    return clock >= hours.quiet_from or clock < hours.quiet_to
+    return any(is_within(clock, one) for one in hours)
 
 
-def next_allowed(moment: datetime, zone: ZoneInfo, hours: Hours) -> datetime:
+def next_allowed(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> datetime:
     """`moment` itself unless it is quiet; else the first full minute after it that is not."""
     if not is_quiet(moment, zone, hours):
         return moment

@@ -5,11 +5,11 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 """
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from services.notifications.domain import schedule
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE
-from services.notifications.domain.quiet_hours import next_allowed
+from services.notifications.domain.schedule import allowed_from
 from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, AgendaState, Message, is_shared
 from shared.contracts.clinic import Clinic, StaffMember
 from shared.contracts.commands import Rejected, TimerDue
@@ -46,9 +46,13 @@ def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Eve
 
 def record_sent(state: AgendaState, command: RecordSent) -> list[Event]:
     """What was sent is recorded whatever was thought meanwhile."""
-    if _known(state, command.message_id).status == "sent":
-        return []
-    return [MessageSent(at=command.now, recipient_id=state.recipient_id, message_id=command.message_id)]
+    _known(state, command.message_id)
+    carried = carried_by(state, command.message_id)
+    return [
+        MessageSent(at=command.now, recipient_id=state.recipient_id, message_id=id)
+        for id, message in carried.items()
+        if message.status != "sent"
+    ]
 
 
 def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> list[Event]:
@@ -56,23 +60,7 @@ def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> 
     message = _known(state, command.message_id)
     if message.status != "sending" or message.attempts != command.attempt:
         return []
-    failure, retry_at = command.failure, None
-    if failure == "temporary":
-        wait = _wait(message, command)
-        if wait is not None:
-            retry_at = allowed_from(clinic, state, message.critical, command.now + wait)
-        else:
-            failure = "technical"
-    return [
-        MessageFailed(
-            at=command.now,
-            recipient_id=state.recipient_id,
-            message_id=command.message_id,
-            failure=failure,
-            retry_at=retry_at,
-            detail=command.detail,
-        )
-    ]
+    return [_failed(clinic, state, id, one, command) for id, one in carried_by(state, command.message_id).items()]
 
 
 def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
@@ -84,17 +72,22 @@ def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
     return [MessageDropped.model_validate({**said, "reason": "consent_withdrawn"})]
 
 
-def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: datetime) -> datetime:
-    """The first moment from `moment` on at which this recipient may get an e-mail."""
-    return moment if critical else next_allowed(moment, zone_of(clinic, state), clinic.hours)
+def carried_by(state: AgendaState, id: str) -> dict[str, Message]:
+    """The message `id` and those that went out in the same e-mail."""
+    company = {other: one for other, one in state.messages.items() if one.carrier == id and one.status != "queued"}
+    return {id: state.messages[id], **company}
 
 
-def zone_of(clinic: Clinic, state: AgendaState) -> ZoneInfo:
-    """The recipient's time zone; the clinic's where theirs is not known."""
-    try:
-        return ZoneInfo(state.time_zone or clinic.time_zone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo(clinic.time_zone)
+def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, command: RecordFailed) -> MessageFailed:
+    failure, retry_at = command.failure, None
+    if failure == "temporary":
+        wait = _wait(message, command)
+        if wait is not None:
+            retry_at = allowed_from(clinic, state, message.critical, command.now + wait)
+        else:
+            failure = "technical"
+    said = {"at": command.now, "recipient_id": state.recipient_id, "message_id": id, "detail": command.detail}
+    return MessageFailed.model_validate({**said, "failure": failure, "retry_at": retry_at})
 
 
 def staff_member(clinic: Clinic, id: str) -> StaffMember | None:
@@ -116,7 +109,7 @@ def _wait(message: Message, command: RecordFailed) -> timedelta | None:
     """
     if command.detail == UNASKED:
         return ASK_AGAIN[min(message.unasked, len(ASK_AGAIN) - 1)]
-    tries = command.attempt - message.unasked
+    tries = message.attempts - message.unasked
     return BACK_OFF[tries - 1] if tries < ATTEMPTS else None
 
 
@@ -125,6 +118,10 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
     allowed = allowed_from(clinic, state, message.critical, now)
     if allowed > now:
         return [MessagePostponed(at=now, recipient_id=state.recipient_id, message_id=id, send_at=allowed)]
+    held = schedule.held_until(clinic, state, message, now)
+    if held is not None and _pointless(clinic, state, message) is None:
+        until, why = held
+        return [MessagePostponed(at=now, recipient_id=state.recipient_id, message_id=id, send_at=until, reason=why)]
     return _claim(clinic, state, id, message, now)
 
 
@@ -133,7 +130,8 @@ def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: 
     if message.critical and message.attempts < ATTEMPTS and not _pointless(clinic, state, message):
         return _claim(clinic, state, id, message, now)
     return [
-        MessageFailed(at=now, recipient_id=state.recipient_id, message_id=id, failure="technical", possibly_sent=True)
+        MessageFailed(at=now, recipient_id=state.recipient_id, message_id=one, failure="technical", possibly_sent=True)
+        for one in carried_by(state, id)
     ]
 
 
@@ -147,6 +145,11 @@ def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: d
             message_id=id,
             attempt=message.attempts + 1,
             settle_by=now + SETTLES_WITHIN,
+            together=tuple(
+                other
+                for other in schedule.company(clinic, state, message, now)
+                if _pointless(clinic, state, state.messages[other]) is None
+            ),
         )
     ]
 

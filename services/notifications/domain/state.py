@@ -4,8 +4,10 @@ from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from shared.contracts.clinic_agenda import Hours
 from shared.contracts.notifications import RecipientKind
 from shared.contracts.personal import Personal
+from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
 
 Status = Literal["queued", "sending", "sent", "dropped", "failed"]
@@ -20,7 +22,8 @@ class Part(BaseModel):
 class Message(Part):
     """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail.
 
-    `unasked` of its `attempts` found nobody to say whether it is open to the recipient.
+    `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
+    of another has that one's id as `carrier`. `held` says why it waits longer than was planned.
     """
 
     template: str
@@ -40,6 +43,9 @@ class Message(Part):
     settle_by: AwareDatetime | None = None
     possibly_sent: bool = False
     read_at: AwareDatetime | None = None
+    sent_at: AwareDatetime | None = None
+    carrier: str | None = None
+    held: str | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -84,6 +90,9 @@ class AgendaState(Part):
     email: Personal[str] = None
     language: Language = "en"
     time_zone: str | None = None
+    inbox_only: tuple[Category, ...] = ()
+    weekly_emails: int | None = None
+    hours: Hours | None = None
     permissions: tuple[Permission, ...] = ()
     caregivers: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -121,6 +130,8 @@ def covers(settled: str, topic: str) -> bool:
 
 INVITATION = "caregiver_invitation"
 """The template of an invitation to take part: told, and to be read, only while it is one."""
+CALL_FAILED = "call_failed"
+"""The template of the word to operators that a call for help was not delivered."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""

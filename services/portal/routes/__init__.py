@@ -13,6 +13,7 @@ from services.portal.routes import (
     choice,
     circle_care,
     circles,
+    emails,
     feedback,
     groups,
     health,
@@ -21,6 +22,7 @@ from services.portal.routes import (
     lead_circle,
     my_circle,
     my_group,
+    on_call,
     operator,
     patient,
     places,
@@ -36,6 +38,7 @@ from services.portal.routes import (
     rules,
     sharing,
     signin,
+    take_on,
     triage,
 )
 
@@ -77,7 +80,10 @@ routers = (
     feedback.router,
     reading.router,
     inbox.router,
+    emails.router,
     operator.router,
+    on_call.router,
+    take_on.router,
 )
 
 __all__ = ["routers"]

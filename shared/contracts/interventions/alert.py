@@ -55,6 +55,7 @@ class RiskAlertRaised(RiskEvent):
     Of an answer, `measure`, `item` and `value` say which. For words, these are empty and 0, so that whoever knows only
     answers still calls; then `activity_id`, `number` and `field` say where they stand, and `words` what matched.
     Of a message in a circle, `post_id` says which; of a name there, or a note of its leader, `circle_id` and `field`.
+    `called` is the member of staff who is called first.
     """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.raised.v1"
@@ -70,12 +71,13 @@ class RiskAlertRaised(RiskEvent):
     words: Personal[tuple[str, ...]] = None
     post_id: Identifier | None = None
     circle_id: Identifier | None = None
+    called: Identifier | None = None
 
 
 class RiskAlertEscalated(RiskEvent):
     """Not done in time: the next person of the ladder is called. `level` 0 is the first person. `owed` says what the
     alert waits for; `acknowledge_by` is by when this person should see to it. For a missing plan nobody is called
-    after them.
+    after them. `called` is who that is; without it, readers go by `level`.
     """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.escalated.v1"
@@ -83,15 +85,19 @@ class RiskAlertEscalated(RiskEvent):
     level: int = Field(ge=1)
     acknowledge_by: AwareDatetime
     owed: AlertStep = "acknowledge"
+    called: Identifier | None = None
 
 
 class RiskAlertAcknowledged(RiskEvent):
-    """A named clinician took it on; the ladder stops, unless they have not assessed the person by `assess_by`."""
+    """A named clinician took it on; the ladder stops, unless they have not assessed the person by `assess_by`.
+    `by_link`: by the link in the message that called them, without signing in first.
+    """
 
     TYPE: ClassVar[str] = "carepath.risk_alert.acknowledged.v1"
 
     acknowledged_by: str
     assess_by: AwareDatetime | None = None
+    by_link: bool = False
 
 
 class RiskAlertAssessed(RiskEvent):

@@ -4,6 +4,7 @@ from tests.simulation.planted.fault import Planted
 
 _DECIDE = "services.notifications.domain.decide"
 _SENDING = "services.notifications.domain.sending"
+_SCHEDULE = "services.notifications.domain.schedule"
 _EVOLVE = "services.notifications.domain.evolve"
 _REACTIONS = "services.notifications.reactions"
 _POLICY = "services.notifications.policy"
@@ -46,8 +47,8 @@ FAULTS = (
         "ladder-not-climbed",
         "",
         _REACTIONS,
-        'return (people[min(getattr(event, "level", 0), len(people) - 1)],)',
-        "return (people[0],)",
+        "        return named\n",
+        "        return duties(clinic, event.at)[0]\n",
         "whoever did not answer is called again, and nobody else",
     ),
     Planted(
@@ -121,15 +122,15 @@ FAULTS = (
     Planted(
         "quiet-hours-ignored",
         "",
-        _SENDING,
-        "return moment if critical else next_allowed(moment, zone_of(clinic, state), clinic.hours)",
+        _SCHEDULE,
+        "return moment if critical else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))",
         "return moment",
         "e-mails arrive at night",
     ),
     Planted(
         "quiet-hours-of-the-clinic",
         "",
-        _SENDING,
+        _SCHEDULE,
         "return ZoneInfo(state.time_zone or clinic.time_zone)",
         "return ZoneInfo(clinic.time_zone)",
         "e-mails arrive at night where the person is",
@@ -154,10 +155,11 @@ FAULTS = (
         "sent-without-a-claim",
         "",
         _SENDER,
-        "lambda core, _: {MessageClaimed: Sender(clinic, texts, channel, core).offer}",
-        "lambda core, _: {__import__('shared.contracts.notifications').contracts.notifications.MessagePlanned:"
+        "Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)",
+        "Outside({__import__('shared.contracts.notifications').contracts.notifications.MessagePlanned:"
         " lambda envelope, event, state: Sender(clinic, texts, channel, core)._attempt("
-        "type('C', (), {'message_id': event.message_id, 'attempt': 1})(), state)}",
+        "type('C', (), {'message_id': event.message_id, 'attempt': 1, 'settle_by': event.at.replace(year=9999)})(),"
+        " state)})",
         "an e-mail goes out that nobody has claimed",
     ),
     Planted(
@@ -206,7 +208,7 @@ FAULTS = (
         "retry-forgotten",
         "",
         _EVOLVE,
-        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None}',
+        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
         'update = {**why, "settle_by": None}',
         "an e-mail that failed once is being sent for ever",
     ),

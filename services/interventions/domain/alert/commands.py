@@ -33,7 +33,9 @@ class RaiseRiskAlertForWords(Command):
 
 
 class AcknowledgeRiskAlert(Command):
-    """A clinician takes the alert on."""
+    """A clinician takes the alert on; `by_link` where the message that called them brought them."""
+
+    by_link: bool = False
 
 
 class AssessRiskAlert(Command):

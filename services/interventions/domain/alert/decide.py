@@ -29,6 +29,7 @@ from shared.contracts.interventions import (
     RiskAlertTakenOver,
     RiskAssessment,
 )
+from shared.contracts.on_call import next_called
 
 
 def decide(clinic: Clinic, state: AlertState, command: Command) -> list[Event]:
@@ -74,7 +75,8 @@ def _raise(clinic: Clinic, state: AlertState, command: RaiseRiskAlert | RaiseRis
     if isinstance(command, RaiseRiskAlertForWords):
         found |= {"source": "words", "measure": "", "item": 0, "value": 0}
     due = command.now + timedelta(minutes=clinic.clocks.risk_acknowledge_minutes)
-    return [RiskAlertRaised(at=command.now, acknowledge_by=due, **found)]
+    called = next_called(clinic, command.now, ())
+    return [RiskAlertRaised(at=command.now, acknowledge_by=due, called=called, **found)]
 
 
 def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAlert) -> list[Event]:
@@ -85,7 +87,8 @@ def _acknowledge(clinic: Clinic, state: AlertState, command: AcknowledgeRiskAler
     if state.acknowledged_by:
         raise Rejected("already-acknowledged", by=state.acknowledged_by)
     due = command.now + timedelta(minutes=clinic.clocks.risk_assess_minutes)
-    return [RiskAlertAcknowledged(**_said(state, command), acknowledged_by=me, assess_by=due)]
+    said = {**_said(state, command), "acknowledged_by": me, "assess_by": due, "by_link": command.by_link}
+    return [RiskAlertAcknowledged.model_validate(said)]
 
 
 def _assess(clinic: Clinic, state: AlertState, command: AssessRiskAlert) -> list[Event]:
@@ -146,7 +149,13 @@ def _overdue(clinic: Clinic, state: AlertState, command: TimerDue) -> list[Event
     if due is None or due > command.now:
         return []
     again = command.now + timedelta(minutes=clinic.clocks.risk_escalate_minutes)
-    return [RiskAlertEscalated(**_said(state, command), level=state.level + 1, acknowledge_by=again, owed=step)]
+    # Whoever holds it knows of it: somebody else is called.
+    called = next_called(clinic, command.now, {*state.called, state.acknowledged_by or ""})
+    return [
+        RiskAlertEscalated(
+            **_said(state, command), level=state.level + 1, acknowledge_by=again, owed=step, called=called
+        )
+    ]
 
 
 def _said(state: AlertState, command: Command) -> dict[str, Any]:

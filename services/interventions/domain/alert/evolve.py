@@ -21,11 +21,12 @@ def evolve(state: AlertState, event: Event) -> AlertState:
     """The state after `event`. An alert raised anew starts again at the foot of the ladder."""
     match event:
         case RiskAlertRaised():
-            raised = {name: getattr(event, name) for name in type(event).model_fields if name != "at"}
-            return AlertState(status="open", raised_at=event.at, **raised)
+            raised = {name: getattr(event, name) for name in type(event).model_fields if name not in ("at", "called")}
+            return AlertState(status="open", raised_at=event.at, called=_with(event.called), **raised)
         case RiskAlertEscalated():
             again = {_AGAIN[event.owed]: event.acknowledge_by} if event.owed in _AGAIN else {"close_by": None}
-            return state.model_copy(update={"level": event.level, "late": True, **again})
+            called = _with(event.called, state.called)
+            return state.model_copy(update={"level": event.level, "late": True, "called": called, **again})
         case RiskAlertAcknowledged():
             return _held(state, event, event.acknowledged_by)
         case RiskAlertTakenOver():
@@ -38,6 +39,11 @@ def evolve(state: AlertState, event: Event) -> AlertState:
             return state.model_copy(update=ended)
         case _:
             return state
+
+
+def _with(called: str | None, before: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Each once, the newest last."""
+    return before if called is None else (*(one for one in before if one != called), called)
 
 
 def _held(state: AlertState, event: RiskAlertAcknowledged | RiskAlertTakenOver, holder: str, **more: Any) -> AlertState:

@@ -14,8 +14,8 @@ class AlertState(Part):
     """What worries, an answer or words, and who looks after it. `level` counts the rungs of the ladder already passed,
     `late` says that the step which is owed now was escalated.
 
-    `acknowledged_by` is who holds it now. An assessment stays to be read when somebody else takes over; it counts only
-    while `status` is "assessed".
+    `called` is who was called since it was raised, the newest last; `acknowledged_by` is who holds it now. An
+    assessment stays to be read when somebody else takes over; it counts only while `status` is "assessed".
     """
 
     status: AlertStatus | None = None
@@ -33,6 +33,7 @@ class AlertState(Part):
     post_id: str | None = None
     circle_id: str | None = None
     level: int = 0
+    called: tuple[str, ...] = ()
     late: bool = False
     raised_at: datetime | None = None
     acknowledge_by: datetime | None = None

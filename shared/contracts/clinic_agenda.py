@@ -1,0 +1,54 @@
+"""What a clinic decides about when people are told things, and how much at once."""
+
+from datetime import time
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+
+def whole_minute(clock: time) -> time:
+    """Raises `ValueError` unless it is hours and minutes of a wall clock."""
+    if clock.second or clock.microsecond or clock.tzinfo:
+        raise ValueError(f"{clock} is not a time in hours and minutes; write one such as 20:00")
+    return clock
+
+
+WallClock = Annotated[time, AfterValidator(whole_minute)]
+
+
+class Hours(BaseModel):
+    """No e-mail is sent between `quiet_from` and `quiet_to` in the recipient's own time zone, except in a crisis.
+    Equal times mean that no hour is quiet.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    quiet_from: WallClock
+    quiet_to: WallClock
+
+
+def leaves_an_hour(hours: tuple[Hours, ...]) -> bool:
+    """Whether some minute of the day is quiet by none of `hours`."""
+    return any(not any(is_within(time(m // 60, m % 60), one) for one in hours) for m in range(24 * 60))
+
+
+def is_within(clock: time, hours: Hours) -> bool:
+    """From `quiet_from` on, until just before `quiet_to`."""
+    if hours.quiet_from <= hours.quiet_to:
+        return hours.quiet_from <= clock < hours.quiet_to
+    return clock >= hours.quiet_from or clock < hours.quiet_to
+
+
+class AgendaSettings(BaseModel):
+    """How messages that can wait are brought together. No published figure was found for any of these. Without
+    `day_parts` each message goes out by itself.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day_parts: tuple[WallClock, ...] = ()
+    """When what can wait goes out together, by the recipient's own clock."""
+    weekly_emails: int | None = Field(default=None, ge=1)
+    """How many e-mails in seven days hold back what can wait. A person may choose fewer, or more."""
+    never: Hours | None = None
+    """A local rule that no choice of a person goes beyond."""
