@@ -5,7 +5,7 @@ from functools import partial
 from services.notifications.domain import evolve
 from services.notifications.domain.decide import decide
 from services.notifications.domain.state import AgendaState
-from shared.contracts import notifications, preferences
+from shared.contracts import notifications, preferences, reach
 from shared.contracts.clinic import Clinic
 from shared.runtime.aggregate import Aggregate
 
@@ -17,10 +17,10 @@ def agenda(clinic: Clinic) -> Aggregate:
         state=AgendaState,
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
-        events=(*notifications.EVENTS, *preferences.EVENTS),
+        events=(*notifications.EVENTS, *preferences.EVENTS, *reach.EVENTS),
         person=evolve.person,
         timers=evolve.timers,
-        keys=evolve.keys,
+        keys=partial(evolve.keys, clinic),
         paced=(evolve.SEND,),
         ordered=tuple(queue.key for queue in evolve.QUEUES),
         queried=("recipient_id", "kind", "pending", "failed", "possibly_sent"),

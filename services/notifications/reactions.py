@@ -189,11 +189,16 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         template=rule.template,
         topic=_filled(rule.topic, event),
         parameters={name: _shown(getattr(event, name)) for name in rule.shows},
-        about=recipient if rule.to in ("members", "reserves") else getattr(event, "patient_id", None),
+        about=recipient if rule.to in ("members", "reserves") else _concerned(event),
         critical=rule.critical,
         needs=rule.needs or NEEDS.get(rule.to),
         wait=A_LITTLE if rule.waits else timedelta(0),
     )
+
+
+def _concerned(event: Any) -> str | None:
+    patient: str | None = getattr(event, "patient_id", None) or getattr(event, "about", None)
+    return patient
 
 
 def _filled(topic: str, event: Event) -> str:

@@ -2,7 +2,8 @@
 
 A file has the parts `[email]` and `[inbox]`, each a first line, an empty one and the text, and `[because]`, which ends
 the sentence "You got this because". An e-mail may be seen by others, so it says only that something is there, and when;
-without a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text.
+without a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text. A part `[short]`
+is what a text message or notification says; without it `_short` is.
 """
 
 import re
@@ -28,7 +29,7 @@ log = structlog.get_logger()
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent / "templates"
 
-_PART = re.compile(r"^\[(email|inbox|because)\]$", re.MULTILINE)
+_PART = re.compile(r"^\[(email|inbox|because|short)\]$", re.MULTILINE)
 
 
 Told = tuple[str, Mapping[str, str | int]]
@@ -101,6 +102,20 @@ class Texts:
         body = "\n\n".join(dict.fromkeys(body for _, body in said))
         framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
         return EmailText(subject, framed.strip() + "\n")
+
+    def short(self, told: Sequence[Told], reader: Reader, sender: str, *, says_more: bool = False) -> str:
+        """A text message or notification for all that is told: it says only that something is there, unless the person
+        wants to read more on their screen. Raises as `together` does.
+        """
+        values = self._values({}, reader) | {"sender": sender, "count": len(told)}
+        if len(told) == 1:
+            [(template, parameters)] = told
+            own = self._files[template, reader.language]
+            if says_more:
+                values["says"] = self.inbox(template, parameters, reader).heading
+            if "short" in own:
+                return " ".join(own["short"].render(values | dict(parameters)).split())
+        return " ".join(self._files["_short", reader.language]["text"].render(values).split())
 
     def _said(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> tuple[str, str]:
         own = self._files[template, reader.language]

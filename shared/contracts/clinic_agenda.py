@@ -39,6 +39,17 @@ def is_within(clock: time, hours: Hours) -> bool:
     return clock >= hours.quiet_from or clock < hours.quiet_to
 
 
+class Unread(BaseModel):
+    """How long a message may stay unread. No published figure was found for either."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    next_way_hours: int = Field(ge=1)
+    """Until it goes out by the next way that the person chose."""
+    person_hours: int = Field(ge=1)
+    """Until, where no way is left, psychology is asked to speak with the person."""
+
+
 class AgendaSettings(BaseModel):
     """How messages that can wait are brought together. No published figure was found for any of these. Without
     `day_parts` each message goes out by itself.
@@ -52,3 +63,7 @@ class AgendaSettings(BaseModel):
     """How many e-mails in seven days hold back what can wait. A person may choose fewer, or more."""
     never: Hours | None = None
     """A local rule that no choice of a person goes beyond."""
+    unread: Unread | None = None
+    """What follows when something that needs an answer, or has a date, is not opened."""
+    sender_names: tuple[str, ...] = ()
+    """More names to send under, of which a person may choose one. The first line that others may see has it."""

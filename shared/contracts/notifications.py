@@ -166,9 +166,11 @@ class MessageClaimed(MessageEvent):
 
 
 class MessageSent(MessageEvent):
-    """The mail server took it."""
+    """The mail server, or whoever carries it, took it. Unless it is opened by `unread_at`, it counts as unread."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_sent.v1"
+
+    unread_at: AwareDatetime | None = None
 
 
 class MessageFailed(MessageEvent):

@@ -1,4 +1,4 @@
-"""What every way of sending an e-mail promises, and how it says no.
+"""What every way of sending promises, and how it says no.
 
 A failure's text is a code or a kind of fault. It is stored and published, so it never holds an address.
 """
@@ -6,7 +6,7 @@ A failure's text is a code or a kind of fault. It is stored and published, so it
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,15 @@ class Email:
     text: str
     language: str
     date: datetime
+
+
+@dataclass(frozen=True)
+class ShortMessage:
+    """A text message or a notification, ready to go. `id` is the message's."""
+
+    id: str
+    to: str
+    text: str
 
 
 class TemporaryFailure(Exception):
@@ -43,11 +52,18 @@ MayStill = Callable[[], Awaitable[None]]
 """Asks whether an e-mail may still be handed over; raises what forbids it."""
 
 
-class EmailChannel(Protocol):
-    """A way of sending. Returning means that it was taken.
+M = TypeVar("M", Email, ShortMessage, contravariant=True)
+
+
+class Carrier(Protocol[M]):
+    """One way of sending. Returning means that it was taken.
 
     `may_still` is asked once all else is done, right before the text is handed over: connecting may take seconds, in
     which a permission may end. What it raises goes through, and nothing is handed over.
     """
 
-    async def send(self, email: Email, may_still: MayStill) -> None: ...
+    async def send(self, message: M, may_still: MayStill) -> None: ...
+
+
+EmailChannel = Carrier[Email]
+ShortChannel = Carrier[ShortMessage]

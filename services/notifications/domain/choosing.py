@@ -6,6 +6,7 @@ from services.notifications.domain import schedule
 from services.notifications.domain.commands import ChoosePreferences, StopMessage
 from services.notifications.domain.kinds import about
 from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.ways import EMAIL_ALONE
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import leaves_an_hour
 from shared.contracts.commands import Rejected
@@ -51,8 +52,12 @@ def stop(state: AgendaState, c: StopMessage) -> list[Event]:
 
 
 def stays_in_the_inbox(state: AgendaState, message: Message) -> bool:
-    """Whether the person wants no e-mail of its kind. What is about safety has no kind that they could choose."""
-    return not message.critical and about(message.template).category in state.inbox_only
+    """Whether the person wants its kind by no way. What is about safety has no kind that they could choose."""
+    category = about(message.template).category
+    if message.critical or category is None:
+        return False
+    unused = state.without.get(category, ())
+    return category in state.inbox_only or all(way in unused for way in state.channels or EMAIL_ALONE)
 
 
 def waiting(state: AgendaState) -> dict[str, Message]:

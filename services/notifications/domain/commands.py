@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category, MostEmails
+from shared.contracts.reach import PhoneNumber, PushName
 from shared.contracts.referrals import Language
 
 
@@ -103,6 +104,34 @@ class ChoosePreferences(Command):
     inbox_only: tuple[Category, ...] = ()
     weekly_emails: MostEmails | None = None
     hours: Hours | None = None
+
+
+class ChooseReach(Command):
+    """The recipient says by which ways they are reached, in which order, and what of them may be seen by others."""
+
+    channels: tuple[Channel, ...]
+    phone: PhoneNumber | None = None
+    push: PushName | None = None
+    sender_name: str | None = None
+    says_more: bool = False
+    without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
+
+
+class HeedWord(Command):
+    """A word such as STOP or START came back by a channel."""
+
+    channel: Channel
+    word: Literal["stop", "start"]
+
+
+class RecordReceipt(Command):
+    """What became of a message, says the provider that had taken it. `detail` is its code, never an address."""
+
+    message_id: Identifier
+    channel: Channel
+    outcome: Literal["delivered", "permanent", "temporary"]
+    address_is_wrong: bool = False
+    detail: str = ""
 
 
 class StopMessage(Command):

@@ -2,23 +2,27 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import choosing, schedule, sending
+from services.notifications.domain import choosing, reaching, schedule, sending
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
     ChoosePreferences,
+    ChooseReach,
     HandleFact,
+    HeedWord,
     KnowCaregiver,
     LearnRecipient,
     Planned,
     ReadMessage,
     RecordClosed,
     RecordFailed,
+    RecordReceipt,
     RecordSent,
     StopMessage,
 )
-from services.notifications.domain.evolve import message_of
+from services.notifications.domain.evolve import evolve, message_of
 from services.notifications.domain.state import AgendaState, covers
+from services.notifications.domain.ways import open_to, staff_member
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -47,15 +51,21 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
         case LearnRecipient():
             return _learn(clinic, state, command)
         case ChangePermission():
-            return _change_permission(state, command)
+            return _change_permission(clinic, state, command)
         case KnowCaregiver():
             return _know_caregiver(state, command)
+        case ChooseReach():
+            return reaching.choose(clinic, state, command)
+        case HeedWord():
+            return reaching.heed(state, command)
+        case RecordReceipt():
+            return reaching.receipt(clinic, state, command)
         case HandleFact():
             return _handle(clinic, state, command)
         case TimerDue():
             return sending.timer_due(clinic, state, command)
         case RecordSent():
-            return sending.record_sent(state, command)
+            return sending.record_sent(clinic, state, command)
         case RecordFailed():
             return sending.record_failed(clinic, state, command)
         case RecordClosed():
@@ -89,16 +99,16 @@ def _learn(clinic: Clinic, state: AgendaState, c: LearnRecipient) -> list[Event]
         given.append((c.about, "caregiver", c.granted))
     for about, scope, granted in given:
         if state.permits(about, scope) != granted:
-            events += _permission_changed(state, c, about, scope, granted)
+            events += _permission_changed(clinic, state, c, about, scope, granted)
     return events
 
 
-def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
+def _change_permission(clinic: Clinic, state: AgendaState, c: ChangePermission) -> list[Event]:
     settled = [event for topic in c.settle for event in _settle(state, c, topic, c.fact_at)]
     settled += _reads_otherwise(state, c)
     if state.permits(c.about, c.scope) == c.granted:
         return settled
-    events = [*settled, *_permission_changed(state, c, c.about, c.scope, c.granted, c.since)]
+    events = [*settled, *_permission_changed(clinic, state, c, c.about, c.scope, c.granted, c.since)]
     if c.granted and (c.about, c.scope) == (c.recipient_id, "caregiver"):
         events += _told_late(state, c, state.caregivers)
     return events
@@ -112,6 +122,7 @@ def _reads_otherwise(state: AgendaState, c: ChangePermission) -> list[Event]:
 
 
 def _permission_changed(
+    clinic: Clinic,
     state: AgendaState,
     c: ChangePermission | LearnRecipient,
     about: str,
@@ -122,10 +133,14 @@ def _permission_changed(
     changed = PermissionChanged(
         at=c.now, recipient_id=c.recipient_id, about=about, scope=scope, granted=granted, since=since
     )
+    after = evolve(state, changed)
     stopped = [
         MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=id, reason="consent_withdrawn")
         for id, message in state.messages.items()
-        if not granted and message.status == "queued" and (message.about, message.needs) == (about, scope)
+        if not granted
+        and message.status == "queued"
+        and (message.about, message.needs) == (about, scope)
+        and not open_to(clinic, after, message)
     ]
     return [changed, *stopped]
 
@@ -200,7 +215,7 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
 
 
 def _staff_known(clinic: Clinic, c: HandleFact) -> RecipientKnown:
-    member = sending.staff_member(clinic, c.recipient_id)
+    member = staff_member(clinic, c.recipient_id)
     return RecipientKnown(
         at=c.now,
         recipient_id=c.recipient_id,

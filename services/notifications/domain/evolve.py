@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 from services.notifications.domain.commands import UNASKED
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
+from services.notifications.domain.ways import way_of
+from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
     AgendaEvent,
@@ -25,11 +27,21 @@ from shared.contracts.notifications import (
     TopicSettled,
 )
 from shared.contracts.preferences import MessageWithheld, PreferencesChosen
+from shared.contracts.reach import (
+    ChannelStarted,
+    ChannelStopped,
+    MessageDelivered,
+    MessageLeftUnread,
+    MessageRerouted,
+    MessageReturned,
+    ReachChosen,
+)
 
 KEPT = 200
 NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
+UNREAD = "unread:"
 
 
 @dataclass(frozen=True)
@@ -45,7 +57,8 @@ class Queue:
         return f"queued_{self.channel}_{'critical' if self.critical else 'ordinary'}"
 
 
-QUEUES = (Queue("email", critical=True), Queue("email", critical=False))
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+QUEUES = tuple(Queue(channel, critical) for critical in (True, False) for channel in CHANNELS)
 """The more urgent first."""
 
 
@@ -78,6 +91,12 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update=event.model_dump(include={"inbox_only", "weekly_emails"}) | {"hours": event.hours}
             )
+        case ReachChosen():
+            return _with_reach(state, event)
+        case ChannelStopped():
+            return state.model_copy(update={"stopped": (*state.stopped, event.channel)})
+        case ChannelStarted():
+            return state.model_copy(update={"stopped": tuple(c for c in state.stopped if c != event.channel)})
         case MessagePlanned():
             return _with_planned(state, event)
         case MessageClaimed() if event.together:
@@ -85,6 +104,14 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
         case MessageEvent():
             return _with_message_changed(state, event)
     return state
+
+
+def _with_reach(state: AgendaState, event: ReachChosen) -> AgendaState:
+    """A new address is given another chance."""
+    names = ("channels", "phone", "push", "sender_name", "says_more", "without")
+    new = {"sms": event.phone != state.phone, "push": event.push != state.push}
+    stopped = tuple(channel for channel in state.stopped if not new.get(channel, False))
+    return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})
 
 
 def message_of(event: MessagePlanned) -> Message:
@@ -127,9 +154,20 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
             # Claimed anew while it was being sent: what became of the attempt before is not known.
             lost = message.status == "sending" or message.possibly_sent
             claimed = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by, "carrier": None}
-            update = {**claimed, "possibly_sent": lost}
+            update = {**claimed, "channel": event.channel, "possibly_sent": lost}
         case MessageSent():
             update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False, "sent_at": event.at}
+            update["unread_at"] = event.unread_at
+        case MessageRerouted():
+            update = {"status": "queued", "reason": None, "settle_by": None, "carrier": None, "held": None}
+            update |= {"send_at": event.send_at, "tried": (*message.tried, event.before), "unread_at": None}
+            update["tries_before"] = message.attempts - message.unasked
+        case MessageDelivered():
+            update = {"delivered_at": event.at}
+        case MessageReturned():
+            update = {"status": "failed", "reason": event.failure, "unread_at": None}
+        case MessageLeftUnread():
+            update = {"unread_at": None}
         case MessageFailed() if event.retry_at is not None:
             unasked = event.detail == UNASKED
             why = {"reason": UNASKED if unasked else event.failure, "unasked": message.unasked + unasked}
@@ -138,7 +176,7 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
             failed = {"status": "failed", "reason": event.failure, "settle_by": None}
             update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
         case MessageRead():
-            update = {"read_at": event.at}
+            update = {"read_at": event.at, "unread_at": None}
         case _:
             return state
     changed = message.model_copy(update=update)
@@ -148,7 +186,14 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
 def _with_company(state: AgendaState, event: MessageClaimed) -> AgendaState:
     """Those that go out in the same e-mail. What becomes of it is said of each of them."""
     carried = {
-        id: one.model_copy(update={"status": "sending", "attempts": one.attempts + 1, "carrier": event.message_id})
+        id: one.model_copy(
+            update={
+                "status": "sending",
+                "attempts": one.attempts + 1,
+                "carrier": event.message_id,
+                "channel": event.channel,
+            }
+        )
         for id, one in state.messages.items()
         if id in event.together
     }
@@ -156,7 +201,8 @@ def _with_company(state: AgendaState, event: MessageClaimed) -> AgendaState:
 
 
 def timers(state: AgendaState) -> dict[str, datetime]:
-    """`send:<message>` when an e-mail is due, `settle:<message>` when an attempt counts as lost.
+    """`send:<message>` when it is to go out, `settle:<message>` when an attempt counts as lost, `unread:<message>` when
+    it counts as unread.
 
     Nothing is due to a recipient of whom nothing is known yet: their contact data may be on its way.
     """
@@ -164,7 +210,12 @@ def timers(state: AgendaState) -> dict[str, datetime]:
         return {}
     sends = {f"{SEND}{id}": one.send_at for id, one in state.messages.items() if one.status == "queued"}
     settles = {f"{SETTLE}{id}": one.settle_by for id, one in state.messages.items() if one.settle_by is not None}
-    return {**sends, **settles}
+    unread = {
+        f"{UNREAD}{id}": one.unread_at
+        for id, one in state.messages.items()
+        if one.unread_at is not None and not state.is_settled(one.topic, one.fact_at)
+    }
+    return {**sends, **settles, **unread}
 
 
 def moment_of(moment: datetime) -> str:
@@ -172,23 +223,25 @@ def moment_of(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _first_in(queue: Queue, state: AgendaState) -> str | None:
-    if state.kind is None:
-        return None
-    waiting = [(one, id) for id, one in state.messages.items() if one.status == "queued"]
-    return min((f"{moment_of(one.send_at)}/{id}" for one, id in waiting if queue_of(one) == queue), default=None)
+def _first_in_each(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
+    first: dict[str, str | None] = {queue.key: None for queue in QUEUES}
+    waiting = [(id, one) for id, one in state.messages.items() if one.status == "queued" and state.kind is not None]
+    for id, one in waiting:
+        key, place = queue_of(clinic, state, one).key, f"{moment_of(one.send_at)}/{id}"
+        first[key] = min(first[key] or place, place)
+    return first
 
 
-def queue_of(message: Message) -> Queue:
-    """Where a message waits until it is sent."""
-    return Queue("email", message.critical)
+def queue_of(clinic: Clinic, state: AgendaState, message: Message) -> Queue:
+    """Where a message waits until it is sent. One that no way is open to waits for that of e-mails to say why."""
+    return Queue(way_of(clinic, state, message) or "email", message.critical)
 
 
-def keys(state: AgendaState) -> dict[str, str | None]:
+def keys(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
     """What queries use, and in which order messages go out."""
     messages = state.messages.values()
     return {
-        **{queue.key: _first_in(queue, state) for queue in QUEUES},
+        **_first_in_each(clinic, state),
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),

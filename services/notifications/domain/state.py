@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.clinic_agenda import Hours
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.personal import Personal
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
@@ -20,10 +20,13 @@ class Part(BaseModel):
 
 
 class Message(Part):
-    """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail.
+    """One message: at once in the inbox, and out by one way. `status` and `reason` say what became of that.
 
     `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
     of another has that one's id as `carrier`. `held` says why it waits longer than was planned.
+
+    `channel` is the way by which it last went, `tried` those that it does not take again, `tries_before` the attempts
+    on them. From `unread_at` on it counts as unread.
     """
 
     template: str
@@ -46,6 +49,11 @@ class Message(Part):
     sent_at: AwareDatetime | None = None
     carrier: str | None = None
     held: str | None = None
+    channel: Channel = "email"
+    tried: tuple[Channel, ...] = ()
+    tries_before: int = 0
+    unread_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
 
     @property
     def unfinished(self) -> bool:
@@ -93,6 +101,13 @@ class AgendaState(Part):
     inbox_only: tuple[Category, ...] = ()
     weekly_emails: int | None = None
     hours: Hours | None = None
+    channels: tuple[Channel, ...] = ()
+    phone: Personal[str] = None
+    push: Personal[str] = None
+    sender_name: str | None = None
+    says_more: bool = False
+    without: dict[Category, tuple[Channel, ...]] = {}
+    stopped: tuple[Channel, ...] = ()
     permissions: tuple[Permission, ...] = ()
     caregivers: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
