@@ -10,10 +10,11 @@ from pydantic import BaseModel
 from services.notifications import words
 from services.notifications.domain.kinds import about
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.ways import way_of
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
 from shared.runtime.core import Found
@@ -68,6 +69,8 @@ class PlanRow(BaseModel):
     attempts: int
     possibly_sent: bool
     read_at: datetime | None
+    delivered_at: datetime | None
+    channel: Channel
     category: Category | None
 
 
@@ -117,7 +120,9 @@ def inbox(
         version=version,
         language=reader.language,
         unread=sum(message.read_at is None for message in shown.values()),
-        messages=[_inbox_message(texts, reader, id, message) for id, message in shown.items()],
+        messages=[
+            _inbox_message(texts, reader, id, message, way_of(clinic, state, message)) for id, message in shown.items()
+        ],
     )
 
 
@@ -179,7 +184,7 @@ def _newest_first(state: AgendaState) -> list[tuple[str, Message]]:
     return sorted(state.messages.items(), key=lambda item: item[1].planned_at, reverse=True)
 
 
-def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> InboxMessage:
+def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message, way: Channel | None) -> InboxMessage:
     text = texts.inbox(message.template, message.parameters, reader)
     return InboxMessage(
         id=id,
@@ -187,7 +192,7 @@ def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> I
         heading=text.heading,
         body=text.body,
         because=text.because,
-        email=words.for_recipient(message, reader.language),
+        email=words.for_recipient(message, reader.language, way or "email"),
         at=message.planned_at,
         read=message.read_at is not None,
         critical=message.critical,

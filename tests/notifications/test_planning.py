@@ -312,10 +312,10 @@ def test_keys_tell_what_queries_need() -> None:
     )
     queues = [queue.key for queue in QUEUES]
     names = ("recipient_id", "kind", "pending", "failed", "possibly_sent", *queues)
-    assert keys(state_after()) == dict.fromkeys(names)
-    assert keys(state_after(*READY, planned()))["pending"] == "yes"
-    assert keys(state_after(*READY, planned(), claimed()))["pending"] == "yes"
-    assert keys(state_after(*READY, planned(), claimed(), failed)) == {
+    assert keys(CLINIC, state_after()) == dict.fromkeys(names)
+    assert keys(CLINIC, state_after(*READY, planned()))["pending"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned(), claimed()))["pending"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned(), claimed(), failed)) == {
         "recipient_id": ROSA,
         "kind": "patient",
         "pending": None,
@@ -324,7 +324,7 @@ def test_keys_tell_what_queries_need() -> None:
         **dict.fromkeys(queues),
     }
     permanent = failed.model_copy(update={"failure": "permanent", "possibly_sent": False})
-    assert keys(state_after(*READY, planned(), permanent))["failed"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned(), permanent))["failed"] == "yes"
 
 
 def test_the_contact_data_are_under_the_recipients_own_key() -> None:

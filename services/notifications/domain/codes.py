@@ -5,5 +5,9 @@ CODES: dict[str, str] = {
     "message-about-safety": "A message about somebody's safety is always sent.",
     "message-not-waiting": "The e-mail of this message does not wait any more.",
     "preferences-not-for-you": "Only patients and those whom they trust choose what reaches them by e-mail.",
+    "reach-way-missing": "At least one way to be reached must stay.",
+    "reach-phone-missing": "For text messages we need a phone number.",
+    "reach-push-missing": "For notifications we need the name that your phone listens to.",
+    "reach-sender-unknown": "The clinic has no such sender name.",
     "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
 }

@@ -21,7 +21,7 @@ def choose(clinic: Clinic, state: AgendaState, c: ChooseReach) -> list[Event]:
         raise Rejected("preferences-not-for-you")
     channels = tuple(dict.fromkeys(c.channels))
     if not channels:
-        raise Rejected("reach-no-way-left")
+        raise Rejected("reach-way-missing")
     if "sms" in channels and c.phone is None:
         raise Rejected("reach-phone-missing")
     if "push" in channels and c.push is None:

@@ -40,6 +40,7 @@ from services.portal.routes import (
     signin,
     take_on,
     triage,
+    ways,
 )
 
 routers = (
@@ -81,6 +82,7 @@ routers = (
     reading.router,
     inbox.router,
     emails.router,
+    ways.router,
     operator.router,
     on_call.router,
     take_on.router,
