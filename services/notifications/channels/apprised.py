@@ -22,12 +22,15 @@ PLACE = "{to}"
 _SECONDS = 20.0
 _STATUS = re.compile(r"error=(\d{3})")
 _NEVER_CONNECTED = ("NewConnectionError", "ConnectTimeoutError", "NameResolutionError", "Failed to establish")
+_BROKEN = "onnection error"
 _FOR_NOW = (408, 425, 429)
 _NOT_LET_IN = (401, 402, 403, 407)
 
-# Its own lines name whom a message went to.
-logging.getLogger("apprise").propagate = False
-logging.getLogger("apprise").addHandler(logging.NullHandler())
+# Its own lines name whom a message went to, so they end here; its record of a call holds them all.
+_LINES = logging.getLogger("apprise")
+_LINES.propagate = False
+_LINES.addHandler(logging.NullHandler())
+_LINES.setLevel(logging.DEBUG)
 
 
 class AppriseChannel:
@@ -74,7 +77,8 @@ def _judge(result: AppriseResult) -> None:
     if status is None:
         if any(sign in said for sign in _NEVER_CONNECTED):
             raise TemporaryFailure("no-connection")
-        raise OutcomeUnknown("line-broke")
+        # Without a broken line it was refused: before anything was sent, such as for what is no number, or in words.
+        raise OutcomeUnknown("line-broke") if _BROKEN in said else PermanentFailure("provider-refused")
     code = int(status[1])
     # Not being let in is the clinic's setting, no fault of this message.
     for_now = code in (*_FOR_NOW, *_NOT_LET_IN) or code >= 500

@@ -6,6 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+import structlog
+
 from services.notifications.channels.apprised import AppriseChannel
 from services.notifications.channels.local import LocalChannel, LocalShortChannel
 from services.notifications.channels.port import Email, ShortMessage
@@ -24,8 +26,12 @@ class Addresses(Protocol):
     @property
     def push(self) -> str | None: ...
     @property
+    def production(self) -> bool: ...
+    @property
     def mail_folder(self) -> Path: ...
 
+
+log = structlog.get_logger()
 
 FOLDER = "folder"
 """What stands in for a provider where none is set."""
@@ -45,19 +51,26 @@ class Channels:
 
 
 def channels_at(settings: Addresses, now: Callable[[], datetime]) -> Channels:
-    """As set. Raises `ValueError` for an address that cannot be used."""
+    """As set. Outside production text messages and notifications stay in the folder, whatever is set: a number that is
+    written there for trying things out may be somebody's. Raises `ValueError` for an address that cannot be used.
+    """
     folder = settings.mail_folder
     servers = {f"{n}. {shown(one)}": SmtpChannel.at(one) for n, one in _listed(settings.smtp)}
     short: dict[Channel, Providers[ShortMessage]] = {
-        "sms": _short(settings.sms, folder, "sms", now),
-        "push": _short(settings.push, folder, "push", now),
+        "sms": _short(settings.sms, settings, "sms", now),
+        "push": _short(settings.push, settings, "push", now),
     }
     return Channels(Providers(servers or {FOLDER: LocalChannel(folder)}, now), short)
 
 
-def _short(addresses: str | None, folder: Path, kind: str, now: Callable[[], datetime]) -> Providers[ShortMessage]:
+def _short(
+    addresses: str | None, settings: Addresses, kind: str, now: Callable[[], datetime]
+) -> Providers[ShortMessage]:
     providers = {f"{n}. {shown(one)}": AppriseChannel(one) for n, one in _listed(addresses)}
-    return Providers(providers or {FOLDER: LocalShortChannel(folder, kind)}, now)
+    if providers and not settings.production:
+        log.warning("notifications.stays_here", channel=kind, why="CAREPATH_PRODUCTION is not yes")
+        providers = {}
+    return Providers(providers or {FOLDER: LocalShortChannel(settings.mail_folder, kind)}, now)
 
 
 def shown(address: str) -> str:
