@@ -6,6 +6,7 @@ prints who did what and what they saw, and then what each person was sent. A ste
 
 import argparse
 import asyncio
+import re
 import sys
 import tempfile
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 import httpx
 
 from deploy.embedded import CannotStart, Embedded, free_ports
-from deploy.visitor import PageSeen
+from deploy.visitor import PageSeen, Visitor
 from deploy.walk import Somebody, StepMissing, Walk, link_to
 from services.interventions import words
 from shared.contracts.interventions import ASSESSMENT_QUESTIONS
@@ -29,7 +30,7 @@ ANSWERS = {"PEG-1": "6", "PEG-2": "7", "PEG-3": "8", **{f"PHQ-4-{item}": "1" for
 MODULES = 8
 EXPECTED = {
     "Dr Ada Okafor": ("Your referral was accepted", "A person you referred has started", "An outcome for you to read"),
-    "Yuki Tanaka": ("A new referral to triage", "Please act now: a person needs you", "A plan is ready to finish"),
+    "Yuki Tanaka": ("A new referral to triage", "A plan is ready to finish"),
     "Wilma Fairweather": (
         "Would you like to start?",
         "Welcome",
@@ -41,6 +42,8 @@ EXPECTED = {
     "Edda Fairweather": ("Somebody trusts you", "They have started", "They have come to the end"),
 }
 """What each of them must have been told by the end."""
+CALL = "Please act now: a person needs you"
+_PSYCHOLOGIST = re.compile(r'value="psychology:([^"]+)">\s*<button[^>]*><span[^>]*>[^<]*</span>([^<]+?)\s*<')
 
 
 class Journey(Walk):
@@ -77,7 +80,7 @@ class Journey(Walk):
     def _check_messages(self) -> None:
         """Everybody was told what they should be."""
         for somebody in self._people:
-            for heading in EXPECTED[somebody.name]:
+            for heading in EXPECTED.get(somebody.name, ()):
                 self._wait_for_message(somebody, heading)
 
     def _wait_for_message(self, somebody: Somebody, heading: str) -> None:
@@ -154,13 +157,21 @@ class Journey(Walk):
         """An answer said that the patient may be in danger: a clinician takes it on, assesses, and agrees a plan."""
         page = self._wait(psychology, "/", lambda page: link_to(page, "/alerts/") is not None, "the risk alert")
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
-        psychology.browser.get(link_to(page, "/alerts/") or "")
+        self._is_called(" ".join(psychology.browser.get(link_to(page, "/alerts/") or "").text.split()))
         self._submit(psychology, "acknowledge-alert")
         asked = dict.fromkeys(ASSESSMENT_QUESTIONS, "no")
         self._submit(psychology, "assess-alert", **asked, concern="low", note="Called her. Her sister is with her.")
         plan = "She is safe at home with her sister, has the crisis numbers, and comes on Friday."
         self._say("", self._submit(psychology, "close-alert", plan=plan))
         self._looked_after = True
+
+    def _is_called(self, alert: str) -> None:
+        """Whoever is on duty at this hour was called: the alert says who that is."""
+        for id, name in _PSYCHOLOGIST.findall(Visitor(self._address).get("/sign-in").html):
+            if f"Being called now {name}" in alert:
+                self._wait_for_message(self._sign_in(name, f"psychology:{id}"), CALL)
+                return
+        raise StepMissing(f"the alert does not say who is called; it says: {alert}")
 
     def _unlock(self, psychology: Somebody) -> None:
         episode = self._episode(psychology)
