@@ -168,8 +168,9 @@ class Journey(Walk):
     def _is_called(self, alert: str) -> None:
         """Whoever is on duty at this hour was called: the alert says who that is."""
         for id, name in _PSYCHOLOGIST.findall(Visitor(self._address).get("/sign-in").html):
-            if f"Being called now {name}" in alert:
-                self._wait_for_message(self._sign_in(name, f"psychology:{id}"), CALL)
+            if f"Being called now{name}" in alert:
+                known = next((one for one in self._people if one.name == name), None)
+                self._wait_for_message(known or self._sign_in(name, f"psychology:{id}"), CALL)
                 return
         raise StepMissing(f"the alert does not say who is called; it says: {alert}")
 
