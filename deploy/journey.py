@@ -157,7 +157,9 @@ class Journey(Walk):
         """An answer said that the patient may be in danger: a clinician takes it on, assesses, and agrees a plan."""
         page = self._wait(psychology, "/", lambda page: link_to(page, "/alerts/") is not None, "the risk alert")
         self._say("Psychology sees the risk alert first, and takes it on.", psychology.browser.page)
-        self._is_called(" ".join(psychology.browser.get(link_to(page, "/alerts/") or "").text.split()))
+        alert = link_to(page, "/alerts/") or ""
+        self._is_called(" ".join(psychology.browser.get(alert).text.split()))
+        psychology.browser.get(alert)
         self._submit(psychology, "acknowledge-alert")
         asked = dict.fromkeys(ASSESSMENT_QUESTIONS, "no")
         self._submit(psychology, "assess-alert", **asked, concern="low", note="Called her. Her sister is with her.")
