@@ -42,7 +42,8 @@ EXPECTED = {
     "Edda Fairweather": ("Somebody trusts you", "They have started", "They have come to the end"),
 }
 """What each of them must have been told by the end."""
-CALL = "Please act now: a person needs you"
+CALL = ("Please act now: a person needs you", "Actúe ahora, por favor: alguien le necesita")
+"""What whoever is on duty is told, in the language in which they read."""
 _PSYCHOLOGIST = re.compile(r'value="psychology:([^"]+)">\s*<button[^>]*><span[^>]*>[^<]*</span>([^<]+?)\s*<')
 
 
@@ -83,9 +84,9 @@ class Journey(Walk):
             for heading in EXPECTED.get(somebody.name, ()):
                 self._wait_for_message(somebody, heading)
 
-    def _wait_for_message(self, somebody: Somebody, heading: str) -> None:
+    def _wait_for_message(self, somebody: Somebody, *heading: str) -> None:
         self._wait(
-            somebody, "/inbox", lambda page: any(text.endswith(heading) for _, text in page.headings), f"“{heading}”"
+            somebody, "/inbox", lambda page: any(text.endswith(heading) for _, text in page.headings), f"“{heading[0]}”"
         )
 
     def _register(self, referrer: Somebody) -> str:
@@ -172,7 +173,7 @@ class Journey(Walk):
         for id, name in _PSYCHOLOGIST.findall(Visitor(self._address).get("/sign-in").html):
             if f"Being called now{name}" in alert:
                 known = next((one for one in self._people if one.name == name), None)
-                self._wait_for_message(known or self._sign_in(name, f"psychology:{id}"), CALL)
+                self._wait_for_message(known or self._sign_in(name, f"psychology:{id}"), *CALL)
                 return
         raise StepMissing(f"the alert does not say who is called; it says: {alert}")
 
