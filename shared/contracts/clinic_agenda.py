@@ -52,3 +52,5 @@ class AgendaSettings(BaseModel):
     """How many e-mails in seven days hold back what can wait. A person may choose fewer, or more."""
     never: Hours | None = None
     """A local rule that no choice of a person goes beyond."""
+    unsubscribe_days: int = Field(default=365, ge=1)
+    """For how long the link in an e-mail works by which somebody wants no more of its kind."""

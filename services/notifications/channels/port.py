@@ -11,7 +11,10 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail, ready to go. `id` is the message's: a repeat has the same, so that mailboxes can fold it."""
+    """One e-mail, ready to go. `id` is the message's: a repeat has the same, so that mailboxes can fold it.
+
+    `unsubscribe` is where its recipient wants no more such e-mails.
+    """
 
     id: str
     to: str
@@ -21,6 +24,7 @@ class Email:
     text: str
     language: str
     date: datetime
+    unsubscribe: str | None = None
 
 
 class TemporaryFailure(Exception):

@@ -16,6 +16,7 @@ from services.notifications.domain.commands import (
     RecordFailed,
     RecordSent,
     StopMessage,
+    Unsubscribe,
 )
 from services.notifications.domain.evolve import message_of
 from services.notifications.domain.state import AgendaState, covers
@@ -64,6 +65,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return _read(state, command)
         case ChoosePreferences():
             return choosing.choose(clinic, state, command)
+        case Unsubscribe():
+            return choosing.unsubscribe(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
