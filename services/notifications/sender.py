@@ -30,6 +30,7 @@ from services.notifications.links import (
     take_on_links,
     unsubscribe_links,
 )
+from services.notifications.meetings import calendars_of
 from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
@@ -176,6 +177,7 @@ class Sender:
             language=reader.language,
             date=now,
             unsubscribe=unsubscribe,
+            calendars=calendars_of(self._clinic, state, carried, reader.language, now),
         )
 
     def _failed(self, event: MessageClaimed, failure: Any, detail: str) -> RecordFailed:

@@ -1,4 +1,4 @@
-"""An e-mail in the form in which it travels: plain text, with the same words as simple HTML beside it."""
+"""An e-mail in the form in which it travels: plain text, the same words as simple HTML, and dates as files."""
 
 import html
 import re
@@ -10,6 +10,7 @@ from email.utils import format_datetime, formataddr
 from services.notifications.channels.port import Email, PermanentFailure
 
 _ADDRESS = re.compile(r'^[^\s@,;:<>"()\[\]\\]+@[^\s@,;:<>"()\[\]\\]+$')
+_FILE_NAMES = {"PUBLISH": "meeting.ics", "CANCEL": "cancelled.ics"}
 _LINK = re.compile(r"https?://[^\s<]+")
 
 
@@ -44,6 +45,14 @@ def compose(email: Email) -> EmailMessage:
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(email.text, cte="quoted-printable")
     message.add_alternative(_as_html(email), subtype="html", cte="quoted-printable")
+    for file in email.calendars:
+        message.add_attachment(
+            file.content,
+            maintype="text",
+            subtype="calendar",
+            params={"method": file.method, "charset": "utf-8"},
+            filename=_FILE_NAMES[file.method],
+        )
     return message
 
 

@@ -6,7 +6,15 @@ A failure's text is a code or a kind of fault. It is stored and published, so it
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """Meetings to be put into the reader's calendar, or taken out of it, as programmes read them (RFC 5545)."""
+
+    method: Literal["PUBLISH", "CANCEL"]
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -25,6 +33,7 @@ class Email:
     language: str
     date: datetime
     unsubscribe: str | None = None
+    calendars: tuple[CalendarFile, ...] = ()
 
 
 class TemporaryFailure(Exception):
