@@ -3,11 +3,11 @@
 from typing import Any, get_args
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifications import access, views, why
 from services.notifications.agendas import agenda_id
-from services.notifications.domain.commands import ChoosePreferences, StopMessage
+from services.notifications.domain.commands import ChoosePreferences, StopMessage, Unsubscribe
 from services.notifications.domain.state import AgendaState
 from services.notifications.domain.ways import way_of
 from services.notifications.openness import opened_to
@@ -44,6 +44,14 @@ class Preferences(Choice):
     clinic_hours: Hours
 
 
+class Unwanted(BaseModel):
+    """Of what no more e-mails are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+
 def router(clinic: Clinic) -> APIRouter:
     """The routes, with what this clinic set."""
     routes = APIRouter(tags=["notifications"])
@@ -60,6 +68,7 @@ def router(clinic: Clinic) -> APIRouter:
         command = ChoosePreferences(now=caller.now, actor=caller.actor, **dict(body))
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
+    routes.add_api_route("/agendas/{recipient_id}/unsubscribe", _unsubscribe, methods=["POST"])
     routes.add_api_route("/agendas/{recipient_id}/messages/{message_id}/stop", _stop, methods=["POST"])
 
     @routes.get("/agendas/{recipient_id}/messages/{message_id}/why")
@@ -73,6 +82,12 @@ def router(clinic: Clinic) -> APIRouter:
         return await _why(clinic, recipient_id, message_id, language, caller)
 
     return routes
+
+
+async def _unsubscribe(recipient_id: str, body: Unwanted, caller: Caller = allow(*CHOOSERS)) -> Response:
+    """No more e-mails of these kinds, as the link in one of them says; all else stays as it was chosen."""
+    command = Unsubscribe(now=caller.now, actor=caller.actor, categories=body.categories)
+    return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
 
 async def _stop(recipient_id: str, message_id: str, caller: Caller = allow(*CHOOSERS, "psychology")) -> Response:

@@ -103,7 +103,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("patient", "booking_requested_patient", t.BOOKING),
     ),
     r.AppointmentScheduled: (
-        Rule("patient", "appointment_planned_patient", t.MEETING, ("appointment",), replaces=True),
+        Rule("patient", "appointment_planned_patient", t.MEETING, ("appointment", "minutes"), replaces=True),
         Rule("referrer", "appointment_planned", t.MEETING, ("referral_id", "appointment"), replaces=True),
     ),
     r.AppointmentMissed: (

@@ -29,7 +29,7 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("facilitators", "group_leading_later", t.GROUP_LED_LATER, (*WHICH_GROUP, "starts_at")),
     ),
     i.GroupSessionMoved: (
-        Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+        Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to", "minutes"), replaces=True),
         Rule("reserves", "group_reserve_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
         Rule("facilitators", "group_leading_moved", t.GROUP_LED_MEETING, (*WHICH_GROUP, "number", "moved_to")),
     ),

@@ -28,7 +28,15 @@ from services.notifications.domain.schedule import zone_of
 from services.notifications.domain.sending import carried_by
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
 from services.notifications.domain.ways import address_of, staff_member
-from services.notifications.links import Links, no_links, take_on_links
+from services.notifications.links import (
+    Links,
+    Unsubscribes,
+    no_links,
+    no_unsubscribe,
+    take_on_links,
+    unsubscribe_links,
+)
+from services.notifications.meetings import calendars_of
 from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
@@ -79,6 +87,7 @@ class Sender:
         record_again: tuple[float, ...] = _RECORD_AGAIN_SECONDS,
         links: Links = no_links,
         short: Mapping[Channel, ShortChannel] = MappingProxyType({}),
+        unsubscribe: Unsubscribes = no_unsubscribe,
     ) -> None:
         self._clinic = clinic
         self._texts = texts
@@ -87,6 +96,7 @@ class Sender:
         self._core = core
         self._record_again = record_again
         self._links = links
+        self._unsubscribe = unsubscribe
 
     async def offer(self, envelope: Envelope, event: MessageClaimed, state: AgendaState) -> None:
         """Send the claimed e-mail and record the outcome, if there is one."""
@@ -170,9 +180,11 @@ class Sender:
 
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
+        now = self._core.clock.now()
         carried = carried_by(state, id).values()
+        unsubscribe = self._unsubscribe(carried, state, now)
         parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
-        text = self._texts.together(parts, reader)
+        text = self._texts.together(parts, reader, unsubscribe)
         return Email(
             id=id,
             to=address_of(self._clinic, state) or "",
@@ -181,7 +193,9 @@ class Sender:
             subject=text.subject,
             text=text.body,
             language=reader.language,
-            date=self._core.clock.now(),
+            date=now,
+            unsubscribe=unsubscribe,
+            calendars=calendars_of(self._clinic, state, carried, reader.language, now),
         )
 
     def _short_message(self, event: MessageClaimed, state: AgendaState) -> ShortMessage:
@@ -222,7 +236,9 @@ def sends(
 
     def outside(core: Core, settings: Settings) -> Outside:
         links = take_on_links(clinic, settings.token_secret)
-        pump = Pump(core, Sender(clinic, texts, channel, core, links=links, short=short).offer)
+        unsubscribe = unsubscribe_links(clinic, settings.token_secret)
+        sender = Sender(clinic, texts, channel, core, links=links, short=short, unsubscribe=unsubscribe)
+        pump = Pump(core, sender.offer)
         return Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)
 
     return outside

@@ -88,8 +88,9 @@ class Texts:
         """The e-mail of one message. Raises as `together` does."""
         return self.together([(template, parameters)], reader)
 
-    def together(self, told: Sequence[Told], reader: Reader) -> EmailText:
-        """One e-mail for all that is told; what two of them say in the same words stands there once.
+    def together(self, told: Sequence[Told], reader: Reader, unsubscribe: str | None = None) -> EmailText:
+        """One e-mail for all that is told; what two of them say in the same words stands there once. Its end says by
+        which link there are no more such e-mails, where there is one.
 
         Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template.
         """
@@ -100,7 +101,9 @@ class Texts:
             together = self._files["_together", reader.language]["email"].render(values | {"count": len(told)})
             subject = _split(together)[0]
         body = "\n\n".join(dict.fromkeys(body for _, body in said))
-        framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
+        framed = self._files["_frame", reader.language]["text"].render(
+            values | {"body": body, "unsubscribe": unsubscribe}
+        )
         return EmailText(subject, framed.strip() + "\n")
 
     def short(self, told: Sequence[Told], reader: Reader, sender: str, *, says_more: bool = False) -> str:

@@ -61,12 +61,14 @@ class Visit:
         self.worried = False
         self.now = self.portal.clock.now()
         self.signed = session.signed_in(self.portal.settings, request, self.now)
-        self.language: Language = read_in(
-            request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")
-        )
-        self.t = words(self.language)
         self.clinic: Clinic = self.portal.settings.clinic
-        self.dates = Dates(self.language, self.clinic.time_zone, self.now)
+        self.speak(read_in(request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")))
+
+    def speak(self, language: Language) -> None:
+        """In this language from here on."""
+        self.language: Language = language
+        self.t = words(language)
+        self.dates = Dates(language, self.clinic.time_zone, self.now)
 
     @property
     def user(self) -> User:
@@ -206,6 +208,13 @@ async def arrive(request: Request) -> Visit:
     return visit
 
 
+async def arrive_by_link(request: Request) -> Visit:
+    """The visit of whoever holds a link that says all: a form may come from anywhere, and nothing in it is read."""
+    visit = Visit(request, Form())
+    request.state.visit = visit
+    return visit
+
+
 def allow(*roles: str) -> Any:
     """A dependency that lets these roles in; for anybody else the page is not there."""
 
@@ -219,6 +228,7 @@ def allow(*roles: str) -> Any:
 
 
 Anybody = Annotated[Visit, Depends(arrive)]
+ByLink = Annotated[Visit, Depends(arrive_by_link)]
 SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
 Reader = Annotated[Visit, allow("referrer", "psychology", "patient", "caregiver")]
 Referrer = Annotated[Visit, allow("referrer")]

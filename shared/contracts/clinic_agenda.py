@@ -67,3 +67,5 @@ class AgendaSettings(BaseModel):
     """What follows when something that needs an answer, or has a date, is not opened."""
     sender_names: tuple[str, ...] = ()
     """More names to send under, of which a person may choose one. The first line that others may see has it."""
+    unsubscribe_days: int = Field(default=365, ge=1)
+    """For how long the link in an e-mail works by which somebody wants no more of its kind."""

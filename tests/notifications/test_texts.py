@@ -43,6 +43,7 @@ LONGEST: dict[str, str | int] = {
     "wanted_by": "2026-09-30",
     "ends_on": "2026-09-30",
     "measures": 12,
+    "minutes": 480,
     "numbers": 8,
     "weeks": 104,
     "step": "booking",

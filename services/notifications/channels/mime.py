@@ -1,21 +1,36 @@
-"""An e-mail in the form in which it travels: plain text, with the same words as simple HTML beside it."""
+"""An e-mail in the form in which it travels: plain text, the same words as simple HTML, and dates as files."""
 
 import html
 import re
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy, default
 from email.utils import format_datetime, formataddr
 
 from services.notifications.channels.port import Email, PermanentFailure
 
 _ADDRESS = re.compile(r'^[^\s@,;:<>"()\[\]\\]+@[^\s@,;:<>"()\[\]\\]+$')
+_FILE_NAMES = {"PUBLISH": "meeting.ics", "CANCEL": "cancelled.ics"}
 _LINK = re.compile(r"https?://[^\s<]+")
+
+
+class _Link(UnstructuredHeader, BaseHeader):
+    """A header that holds a link: in one piece, since programs that read it put together no pieces of it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", _Link)
+_POLICY = default.clone(header_factory=_HEADERS)
 
 
 def compose(email: Email) -> EmailMessage:
     """The message; its Message-ID depends on the e-mail's id alone. Raises `PermanentFailure` for a bad address."""
     if not _ADDRESS.match(email.to):
         raise PermanentFailure("address-malformed")
-    message = EmailMessage()
+    message = EmailMessage(policy=_POLICY)
     message["From"] = formataddr((email.sender_name, email.sender_email))
     message["To"] = email.to
     message["Subject"] = " ".join(email.subject.split())
@@ -24,8 +39,20 @@ def compose(email: Email) -> EmailMessage:
     message["Content-Language"] = email.language
     # Out-of-office answers would go to a box that nobody reads as an answer.
     message["Auto-Submitted"] = "auto-generated"
+    if email.unsubscribe is not None:
+        # RFC 8058: a mail program may offer a button for it, which posts the second to the first.
+        message["List-Unsubscribe"] = f"<{email.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(email.text, cte="quoted-printable")
     message.add_alternative(_as_html(email), subtype="html", cte="quoted-printable")
+    for file in email.calendars:
+        message.add_attachment(
+            file.content,
+            maintype="text",
+            subtype="calendar",
+            params={"method": file.method, "charset": "utf-8"},
+            filename=_FILE_NAMES[file.method],
+        )
     return message
 
 

@@ -6,12 +6,23 @@ A failure's text is a code or a kind of fault. It is stored and published, so it
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
+
+
+@dataclass(frozen=True)
+class CalendarFile:
+    """Meetings to be put into the reader's calendar, or taken out of it, as programmes read them (RFC 5545)."""
+
+    method: Literal["PUBLISH", "CANCEL"]
+    content: bytes
 
 
 @dataclass(frozen=True)
 class Email:
-    """One e-mail, ready to go. `id` is the message's: a repeat has the same, so that mailboxes can fold it."""
+    """One e-mail, ready to go. `id` is the message's: a repeat has the same, so that mailboxes can fold it.
+
+    `unsubscribe` is where its recipient wants no more such e-mails.
+    """
 
     id: str
     to: str
@@ -21,6 +32,8 @@ class Email:
     text: str
     language: str
     date: datetime
+    unsubscribe: str | None = None
+    calendars: tuple[CalendarFile, ...] = ()
 
 
 @dataclass(frozen=True)

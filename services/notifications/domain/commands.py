@@ -134,6 +134,12 @@ class RecordReceipt(Command):
     detail: str = ""
 
 
+class Unsubscribe(Command):
+    """By the link in an e-mail: the recipient wants no more e-mails of these kinds; all else stays as they chose it."""
+
+    categories: tuple[Category, ...]
+
+
 class StopMessage(Command):
     """The recipient, or psychology, wants an e-mail that waits not to be sent."""
 

@@ -19,6 +19,7 @@ from services.notifications.domain.commands import (
     RecordReceipt,
     RecordSent,
     StopMessage,
+    Unsubscribe,
 )
 from services.notifications.domain.evolve import evolve, message_of
 from services.notifications.domain.state import AgendaState, covers
@@ -74,6 +75,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return _read(state, command)
         case ChoosePreferences():
             return choosing.choose(clinic, state, command)
+        case Unsubscribe():
+            return choosing.unsubscribe(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")

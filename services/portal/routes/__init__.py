@@ -40,6 +40,7 @@ from services.portal.routes import (
     signin,
     take_on,
     triage,
+    unsubscribe,
     ways,
 )
 
@@ -86,6 +87,7 @@ routers = (
     operator.router,
     on_call.router,
     take_on.router,
+    unsubscribe.router,
 )
 
 __all__ = ["routers"]
