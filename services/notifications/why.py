@@ -21,6 +21,8 @@ from shared.contracts.referrals import Language
 SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
         "planned": "It came into the inbox, and an e-mail was planned.",
+        "planned:reminds": "It came into the inbox, and an e-mail was planned. It is its own reminder.",
+        "planned:reminder": "A reminder was planned. It comes into the inbox when its e-mail goes.",
         "planned:critical": "It came into the inbox. Since it is about safety, an e-mail was to go at once.",
         "postponed:quiet_hours": "The e-mail waited, because it was night or another quiet time.",
         "postponed:hard_news": "The e-mail waited until the next day, because there was other hard news on that day.",
@@ -31,6 +33,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "dropped:no_address": "No e-mail was sent, because there was no address for it.",
         "withheld:inbox_only": "No e-mail was sent, because messages of this kind are kept to the inbox.",
         "withheld:stopped": "No e-mail was sent, because somebody stopped it.",
+        "withheld:too_late": "No e-mail was sent, because the meeting had begun.",
         "claimed": "We sent the e-mail off.",
         "claimed:with": "It went along in one e-mail with other news.",
         "sent": "The e-mail provider took it.",
@@ -42,6 +45,8 @@ SENTENCES: dict[Language, dict[str, str]] = {
     },
     "es": {
         "planned": "Llegó a la bandeja y se preparó un correo.",
+        "planned:reminds": "Llegó a la bandeja y se preparó un correo. Es su propio recordatorio.",
+        "planned:reminder": "Se preparó un recordatorio. Llega a la bandeja cuando sale su correo.",
         "planned:critical": "Llegó a la bandeja. Como trata de la seguridad, el correo debía salir enseguida.",
         "postponed:quiet_hours": "El correo esperó, porque era de noche u otra hora de silencio.",
         "postponed:hard_news": "El correo esperó hasta el día siguiente, porque ese día hubo otra noticia difícil.",
@@ -52,6 +57,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "dropped:no_address": "No se envió ningún correo, porque no había una dirección.",
         "withheld:inbox_only": "No se envió ningún correo, porque los mensajes de este tipo se quedan en la bandeja.",
         "withheld:stopped": "No se envió ningún correo, porque alguien lo detuvo.",
+        "withheld:too_late": "No se envió ningún correo, porque la cita ya había empezado.",
         "claimed": "Enviamos el correo.",
         "claimed:with": "Salió en un mismo correo con otras noticias.",
         "sent": "El proveedor de correo lo aceptó.",
@@ -93,13 +99,21 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
     if kind == MessageFailed.TYPE:
         return "failed:possibly_sent" if data.get("possibly_sent") else f"failed:{data['failure']}"
     return {
-        MessagePlanned.TYPE: "planned:critical" if data.get("critical") else "planned",
+        MessagePlanned.TYPE: _planned(data),
         MessagePostponed.TYPE: f"postponed:{data.get('reason', 'quiet_hours')}",
         MessageDropped.TYPE: f"dropped:{data.get('reason')}",
         MessageWithheld.TYPE: f"withheld:{data.get('reason')}",
         MessageSent.TYPE: "sent",
         MessageRead.TYPE: "read",
     }.get(kind)
+
+
+def _planned(data: Mapping[str, Any]) -> str:
+    if data.get("shown_from"):
+        return "planned:reminder"
+    if data.get("reminds"):
+        return "planned:reminds"
+    return "planned:critical" if data.get("critical") else "planned"
 
 
 def _until(kind: str, data: Mapping[str, Any]) -> str | None:

@@ -40,8 +40,8 @@ def is_within(clock: time, hours: Hours) -> bool:
 
 
 class AgendaSettings(BaseModel):
-    """How messages that can wait are brought together. No published figure was found for any of these. Without
-    `day_parts` each message goes out by itself.
+    """How messages that can wait are brought together, and when people are reminded of a meeting. No published figure
+    was found for any of these. Without `day_parts` each message goes out by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,3 +52,11 @@ class AgendaSettings(BaseModel):
     """How many e-mails in seven days hold back what can wait. A person may choose fewer, or more."""
     never: Hours | None = None
     """A local rule that no choice of a person goes beyond."""
+    remind_hours: int | None = Field(default=None, ge=1)
+    """How many hours before a meeting a patient is reminded of it; without it nobody is. Of the meeting of a group at
+    the earliest once it is said to be near (`together.groups.rules_ask_days`).
+    """
+    folds_hours: int = Field(default=0, ge=0)
+    """Where the message that tells the date goes out at most this long before the reminder would, it is its own
+    reminder, and there is no other.
+    """
