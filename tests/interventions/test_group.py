@@ -111,7 +111,8 @@ def test_the_first_of_the_reserve_list_moves_up_and_the_others_keep_their_order(
     story.join(*range(1, 18))
     said = story.leave(3)
     assert kinds(said) == ["GroupSeatFreed", "GroupSeatGiven"]
-    assert said[1] == e.GroupSeatGiven(at=story.now, group_id="g1", **who(15), from_reserve=True, next_session_at=FIRST)
+    begins = {"from_reserve": True, "next_session_at": FIRST, "number": 1}
+    assert said[1] == e.GroupSeatGiven(at=story.now, group_id="g1", **who(15), **begins)
     assert [seat.membership_id for seat in story.state.reserves] == ["m16", "m17"]
     assert kinds(story.leave(16)) == ["GroupSeatFreed"]
     assert story.leave(3) == []

@@ -28,7 +28,8 @@ def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event
         assert fields_of(topic) <= set(event.model_fields)
     for rule in rules:
         asked = {field[0] for field in (rule.only, rule.unless) if field}
-        assert {*rule.shows, *asked} <= set(event.model_fields)
+        begins = {rule.remind} if rule.remind else set()
+        assert {*rule.shows, *asked, *begins} <= set(event.model_fields)
 
 
 @pytest.mark.parametrize("event", EVENTS)
