@@ -169,6 +169,27 @@ def confirmed(*people: int) -> Story:
     return story
 
 
+def test_a_seat_and_a_new_date_say_whether_it_was_said_before_that_the_session_is_near() -> None:
+    story = confirmed(1, 2)
+    story.pass_to(FIRST - timedelta(days=3))
+    before = [*story.join(3), *story.do(c.MoveSession, number=1, where="Room 4")]
+    story.pass_to(FIRST - timedelta(days=1))
+    after = [*story.join(4), *story.do(c.MoveSession, number=1, where="Room 5")]
+    after += story.do(c.MoveSession, number=2, where="Room 5")
+    said = [
+        (type(one).__name__, one.number, one.near)
+        for one in (*before, *after)
+        if isinstance(one, e.GroupSeatGiven | e.GroupSessionMoved)
+    ]
+    assert said == [
+        ("GroupSeatGiven", 1, False),
+        ("GroupSessionMoved", 1, False),
+        ("GroupSeatGiven", 1, True),
+        ("GroupSessionMoved", 1, True),
+        ("GroupSessionMoved", 2, False),
+    ]
+
+
 def test_a_late_joiner_comes_until_the_second_session_has_begun() -> None:
     story = confirmed()
     story.pass_to(FIRST + timedelta(hours=1))
