@@ -32,9 +32,9 @@ def router(clinic: Clinic, texts: Texts, providers: api_reach.Providers = dict) 
             raise NotFound(f"agenda of {recipient_id}")
         found = await caller.find("agenda", recipient_id=recipient_id)
         if not found:
-            return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
+            return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language, caller.now)
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
-        return views.inbox(clinic, texts, found[0].state, found[0].version, language, opened)
+        return views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:

@@ -104,6 +104,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     r.AppointmentScheduled: (
         Rule("patient", "appointment_planned_patient", t.MEETING, ("appointment", "minutes"), replaces=True),
+        Rule("patient", "meeting_reminder", t.MEETING_REMINDER, remind="appointment"),
         Rule("referrer", "appointment_planned", t.MEETING, ("referral_id", "appointment"), replaces=True),
     ),
     r.AppointmentMissed: (

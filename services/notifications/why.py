@@ -41,6 +41,9 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "failed:permanent": "The provider said no for good. Is the address right?",
         "failed:technical": "The {way} could not be sent.",
         "failed:possibly_sent": "The line broke off while it was sent. The {way} may have come, or not.",
+        "planned:reminds": "It came into the inbox, and {a_way} was planned. It is its own reminder.",
+        "planned:reminder": "A reminder was planned. It comes into the inbox when its {way} goes.",
+        "withheld:too_late": "No {way} was sent, because the meeting had begun.",
         "read": "It was read in the inbox.",
         "rerouted:failed": "Since that did not work, it was to go another way.",
         "rerouted:returned": "Since it came back, it was to go another way.",
@@ -68,6 +71,9 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "failed:permanent": "El proveedor dijo que no. ¿Es correcta la dirección?",
         "failed:technical": "No se pudo enviar el {way}.",
         "failed:possibly_sent": "La línea se cortó mientras se enviaba. El {way} puede haber llegado o no.",
+        "planned:reminds": "Llegó a la bandeja y se preparó un {way}. Es su propio recordatorio.",
+        "planned:reminder": "Se preparó un recordatorio. Llega a la bandeja cuando sale su {way}.",
+        "withheld:too_late": "No se envió ningún {way}, porque la cita ya había empezado.",
         "read": "Se leyó en la bandeja.",
         "rerouted:failed": "Como eso no funcionó, debía salir de otra forma.",
         "rerouted:returned": "Como volvió, debía salir de otra forma.",
@@ -111,7 +117,7 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
     if kind == MessageFailed.TYPE:
         return "failed:possibly_sent" if data.get("possibly_sent") else f"failed:{data['failure']}"
     return {
-        MessagePlanned.TYPE: "planned:critical" if data.get("critical") else "planned",
+        MessagePlanned.TYPE: _planned(data),
         MessagePostponed.TYPE: f"postponed:{data.get('reason', 'quiet_hours')}",
         MessageDropped.TYPE: f"dropped:{data.get('reason')}",
         MessageWithheld.TYPE: f"withheld:{data.get('reason')}",
@@ -122,6 +128,14 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
         MessageReturned.TYPE: "returned",
         MessageLeftUnread.TYPE: "left_unread",
     }.get(kind)
+
+
+def _planned(data: Mapping[str, Any]) -> str:
+    if data.get("shown_from"):
+        return "planned:reminder"
+    if data.get("reminds"):
+        return "planned:reminds"
+    return "planned:critical" if data.get("critical") else "planned"
 
 
 def _until(kind: str, data: Mapping[str, Any]) -> str | None:

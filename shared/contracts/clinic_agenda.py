@@ -51,8 +51,8 @@ class Unread(BaseModel):
 
 
 class AgendaSettings(BaseModel):
-    """How messages that can wait are brought together. No published figure was found for any of these. Without
-    `day_parts` each message goes out by itself.
+    """How messages that can wait are brought together, and when people are reminded of a meeting. No published figure
+    was found for any of these. Without `day_parts` each message goes out by itself.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -69,3 +69,11 @@ class AgendaSettings(BaseModel):
     """More names to send under, of which a person may choose one. The first line that others may see has it."""
     unsubscribe_days: int = Field(default=365, ge=1)
     """For how long the link in an e-mail works by which somebody wants no more of its kind."""
+    remind_hours: int | None = Field(default=None, ge=1)
+    """How many hours before a meeting a patient is reminded of it; without it nobody is. Of the meeting of a group at
+    the earliest once it is said to be near (`together.groups.rules_ask_days`).
+    """
+    folds_hours: int = Field(default=0, ge=0)
+    """Where the message that tells the date goes out at most this long before the reminder would, it is its own
+    reminder, and there is no other.
+    """

@@ -97,6 +97,9 @@ class MessagePlanned(MessageEvent):
 
     `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact
     behind it happened; without it, `at` counts.
+
+    A reminder is shown from `shown_from` on, or from when its e-mail goes, and is pointless from `pointless_after` on.
+    `reminds` says that this message, which tells a date, goes out so near to it that it is its own reminder.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_planned.v1"
@@ -110,6 +113,9 @@ class MessagePlanned(MessageEvent):
     needs: str | None = None
     fact_at: AwareDatetime | None = None
     send_at: AwareDatetime
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
+    reminds: bool = False
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:

@@ -29,7 +29,8 @@ def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event
     for rule in rules:
         asked = {field[0] for field in (rule.only, rule.unless) if field}
         computed = {name for name, one in vars(event).items() if isinstance(one, property)}
-        assert {*rule.shows, *asked} <= set(event.model_fields) | computed
+        begins = {rule.remind} if rule.remind else set()
+        assert {*rule.shows, *asked, *begins} <= set(event.model_fields) | computed
 
 
 @pytest.mark.parametrize("event", EVENTS)

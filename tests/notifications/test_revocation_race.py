@@ -180,7 +180,7 @@ class World:
             opened = {about: await self.opened(about, LUIS) for about in views.shared_about(state)}
         except Unavailable:
             return
-        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, opened)
+        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, START, opened)
         shown = [message.template for message in inbox.messages if message.template != "caregiver_invitation"]
         assert not (shown and self.taken_back), f"{self.way}: shown after it was taken back"
         self.was_read |= bool(shown)

@@ -8,6 +8,7 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notifications import policy
+from services.notifications.domain.commands import MEETS_AT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import LANGUAGES, Reader, Texts, TextsFault, greeting_name
 from shared.contracts.referrals import Language
@@ -34,7 +35,7 @@ LONGEST: dict[str, str | int] = {
         ),
         "x" * 128,
     ),
-    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
+    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at", MEETS_AT), MOMENT),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
     **dict.fromkeys(("seats_taken", "minimum", "number"), 14),
@@ -80,7 +81,8 @@ def reader(language: Language, name: str | None = "Rosa", zone: ZoneInfo = LONDO
 
 
 def parameters(template: str, source: dict[str, str | int]) -> dict[str, str | int]:
-    return {name: source[name] for name in RULES[template].shows}
+    rule = RULES[template]
+    return {name: source[name] for name in (*rule.shows, *((MEETS_AT,) if rule.remind else ()))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -101,7 +103,7 @@ def test_every_text_renders_with_the_longest_and_the_emptiest_data(template: str
         assert inbox.heading != TEXTS.inbox("no-such-template", {}, person).heading
 
 
-@pytest.mark.parametrize("template", sorted(name for name in RULES if RULES[name].shows))
+@pytest.mark.parametrize("template", sorted(name for name in RULES if RULES[name].shows or RULES[name].remind))
 def test_a_missing_value_is_a_fault(template: str) -> None:
     values = parameters(template, LONGEST)
     needed = [part for part in ("email", "inbox") if _fails_without(template, part)]

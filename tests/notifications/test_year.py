@@ -17,3 +17,4 @@ def test_a_year_keeps_hours_reasons_and_budgets_and_loses_nothing(seed: int | No
     wanted = ("message_sent", "message_dropped", "message_withheld", "message_postponed", "message_failed")
     assert all(happened[f"carepath.agenda.{name}.v1"] for name in wanted)
     assert happened["went together"]
+    assert happened["was reminded"]

@@ -152,7 +152,17 @@ class Person:
             message = c.Planned.model_validate(
                 {**said, "about": self.id, "needs": "email", "critical": is_critical, "wait": wait}
             )
-            self.run(self._fact(now, plan=(message,)))
+            self.run(self._fact(now, plan=(message,), remind=self._meeting(now, number)))
+
+    def _meeting(self, now: datetime, number: int) -> tuple[c.Planned, ...]:
+        """Some of what is told is the date of a meeting, from some minutes to some weeks ahead."""
+        if self.rng.random() > 0.2:
+            return ()
+        begins = now + timedelta(hours=self.rng.choice((0.2, 10, 30, 60, 400)) * self.rng.random())
+        said = {"message_id": f"{self.id}-{number}-reminder", "template": "meeting_reminder"}
+        topic, shown = f"matter:{number}/reminder", {c.MEETS_AT: begins.isoformat()}
+        about = {"about": self.id, "needs": "email", "pointless_after": begins}
+        return (c.Planned.model_validate({**said, "topic": topic, "parameters": shown, **about}),)
 
     def _fact(self, now: datetime, **changes: object) -> c.HandleFact:
         said = {
@@ -226,6 +236,9 @@ class Person:
                 self.faults.append(f"{one.planned.template} went out after its reason had gone")
             if not one.wanted:
                 self.faults.append(f"{one.planned.template} went out, and was not wanted")
+            if one.planned.pointless_after is not None and at >= one.planned.pointless_after:
+                self.faults.append(f"{one.planned.template} went out at {at}, after {one.planned.pointless_after}")
+            self.happened["was reminded"] += one.planned.pointless_after is not None
         if critical and claim.attempt == 1 and at > self.told[claim.message_id].planned.at + self.away:
             self.faults.append(f"a critical message waited until {at}")
         if self.weekly is not None and all(ABOUT[self.told[id].planned.template].can_wait for id in ids):

@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.visitor import Visitor
+from tests.portal import api
 from tests.portal.running import Running, running
 from tests.portal.story import PSYCHOLOGY, REFERRER, refer, register, visitor
+from tests.portal.test_appointments import YES, book
 from tests.portal.test_tidy import is_sound
 
 
@@ -94,6 +96,22 @@ def test_psychology_sees_what_waits_without_its_words_and_may_stop_it(
     team.get(f"/patients/{patient}/messages")
     assert team.submit("stop-message").query == "done=email-stopped"
     assert visitor(system, REFERRER).get(f"/patients/{patient}/messages").status in (403, 404)
+
+
+def test_a_reminder_waits_among_what_goes_out_and_not_in_the_inbox(system: Running) -> None:
+    patient = register(visitor(system, REFERRER))
+    referral = api.referred(system, patient, {"kind": "assessment"})
+    api.post(system, api.TANAKA, f"/referrals/{referral}/accept", YES)
+    api.post(system, api.OKAFOR, f"/referrals/{referral}/agree")
+    system.settle()
+    book(system, referral, timedelta(days=9))
+    system.settle()
+    browser = visitor(system, f"patient:{patient}")
+    page = browser.get("/inbox/planned")
+    is_sound(page)
+    assert "We meet soon" in page.text
+    assert "We meet soon" not in browser.get("/inbox").text
+    assert "Your first meeting is planned" in browser.get("/inbox").text
 
 
 def test_in_spanish(system: Running, referred: tuple[Visitor, str]) -> None:

@@ -99,6 +99,8 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
                 clinic.record.blame(f"{name} was sent before its time")
             if is_settled:
                 clinic.record.blame(f"{name} was sent after its matter was settled")
+            if fate.planned.pointless_after is not None and event.at >= fate.planned.pointless_after:
+                clinic.record.blame(f"{name} was sent after its meeting had begun")
             fate.possibly_sent = fate.possibly_sent or fate.status == "sending"
             fate.carrier = None
             fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt

@@ -13,11 +13,15 @@ from shared.contracts.preferences import Category, MostEmails
 from shared.contracts.reach import PhoneNumber, PushName
 from shared.contracts.referrals import Language
 
+MEETS_AT = "meets_at"
+"""The parameter of every reminder: when the meeting begins."""
+
 
 class Planned(BaseModel):
     """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two.
 
-    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it.
+    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it. A reminder is due at
+    `shown_from`, and pointless once the meeting has begun.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -30,6 +34,8 @@ class Planned(BaseModel):
     critical: bool = False
     needs: str | None = None
     wait: timedelta = timedelta(0)
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
 
 
 class CaregiverNote(BaseModel):
@@ -85,7 +91,8 @@ class KnowCaregiver(Command):
 class HandleFact(Command):
     """All that one event, which happened at `fact_at`, does to this agenda: settle topics first, then plan and tell.
 
-    Of the topics in `replace` only what was said before is settled, since the event says it anew.
+    Of the topics in `replace` only what was said before is settled, since the event says it anew. `remind` are the
+    reminders of the meetings whose dates it tells.
     """
 
     recipient_id: Identifier
@@ -95,6 +102,7 @@ class HandleFact(Command):
     settle: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     plan: tuple[Planned, ...] = ()
+    remind: tuple[Planned, ...] = ()
     tell_caregivers: tuple[CaregiverNote, ...] = ()
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import choosing, reaching, schedule, sending
+from services.notifications.domain import choosing, reaching, reminding, schedule, sending
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
@@ -198,6 +198,9 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
     for planned in c.plan:
         if planned.message_id not in state.messages:
             events += _plan(clinic, state, c, planned)
+    for reminder in reminding.wanted(clinic, c):
+        if reminder.message_id not in state.messages:
+            events = reminding.with_reminder(clinic, state, events, _plan(clinic, state, c, reminder))
     for note in c.tell_caregivers:
         events.append(
             CaregiversToBeTold(
@@ -255,6 +258,8 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         needs=planned.needs,
         fact_at=c.fact_at,
         send_at=c.now + planned.wait,
+        shown_from=planned.shown_from,
+        pointless_after=planned.pointless_after,
     )
     waits = message_of(message)
     message = message.model_copy(update={"send_at": schedule.send_at(clinic, state, waits, message.send_at)})
@@ -263,6 +268,8 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         return [message, late]
     if choosing.stays_in_the_inbox(state, waits):
         return [message, choosing.withheld(state, c.now, planned.message_id, "inbox_only")]
+    if schedule.is_too_late(waits, message.send_at):
+        return [message, choosing.withheld(state, c.now, planned.message_id, "too_late")]
     return [message]
 
 

@@ -127,6 +127,8 @@ def message_of(event: MessagePlanned) -> Message:
         planned_at=event.at,
         fact_at=event.fact_at or event.at,
         send_at=event.send_at,
+        shown_from=event.shown_from,
+        pointless_after=event.pointless_after,
     )
 
 

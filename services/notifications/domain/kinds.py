@@ -63,6 +63,7 @@ _CATEGORIES: dict[Category, dict[Kind, tuple[str, ...]]] = {
             ),
             *("group_not_held", "group_postponed", "group_reserve_moved", "group_reserve_postponed", "group_seat"),
             *("group_rules", "circle_meeting", "circle_meeting_moved", "circle_meeting_cancelled"),
+            *("meeting_reminder", "group_reminder", "circle_reminder"),
         ),
         "can_wait": ("group_missed", "group_missed_first", "group_leader_changed", "group_reserve", "group_withdrawn"),
         "hard": ("appointment_cancelled_patient", "group_cancelled"),

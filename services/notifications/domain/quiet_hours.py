@@ -12,6 +12,16 @@ def is_quiet(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> bool
     return any(is_within(clock, one) for one in hours)
 
 
+def last_allowed(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> datetime:
+    """`moment` itself unless it is quiet; else the last full minute before it that is not."""
+    if not is_quiet(moment, zone, hours):
+        return moment
+    minute = moment.astimezone(UTC).replace(second=0, microsecond=0)
+    while is_quiet(minute, zone, hours):
+        minute -= timedelta(minutes=1)
+    return minute
+
+
 def next_allowed(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> datetime:
     """`moment` itself unless it is quiet; else the first full minute after it that is not."""
     if not is_quiet(moment, zone, hours):

@@ -8,7 +8,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import about
-from services.notifications.domain.quiet_hours import is_quiet, next_allowed
+from services.notifications.domain.quiet_hours import is_quiet, last_allowed, next_allowed
 from services.notifications.domain.state import AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import Hours
@@ -49,9 +49,23 @@ def gathers(clinic: Clinic, state: AgendaState, message: Message) -> bool:
 
 def send_at(clinic: Clinic, state: AgendaState, message: Message, earliest: datetime) -> datetime:
     """When it should go out, `earliest` at the soonest. A time in the past counts as now: callers pass now."""
+    if message.shown_from is not None:
+        return _remind_at(clinic, state, message.shown_from, earliest)
     if gathers(clinic, state, message):
         return next_part(clinic, state, earliest)
     return allowed_from(clinic, state, message.critical, earliest)
+
+
+def is_too_late(message: Message, moment: datetime) -> bool:
+    """Whether it would be pointless to send it at `moment`, since its meeting has begun by then."""
+    return message.pointless_after is not None and moment >= message.pointless_after
+
+
+def _remind_at(clinic: Clinic, state: AgendaState, wished: datetime, earliest: datetime) -> datetime:
+    """Where it is quiet at the `wished` moment, the evening before if that is to come, else the morning after."""
+    zone, hours = zone_of(clinic, state), hours_of(clinic, state)
+    before = last_allowed(wished, zone, hours)
+    return before if before >= earliest else next_allowed(max(wished, earliest), zone, hours)
 
 
 def next_part(clinic: Clinic, state: AgendaState, moment: datetime) -> datetime:

@@ -24,6 +24,7 @@ from shared.contracts.notifications import (
     MessagePostponed,
     MessageSent,
 )
+from shared.contracts.preferences import MessageWithheld
 
 SETTLES_WITHIN = timedelta(seconds=90)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -122,6 +123,9 @@ def _wait(message: Message, command: RecordFailed) -> timedelta | None:
 def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
     # A process that was away may find a timer late, in the middle of the night.
     allowed = allowed_from(clinic, state, message.critical, now)
+    if schedule.is_too_late(message, allowed):
+        late = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "reason": "too_late"}
+        return [MessageWithheld.model_validate(late)]
     if allowed > now:
         return [MessagePostponed(at=now, recipient_id=state.recipient_id, message_id=id, send_at=allowed)]
     held = schedule.held_until(clinic, state, message, now)

@@ -23,7 +23,8 @@ class Message(Part):
     """One message: at once in the inbox, and out by one way. `status` and `reason` say what became of that.
 
     `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
-    of another has that one's id as `carrier`. `held` says why it waits longer than was planned.
+    of another has that one's id as `carrier`. `held` says why it waits longer than was planned. A reminder is due at
+    `shown_from`, stands in the inbox from then on, and is pointless from `pointless_after` on.
 
     `channel` is the way by which it last went, `tried` those that it does not take again, `tries_before` the attempts
     on them. From `unread_at` on it counts as unread.
@@ -54,6 +55,8 @@ class Message(Part):
     tries_before: int = 0
     unread_at: AwareDatetime | None = None
     delivered_at: AwareDatetime | None = None
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
 
     @property
     def unfinished(self) -> bool:
