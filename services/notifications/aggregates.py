@@ -23,7 +23,7 @@ def agenda(clinic: Clinic) -> Aggregate:
         keys=partial(evolve.keys, clinic),
         paced=(evolve.SEND,),
         ordered=tuple(queue.key for queue in evolve.QUEUES),
-        queried=("recipient_id", "kind", "pending", "failed", "possibly_sent"),
+        queried=("sms_drawer", "push_drawer", "recipient_id", "kind", "pending", "failed", "possibly_sent"),
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, api_choices, api_reach, views
+from services.notifications import access, api_choices, api_reach, api_webhooks, views
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
@@ -19,7 +19,9 @@ from shared.runtime.http import Caller, allow
 OWNERS = ("patient", "caregiver", "referrer", "psychology", "operator")
 
 
-def router(clinic: Clinic, texts: Texts, providers: api_reach.Providers = dict) -> APIRouter:
+def router(
+    clinic: Clinic, texts: Texts, providers: api_reach.Providers = dict, webhook_secrets: tuple[str, ...] = ()
+) -> APIRouter:
     """The routes, with this clinic's words."""
     routes = APIRouter(tags=["notifications"])
 
@@ -52,6 +54,7 @@ def router(clinic: Clinic, texts: Texts, providers: api_reach.Providers = dict) 
 
     routes.include_router(api_choices.router(clinic))
     routes.include_router(api_reach.router(clinic, providers))
+    routes.include_router(api_webhooks.router(clinic, webhook_secrets))
     routes.add_api_route("/messages", _messages, methods=["GET"])
     routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes

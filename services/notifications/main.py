@@ -29,7 +29,7 @@ def parts(settings: Settings) -> Parts:
         aggregates=aggregates(clinic),
         reactions=reactions(clinic),
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(clinic, texts, lambda: channels.health),
+        router=router(clinic, texts, lambda: channels.health, tuple((settings.webhook_secret or "").split())),
         codes=CODES,
         timeline=sees_timeline,
         effects=sends(clinic, texts, channels.email, channels.short),

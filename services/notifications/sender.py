@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import structlog
 from jinja2 import TemplateError
 
+from services.notifications.agendas import agenda_id
 from services.notifications.channels.port import (
     Email,
     EmailChannel,
@@ -194,6 +195,7 @@ class Sender:
             text=text.body,
             language=reader.language,
             date=now,
+            agenda_id=agenda_id(state.recipient_id),
             unsubscribe=unsubscribe,
             calendars=calendars_of(self._clinic, state, carried, reader.language, now),
         )

@@ -16,8 +16,9 @@ from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
 from services.portal.settings import PortalSettings
 from services.portal.words import Language, read_in, words
-from shared.contracts.clinic import Clinic, StaffMember
+from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_crisis import CrisisHelp
+from shared.contracts.clinic_staff import StaffMember
 from shared.runtime.auth import User
 from shared.runtime.clock import Clock
 

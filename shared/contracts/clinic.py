@@ -9,20 +9,15 @@ from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_on_call import OnCall
+from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
-from shared.contracts.notifications import Channel
-from shared.contracts.reach import PhoneNumber, PushName
 from shared.contracts.recordings import Recording
 from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Priority
 from shared.contracts.risk_words import RiskWords
 from shared.contracts.triage import RuleSet
 from shared.contracts.unwanted import UnwantedWords, hits
-
-StaffRole = Literal["referrer", "psychology", "operator"]
-
-_ADDRESSES: dict[Channel, str] = {"email": "email", "sms": "phone", "push": "push"}
 
 MOST_SEATS = 2000
 """The most seats of one place, which is one document and saved whole at every change: a technical limit."""
@@ -43,31 +38,6 @@ class Part(BaseModel):
     """A part of the clinic's configuration: a key that is not known is a fault, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StaffMember(Part):
-    """Somebody who works with the system. `id` is also the subject of their token. A pain clinician may write for the
-    colleagues in `acts_for`. A `phone` stands in the international form, `+447700900123`.
-    """
-
-    id: Identifier
-    name: str
-    email: str
-    role: StaffRole
-    language: Language = "en"
-    acts_for: tuple[Identifier, ...] = ()
-    reached_by: tuple[Channel, ...] = ("email",)
-    """The first is tried first."""
-    phone: PhoneNumber | None = None
-    push: PushName | None = None
-
-    @model_validator(mode="after")
-    def _every_way_has_an_address(self) -> "StaffMember":
-        lacking = [way for way in self.reached_by if getattr(self, _ADDRESSES[way]) is None]
-        if lacking or not self.reached_by:
-            named = " and ".join(_ADDRESSES[way] for way in lacking) or "one of email, sms, push"
-            raise ValueError(f"{self.id}: reached_by needs {named}; add it, or take that way out of reached_by")
-        return self
 
 
 class Clocks(Part):

@@ -23,7 +23,7 @@ _MOST_BLOCKS = 100
 """Far more than any report has. Without limits a mail could be made to take the parser minutes."""
 
 _TYPES = re.compile(rb"^content-type:[^\n]*(?:\n[ \t][^\n]*)*", re.IGNORECASE | re.MULTILINE)
-_OURS = re.compile(r"<(message-[0-9A-Za-z]{1,64})@[^<>@\s]+>")
+_OURS = re.compile(r"<(message-[0-9A-Za-z]{1,64})(?:\.(agenda-[0-9a-z]{1,64}))?@[^<>@\s]+>")
 _STATUS = re.compile(r"\s*([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
 _IN_DIAGNOSTIC = re.compile(r"\b[245][0-9]{2}[ -]([245]\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.])")
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
@@ -33,11 +33,12 @@ _GRAVEST: tuple[Outcome, ...] = ("permanent", "temporary", "delivered")
 
 @dataclass(frozen=True)
 class Bounce:
-    """What became of the e-mail of the message `message_id`. `status` is an enhanced status code (RFC 3463), where one
+    """What became of the e-mail of the message `message_id`, of that agenda. `status` is an enhanced status code (RFC 3463), where one
     was told. A server that `gave_up` tries no more, also where the fault was only a temporary one.
     """
 
     message_id: str
+    agenda_id: str | None
     status: str | None
     outcome: Outcome
     gave_up: bool
@@ -72,7 +73,7 @@ def _read(mail: Message) -> Bounce | None:
     if id is None or not reports:
         return None
     outcome, status, gave_up = min(reports, key=lambda one: _GRAVEST.index(one[0]))
-    return Bounce(id, status, outcome, gave_up)
+    return Bounce(*id, status, outcome, gave_up)
 
 
 def _parts(whole: Message) -> list[Message]:
@@ -85,7 +86,7 @@ def _text(part: Message) -> str:
     return content.decode("ascii", errors="replace") if isinstance(content, bytes) else ""
 
 
-def _id_in_original(part: Message) -> str | None:
+def _id_in_original(part: Message) -> tuple[str, str | None] | None:
     """The id in what comes back of our e-mail: the whole of it, or its head."""
     kind = part.get_content_type()
     if kind in ("message/rfc822", "message/global"):
@@ -96,13 +97,13 @@ def _id_in_original(part: Message) -> str | None:
     return None
 
 
-def _id_in_thread(mail: Message) -> str | None:
+def _id_in_thread(mail: Message) -> tuple[str, str | None] | None:
     return _id(mail, "In-Reply-To") or _id(mail, "References")
 
 
-def _id(mail: Message, header: str) -> str | None:
+def _id(mail: Message, header: str) -> tuple[str, str | None] | None:
     found = _OURS.search(str(mail.get(header, "")))
-    return found[1] if found else None
+    return (found[1], found[2]) if found else None
 
 
 def _blocks(part: Message) -> Iterator[Message]:

@@ -27,7 +27,7 @@ _POLICY = default.clone(header_factory=_HEADERS)
 
 
 def compose(email: Email) -> EmailMessage:
-    """The message; its Message-ID depends on the e-mail's id alone. Raises `PermanentFailure` for a bad address."""
+    """The message; its Message-ID depends on its ids alone. Raises `PermanentFailure` for a bad address."""
     if not _ADDRESS.match(email.to):
         raise PermanentFailure("address-malformed")
     message = EmailMessage(policy=_POLICY)
@@ -35,7 +35,9 @@ def compose(email: Email) -> EmailMessage:
     message["To"] = email.to
     message["Subject"] = " ".join(email.subject.split())
     message["Date"] = format_datetime(email.date)
-    message["Message-ID"] = f"<{email.id}@{email.sender_email.rpartition('@')[2]}>"
+    # Both ids come back in the report of a server that could not deliver it.
+    local = f"{email.id}.{email.agenda_id}" if email.agenda_id else email.id
+    message["Message-ID"] = f"<{local}@{email.sender_email.rpartition('@')[2]}>"
     message["Content-Language"] = email.language
     # Out-of-office answers would go to a box that nobody reads as an answer.
     message["Auto-Submitted"] = "auto-generated"

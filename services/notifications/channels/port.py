@@ -32,6 +32,7 @@ class Email:
     text: str
     language: str
     date: datetime
+    agenda_id: str = ""
     unsubscribe: str | None = None
     calendars: tuple[CalendarFile, ...] = ()
 

@@ -21,7 +21,8 @@ from services.notifications.domain.commands import (
     StopMessage,
     Unsubscribe,
 )
-from services.notifications.domain.evolve import evolve, message_of
+from services.notifications.domain.evolve import evolve
+from services.notifications.domain.evolve_message import message_of
 from services.notifications.domain.state import AgendaState, covers
 from services.notifications.domain.ways import open_to, staff_member
 from shared.contracts.clinic import Clinic

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import get_args
 
-from services.notifications.domain.commands import UNASKED
+from services.notifications.domain.evolve_message import change_of, message_of
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
-from services.notifications.domain.ways import way_of
+from services.notifications.domain.ways import address_of, drawer, way_of
 from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
@@ -15,25 +15,16 @@ from shared.contracts.notifications import (
     CaregiversToBeTold,
     Channel,
     MessageClaimed,
-    MessageDropped,
     MessageEvent,
-    MessageFailed,
     MessagePlanned,
-    MessagePostponed,
-    MessageRead,
-    MessageSent,
     PermissionChanged,
     RecipientKnown,
     TopicSettled,
 )
-from shared.contracts.preferences import MessageWithheld, PreferencesChosen
+from shared.contracts.preferences import PreferencesChosen
 from shared.contracts.reach import (
     ChannelStarted,
     ChannelStopped,
-    MessageDelivered,
-    MessageLeftUnread,
-    MessageRerouted,
-    MessageReturned,
     ReachChosen,
 )
 
@@ -91,12 +82,8 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update=event.model_dump(include={"inbox_only", "weekly_emails"}) | {"hours": event.hours}
             )
-        case ReachChosen():
+        case ReachChosen() | ChannelStopped() | ChannelStarted():
             return _with_reach(state, event)
-        case ChannelStopped():
-            return state.model_copy(update={"stopped": (*state.stopped, event.channel)})
-        case ChannelStarted():
-            return state.model_copy(update={"stopped": tuple(c for c in state.stopped if c != event.channel)})
         case MessagePlanned():
             return _with_planned(state, event)
         case MessageClaimed() if event.together:
@@ -106,30 +93,16 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
     return state
 
 
-def _with_reach(state: AgendaState, event: ReachChosen) -> AgendaState:
-    """A new address is given another chance."""
+def _with_reach(state: AgendaState, event: ReachChosen | ChannelStopped | ChannelStarted) -> AgendaState:
+    if not isinstance(event, ReachChosen):
+        others = tuple(channel for channel in state.stopped if channel != event.channel)
+        stops = isinstance(event, ChannelStopped)
+        return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
+    # A new address is given another chance.
     names = ("channels", "phone", "push", "sender_name", "says_more", "without")
     new = {"sms": event.phone != state.phone, "push": event.push != state.push}
     stopped = tuple(channel for channel in state.stopped if not new.get(channel, False))
     return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})
-
-
-def message_of(event: MessagePlanned) -> Message:
-    """The message as it begins."""
-    return Message(
-        template=event.template,
-        topic=event.topic,
-        parameters=event.parameters,
-        about=event.about,
-        cause=event.cause,
-        critical=event.critical,
-        needs=event.needs,
-        planned_at=event.at,
-        fact_at=event.fact_at or event.at,
-        send_at=event.send_at,
-        shown_from=event.shown_from,
-        pointless_after=event.pointless_after,
-    )
 
 
 def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
@@ -144,44 +117,7 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
     message = state.messages.get(event.message_id)
     if message is None:
         return state
-    update: dict[str, Any]
-    match event:
-        case MessagePostponed():
-            update = {"send_at": event.send_at, "held": None if event.reason == "moved" else event.reason}
-        case MessageWithheld():
-            update = {"status": "dropped", "reason": event.reason, "settle_by": None}
-        case MessageDropped():
-            update = {"status": "dropped", "reason": event.reason, "settle_by": None}
-        case MessageClaimed():
-            # Claimed anew while it was being sent: what became of the attempt before is not known.
-            lost = message.status == "sending" or message.possibly_sent
-            claimed = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by, "carrier": None}
-            update = {**claimed, "channel": event.channel, "possibly_sent": lost}
-        case MessageSent():
-            update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False, "sent_at": event.at}
-            update["unread_at"] = event.unread_at
-        case MessageRerouted():
-            update = {"status": "queued", "reason": None, "settle_by": None, "carrier": None, "held": None}
-            update |= {"send_at": event.send_at, "tried": (*message.tried, event.before), "unread_at": None}
-            update["tries_before"] = message.attempts - message.unasked
-        case MessageDelivered():
-            update = {"delivered_at": event.at}
-        case MessageReturned():
-            update = {"status": "failed", "reason": event.failure, "unread_at": None}
-        case MessageLeftUnread():
-            update = {"unread_at": None}
-        case MessageFailed() if event.retry_at is not None:
-            unasked = event.detail == UNASKED
-            why = {"reason": UNASKED if unasked else event.failure, "unasked": message.unasked + unasked}
-            update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}
-        case MessageFailed():
-            failed = {"status": "failed", "reason": event.failure, "settle_by": None}
-            update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
-        case MessageRead():
-            update = {"read_at": event.at, "unread_at": None}
-        case _:
-            return state
-    changed = message.model_copy(update=update)
+    changed = message.model_copy(update=change_of(message, event))
     return state.model_copy(update={"messages": {**state.messages, event.message_id: changed}})
 
 
@@ -244,6 +180,8 @@ def keys(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
     messages = state.messages.values()
     return {
         **_first_in_each(clinic, state),
+        "sms_drawer": drawer("sms", address_of(clinic, state, "sms")),
+        "push_drawer": drawer("push", address_of(clinic, state, "push")),
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),

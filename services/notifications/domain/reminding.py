@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from services.notifications.domain.commands import MEETS_AT, HandleFact, Planned
-from services.notifications.domain.evolve import message_of
+from services.notifications.domain.evolve_message import message_of
 from services.notifications.domain.state import AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Event

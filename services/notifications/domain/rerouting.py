@@ -52,7 +52,10 @@ def unread_from(clinic: Clinic, state: AgendaState, message: Message, sent_at: d
     if about(message.template).category is None or about(message.template).kind not in _MATTERS:
         return None
     left = others(clinic, state, message)
-    return sent_at + timedelta(hours=limits.next_way_hours if left else limits.person_hours)
+    unread_at = sent_at + timedelta(hours=limits.next_way_hours if left else limits.person_hours)
+    # Once it is pointless nobody needs to read it.
+    over = message.pointless_after is not None and message.pointless_after <= unread_at
+    return None if over else unread_at
 
 
 def unread(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:

@@ -1,8 +1,11 @@
 """By which ways a message may go out, the first to be tried first: what was chosen, what is allowed and works."""
 
+import hashlib
+
 from services.notifications.domain.kinds import about
 from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, AgendaState, Message, is_shared
-from shared.contracts.clinic import Clinic, StaffMember
+from shared.contracts.clinic import Clinic
+from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.notifications import Channel
 
 EMAIL_ALONE: tuple[Channel, ...] = ("email",)
@@ -61,6 +64,13 @@ def may_be_emailed(state: AgendaState, message: Message) -> bool:
     if is_shared(message.needs):
         return state.permits(message.about, BY_EMAIL)
     return state.permits(message.about, message.needs, message.fact_at)
+
+
+def drawer(channel: Channel, address: str | None) -> str | None:
+    """Where agendas with such a number stand, among a thousand others: too little to find out a number by."""
+    if address is None:
+        return None
+    return f"{channel}-{hashlib.sha256(f'{channel}|{address}'.encode()).hexdigest()[:3]}"
 
 
 def _works(clinic: Clinic, state: AgendaState, message: Message, channel: Channel) -> bool:

@@ -42,6 +42,7 @@ from services.portal.routes import (
     triage,
     unsubscribe,
     ways,
+    webhooks,
 )
 
 routers = (
@@ -84,6 +85,7 @@ routers = (
     inbox.router,
     emails.router,
     ways.router,
+    webhooks.router,
     operator.router,
     on_call.router,
     take_on.router,
