@@ -2,7 +2,6 @@
 
 import binascii
 from base64 import b64decode
-from typing import Literal
 
 import structlog
 from fastapi import APIRouter
@@ -50,9 +49,7 @@ def router(clinic: Clinic, secrets: tuple[str, ...]) -> APIRouter:
     routes = APIRouter(tags=["notifications"])
 
     @routes.post("/webhooks/{channel}")
-    async def hear(
-        channel: Literal["email", "sms", "push"], handed: Handed, caller: Caller = allow("service")
-    ) -> Heard:
+    async def hear(channel: Channel, handed: Handed, caller: Caller = allow("service")) -> Heard:
         """A report of a mail server, receipts, words such as STOP."""
         body = _believed(handed, secrets, caller)
         if channel == "email":

@@ -14,14 +14,14 @@ from services.notifications import access
 from services.notifications.agendas import agenda_id
 from services.notifications.aggregates import aggregates
 from services.notifications.api import router
-from services.notifications.channels.local import LocalChannel
-from services.notifications.channels.port import EmailChannel
+from services.notifications.channels.local import LocalChannel, LocalShortChannel
+from services.notifications.channels.port import EmailChannel, ShortChannel
 from services.notifications.domain.codes import CODES
 from services.notifications.reactions import reactions
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.notifications import EVENTS, MessageClaimed
+from shared.contracts.notifications import EVENTS, Channel, MessageClaimed
 from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
@@ -66,10 +66,10 @@ class Http:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    async def post(self, who: User, path: str, **headers: str) -> httpx.Response:
+    async def post(self, who: User, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """One new intention, on whatever version stands."""
         sent = {"Idempotency-Key": f"key-{next(self.keys)}", "If-Match": "*", **self._auth(who), **headers}
-        return await self.client.post(path, headers=sent)
+        return await self.client.post(path, headers=sent, json=body)
 
     async def hears(self, *events: Event) -> None:
         """Events of the other services arrive, each a fact of its own."""
@@ -106,7 +106,9 @@ class Http:
 
 
 @asynccontextmanager
-async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIterator[Http]:
+async def serving(
+    folder: Path, channel: EmailChannel | None = None, webhook_secrets: tuple[str, ...] = ()
+) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
     settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
@@ -116,7 +118,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
         aggregates=aggregates(CLINIC),
         reactions=TABLE,
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(CLINIC, TEXTS),
+        router=router(CLINIC, TEXTS, webhook_secrets=webhook_secrets),
         codes=CODES,
         timeline=access.sees_timeline,
     )
@@ -126,7 +128,11 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:
-        sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core)
+        short: dict[Channel, ShortChannel] = {
+            "sms": LocalShortChannel(mail, "sms"),
+            "push": LocalShortChannel(mail, "push"),
+        }
+        sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core, short=short)
         answers = Answers()
         service.core.permissions = answers
         http = Http(client, service.core, clock, mail, sender, answers)

@@ -10,11 +10,11 @@ from services.notifications.channels.bounces import Bounce, read_bounce
 from tests.notifications.bounce_mails import ADDRESS, ID, MESSAGE_ID, SHAPES, exchange, exim, gmail, mail, postfix
 
 SAID = {
-    "postfix": Bounce(ID, "5.1.1", "permanent", gave_up=True),
-    "exim": Bounce(ID, "5.0.0", "permanent", gave_up=True),
-    "exchange": Bounce(ID, "5.1.10", "permanent", gave_up=True),
-    "gmail": Bounce(ID, "4.4.1", "temporary", gave_up=False),
-    "internationalised": Bounce(ID, "5.6.7", "permanent", gave_up=True),
+    "postfix": Bounce(ID, None, "5.1.1", "permanent", gave_up=True),
+    "exim": Bounce(ID, None, "5.0.0", "permanent", gave_up=True),
+    "exchange": Bounce(ID, None, "5.1.10", "permanent", gave_up=True),
+    "gmail": Bounce(ID, None, "4.4.1", "temporary", gave_up=False),
+    "internationalised": Bounce(ID, None, "5.6.7", "permanent", gave_up=True),
 }
 
 

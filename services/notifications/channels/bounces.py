@@ -33,8 +33,9 @@ _GRAVEST: tuple[Outcome, ...] = ("permanent", "temporary", "delivered")
 
 @dataclass(frozen=True)
 class Bounce:
-    """What became of the e-mail of the message `message_id`, of that agenda. `status` is an enhanced status code (RFC 3463), where one
-    was told. A server that `gave_up` tries no more, also where the fault was only a temporary one.
+    """What became of the e-mail of the message `message_id`, in that agenda where it was named. `status` is an enhanced
+    status code (RFC 3463), where one was told. A server that `gave_up` tries no more, also where the fault was only a
+    temporary one.
     """
 
     message_id: str
