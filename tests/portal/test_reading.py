@@ -15,7 +15,7 @@ from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, accept, draft, invited, refer, register, visitor
 from tests.portal.test_tidy import is_sound
 from tests.portal.test_words import FAMILIAR, FORBIDDEN
-from tests.reading import is_easy
+from shared.contracts.reading_level import is_easy
 
 AID, LEAFLET, ABOUT = "/conversation-aid", "/conversation-aid/leaflet", "/about-pain-and-mind"
 BLOCKS = re.compile(r"^(about|talk_first)\.")

@@ -32,7 +32,7 @@ from shared.contracts.referrals import (
     Priority,
     Relationship,
 )
-from tests.reading import english_grade, spanish_ease
+from shared.contracts.reading_level import english_grade, spanish_ease
 
 PORTAL = Path("services/portal")
 SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]

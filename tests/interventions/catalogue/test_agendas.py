@@ -12,7 +12,7 @@ from services.interventions.main import CATALOGUE
 from tests.given import given
 from tests.interventions.example import CLINIC
 from tests.interventions.members import INVITED, YES
-from tests.reading import is_easy
+from shared.contracts.reading_level import is_easy
 
 SHIPPED = load_catalogue(CATALOGUE)
 [AGENDA] = SHIPPED.agendas
