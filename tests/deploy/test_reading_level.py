@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from deploy.words import Piece, pieces
-from shared.contracts.referrals import Language
 from shared.contracts.reading_level import PATIENTS, STAFF, is_too_hard
+from shared.contracts.referrals import Language
 
 FOR_STAFF = re.compile(
     r"services/portal/texts/(en|es)/(staff|group_staff|circle_staff|carer_staff|resource_staff|triage|review|refer|advice|system)\.yaml"
