@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, api_choices, views
+from services.notifications import access, api_choices, api_wordings, views
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
 from services.notifications.openness import opened_to
+from services.notifications.published import learn
+from services.notifications.sender import reader_of
 from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
@@ -34,6 +36,8 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         if not found:
             return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
+        reads_in = language or reader_of(clinic, found[0].state).language
+        await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
         return views.inbox(clinic, texts, found[0].state, found[0].version, language, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
@@ -51,6 +55,7 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         return views.plan(clinic, found, language)
 
     routes.include_router(api_choices.router(clinic))
+    routes.include_router(api_wordings.router(clinic, texts))
     routes.add_api_route("/messages", _messages, methods=["GET"])
     routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes

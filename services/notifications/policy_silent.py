@@ -2,6 +2,7 @@
 
 from shared.contracts import notifications as n
 from shared.contracts import preferences as p
+from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     activity,
@@ -48,6 +49,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(n.CaregiverKnown, n.CaregiversToBeTold, n.CaregiverMessageDue, n.MessagePlanned, n.MessagePostponed),
         *(n.MessageClaimed, n.MessageSent, n.MessageFailed, n.MessageDropped, n.MessageRead),
         *(n.TopicSettled, n.PermissionChanged, n.RecipientKnown, p.PreferencesChosen, p.MessageWithheld),
+        *(w.WordingDrafted, w.WordingPublished, w.WordingRestored, w.MessageReworded),
     ),
     _WHO_MAY_BE_TOLD: (
         *(trusted.CaregiverAccepted, trusted.CaregiverLeft, trusted.CaregiverPreferencesChanged),

@@ -23,12 +23,15 @@ from services.notifications.domain.schedule import zone_of
 from services.notifications.domain.sending import address_of, carried_by, staff_member
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
 from services.notifications.links import Links, no_links, take_on_links
+from services.notifications.published import learn
 from services.notifications.pump import Pump
 from services.notifications.texts import Reader, Texts, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import MessageClaimed
+from shared.contracts.wordings import SHIPPED
+from shared.runtime.aggregate import Reads
 from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.permissions import Asks, Opened
@@ -49,7 +52,7 @@ class Tells(Protocol):
     def now(self) -> datetime: ...
 
 
-class Runs(Protocol):
+class Runs(Reads, Protocol):
     """What runs a command on an agenda."""
 
     @property
@@ -102,6 +105,7 @@ class Sender:
             async with asyncio.timeout(_SEND_SECONDS):
                 # Asked twice: first so that no mail server hears of somebody who is to be told nothing.
                 await self._require_open(event, state)
+                await self._learn_words(event, state)
                 await self._channel.send(self._email(event.message_id, state), may_still)
         except Withheld:
             return RecordClosed(**self._said(event), attempt=event.attempt)
@@ -150,10 +154,19 @@ class Sender:
             raise Unavailable("there is nobody to ask what is open")
         return await self._core.permissions.opened(patient_id, state.recipient_id)
 
+    async def _learn_words(self, event: MessageClaimed, state: AgendaState) -> None:
+        """Another process may have published them. Raises `Unavailable`."""
+        carried = carried_by(state, event.message_id).values()
+        await learn(self._texts, self._core, carried, reader_of(self._clinic, state).language)
+
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
         carried = carried_by(state, id).values()
-        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
+        language = reader.language
+        parts = [
+            (one.template, {**one.parameters, **self._links(one, state)}, one.wording.get(language, SHIPPED))
+            for one in carried
+        ]
         text = self._texts.together(parts, reader)
         return Email(
             id=id,

@@ -16,6 +16,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.notifications import RecipientKind
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import SHIPPED
 from shared.runtime.core import Found
 from shared.runtime.permissions import Opened
 
@@ -180,7 +181,8 @@ def _newest_first(state: AgendaState) -> list[tuple[str, Message]]:
 
 
 def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> InboxMessage:
-    text = texts.inbox(message.template, message.parameters, reader)
+    version = message.wording.get(reader.language, SHIPPED)
+    text = texts.inbox(message.template, message.parameters, reader, version)
     return InboxMessage(
         id=id,
         template=message.template,

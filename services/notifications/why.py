@@ -17,6 +17,7 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.preferences import MessageWithheld
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import MessageReworded
 
 SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
@@ -26,6 +27,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "postponed:hard_news": "The e-mail waited until the next day, because there was other hard news on that day.",
         "postponed:week_full": "The e-mail waited, because there were enough e-mails in that week.",
         "postponed:moved": "The e-mail got a new time, because the time zone or the choices about e-mails changed.",
+        "reworded": "Before it went out, the clinic changed how this kind of message is worded.",
         "dropped:settled": "No e-mail was sent, because it was no longer needed.",
         "dropped:consent_withdrawn": "No e-mail was sent, because there was no consent for it.",
         "dropped:no_address": "No e-mail was sent, because there was no address for it.",
@@ -47,6 +49,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "postponed:hard_news": "El correo esperó hasta el día siguiente, porque ese día hubo otra noticia difícil.",
         "postponed:week_full": "El correo esperó, porque esa semana ya hubo bastantes correos.",
         "postponed:moved": "El correo cambió de hora, porque cambió la zona horaria o lo que se eligió.",
+        "reworded": "Antes de salir, la clínica cambió la forma de decir este tipo de mensajes.",
         "dropped:settled": "No se envió ningún correo, porque ya no hacía falta.",
         "dropped:consent_withdrawn": "No se envió ningún correo, porque no había permiso para ello.",
         "dropped:no_address": "No se envió ningún correo, porque no había una dirección.",
@@ -99,6 +102,7 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
         MessageWithheld.TYPE: f"withheld:{data.get('reason')}",
         MessageSent.TYPE: "sent",
         MessageRead.TYPE: "read",
+        MessageReworded.TYPE: "reworded",
     }.get(kind)
 
 

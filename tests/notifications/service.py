@@ -20,8 +20,9 @@ from services.notifications.domain.codes import CODES
 from services.notifications.reactions import reactions
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
+from shared.contracts.catalogue import PUBLISHERS
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.notifications import EVENTS, MessageClaimed
+from shared.contracts.notifications import MessageClaimed
 from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
@@ -113,7 +114,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",
-        aggregates=aggregates(CLINIC),
+        aggregates=aggregates(CLINIC, TEXTS),
         reactions=TABLE,
         listens_to=("referrals", "interventions", "notifications"),
         router=router(CLINIC, TEXTS),
@@ -134,7 +135,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
         async def note(envelope: Envelope, event: Any, _state: Any) -> None:
             http.said.append((envelope, event))
 
-        service.core.effects = dict.fromkeys(EVENTS, note)
+        service.core.effects = dict.fromkeys(PUBLISHERS["notifications"], note)
         yield http
     await store.engine.close()
     await vault.engine.close()

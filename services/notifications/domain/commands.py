@@ -16,7 +16,8 @@ from shared.contracts.referrals import Language
 class Planned(BaseModel):
     """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two.
 
-    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it.
+    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it. `wording` is, by
+    language, the version of the clinic's own words that holds as it is planned; the runtime's `ready` fills it in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +30,7 @@ class Planned(BaseModel):
     critical: bool = False
     needs: str | None = None
     wait: timedelta = timedelta(0)
+    wording: dict[str, int] = {}
 
 
 class CaregiverNote(BaseModel):
@@ -109,6 +111,15 @@ class StopMessage(Command):
     """The recipient, or psychology, wants an e-mail that waits not to be sent."""
 
     message_id: Identifier
+
+
+class RewordMessages(Command):
+    """The clinic has other words for `template`, and what waits of those planned up to `fact_at` is to have them."""
+
+    template: str
+    language: Language
+    wording: int
+    fact_at: AwareDatetime
 
 
 class RecordSent(Command):

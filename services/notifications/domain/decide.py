@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import choosing, schedule, sending
+from services.notifications.domain import choosing, rewording, schedule, sending
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
@@ -15,6 +15,7 @@ from services.notifications.domain.commands import (
     RecordClosed,
     RecordFailed,
     RecordSent,
+    RewordMessages,
     StopMessage,
 )
 from services.notifications.domain.evolve import message_of
@@ -66,6 +67,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return choosing.choose(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
+        case RewordMessages():
+            return rewording.reword(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 
@@ -237,6 +240,7 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         needs=planned.needs,
         fact_at=c.fact_at,
         send_at=c.now + planned.wait,
+        wording=planned.wording,
     )
     waits = message_of(message)
     message = message.model_copy(update={"send_at": schedule.send_at(clinic, state, waits, message.send_at)})

@@ -25,11 +25,14 @@ from shared.contracts.notifications import (
     TopicSettled,
 )
 from shared.contracts.preferences import MessageWithheld, PreferencesChosen
+from shared.contracts.wordings import MessageReworded
 
 KEPT = 200
 NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
+WAITING = "waiting"
+"""The ordered key by which all are found for whom something waits to be sent: who it is for."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ def message_of(event: MessagePlanned) -> Message:
         planned_at=event.at,
         fact_at=event.fact_at or event.at,
         send_at=event.send_at,
+        wording=event.wording,
     )
 
 
@@ -139,6 +143,8 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
             update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
         case MessageRead():
             update = {"read_at": event.at}
+        case MessageReworded():
+            update = {"wording": {**message.wording, event.language: event.wording}}
         case _:
             return state
     changed = message.model_copy(update=update)
@@ -189,6 +195,7 @@ def keys(state: AgendaState) -> dict[str, str | None]:
     messages = state.messages.values()
     return {
         **{queue.key: _first_in(queue, state) for queue in QUEUES},
+        WAITING: state.recipient_id if any(one.status == "queued" for one in messages) else None,
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),

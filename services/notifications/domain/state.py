@@ -23,7 +23,8 @@ class Message(Part):
     """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail.
 
     `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
-    of another has that one's id as `carrier`. `held` says why it waits longer than was planned.
+    of another has that one's id as `carrier`. `held` says why it waits longer than was planned. `wording` is, by
+    language, the version of the clinic's own words that it is told in.
     """
 
     template: str
@@ -46,6 +47,7 @@ class Message(Part):
     sent_at: AwareDatetime | None = None
     carrier: str | None = None
     held: str | None = None
+    wording: dict[str, int] = {}
 
     @property
     def unfinished(self) -> bool:
