@@ -1,5 +1,7 @@
 """HTTP in: what the clinic's messages say, written, looked at and published by psychology."""
 
+from typing import Annotated
+
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, ConfigDict
 
@@ -7,7 +9,7 @@ from services.notifications import access, wording_views
 from services.notifications.agendas import wording_id
 from services.notifications.domain.evolve import WAITING
 from services.notifications.domain.rewording import waits_for
-from services.notifications.domain.wording import DraftWording, PublishWording, RestoreWording
+from services.notifications.domain.wording import ChangeWording, DraftWording, PublishWording, RestoreWording
 from services.notifications.domain.wording_checks import PARTS
 from services.notifications.drafts import Drafts
 from services.notifications.sender import reader_of
@@ -45,21 +47,63 @@ class Choice(BaseModel):
     reword: bool = False
 
 
+Author = Annotated[Caller, allow("psychology")]
+
+
 class Wordings:
-    """Deciding who may, and for whom something waits."""
+    """The routes, with this clinic's words."""
 
     def __init__(self, clinic: Clinic, texts: Texts) -> None:
-        self.clinic = clinic
-        self.texts = texts
-        self.drafts = Drafts(clinic, texts)
+        self._clinic = clinic
+        self._texts = texts
+        self._drafts = Drafts(clinic, texts)
 
-    def id_of(self, caller: Caller, template: str, language: Language) -> str:
+    async def every(self, caller: Author) -> list[WordingRow]:
+        """All messages that this service can send, with the version of their words."""
+        if not access.words_messages(caller.user):
+            raise NotFound("wordings")
+        ids = [wording_id(template, language) for template in self._texts.names for language in LANGUAGES]
+        found = await caller.core.load_many("wording", ids)
+        return wording_views.rows(self._drafts, self._texts, {one.id: one.state for one in found})
+
+    async def one(self, template: str, language: Language, caller: Author) -> WordingPage:
+        """One of them, its draft, what speaks against publishing it, and how many e-mails wait."""
+        found = await caller.core.load_many("wording", [self._id(caller, template, language)])
+        waiting = sum((await self._waiting(caller, template, language)).values())
+        return wording_views.page(self._drafts, self._texts, template, language, found[0] if found else None, waiting)
+
+    async def draft(self, template: str, language: Language, body: Words, caller: Author) -> Response:
+        """Other words, which nobody reads yet."""
+        id = self._id(caller, template, language)
+        said = {"now": caller.now, "actor": caller.actor, "template": template, "language": language}
+        command = DraftWording.model_validate({**said, "text": body.text, "by": caller.user.id})
+        return await caller.begin_or_change("wording", id, lambda _: command)
+
+    async def publish(self, template: str, language: Language, body: Choice, caller: Author) -> Response:
+        """The draft is what messages say from now on."""
+        return await self._change(PublishWording, template, language, body, caller)
+
+    async def restore(self, template: str, language: Language, body: Choice, caller: Author) -> Response:
+        """The shipped words hold again."""
+        return await self._change(RestoreWording, template, language, body, caller)
+
+    async def _change(
+        self, kind: type[ChangeWording], template: str, language: Language, choice: Choice, caller: Caller
+    ) -> Response:
+        id = self._id(caller, template, language)
+        waiting = await self._waiting(caller, template, language) if choice.reword else {}
+        said = {"now": caller.now, "actor": caller.actor, "template": template, "language": language}
+        who = {"by": caller.user.id, "reword": choice.reword, "recipient_ids": tuple(sorted(waiting))}
+        command = kind.model_validate({**said, **who})
+        return await caller.begin_or_change("wording", id, lambda _: command)
+
+    def _id(self, caller: Caller, template: str, language: Language) -> str:
         """Where the words are kept. Raises `NotFound` also for those who may not write them."""
-        if template not in self.texts.names or not access.words_messages(caller.user):
+        if template not in self._texts.names or not access.words_messages(caller.user):
             raise NotFound(f"wording {template} {language}")
         return wording_id(template, language)
 
-    async def waiting(self, caller: Caller, template: str, language: Language) -> dict[str, int]:
+    async def _waiting(self, caller: Caller, template: str, language: Language) -> dict[str, int]:
         """For whom messages of a template wait that they are told in this language, and how many."""
         found: dict[str, int] = {}
         after: str | None = None
@@ -67,63 +111,18 @@ class Wordings:
             after = page[-1].key
             for one in page:
                 count = len(waits_for(one.state, template))
-                if count and reader_of(self.clinic, one.state).language == language:
+                if count and reader_of(self._clinic, one.state).language == language:
                     found[one.state.recipient_id] = count
         return found
-
-    async def chosen(self, caller: Caller, template: str, language: Language, choice: Choice) -> dict[str, object]:
-        """What a change is told: by whom, and who is to have the new words though theirs waits already."""
-        waiting = await self.waiting(caller, template, language) if choice.reword else {}
-        said = {"now": caller.now, "actor": caller.actor, "template": template, "language": language}
-        return {**said, "by": caller.user.id, "reword": choice.reword, "recipient_ids": tuple(sorted(waiting))}
 
 
 def router(clinic: Clinic, texts: Texts) -> APIRouter:
     """The routes, with this clinic's words."""
     routes = APIRouter(tags=["wordings"])
     wordings = Wordings(clinic, texts)
-
-    @routes.get("/wordings")
-    async def every(caller: Caller = allow("psychology")) -> list[WordingRow]:
-        """All messages that this service can send, with the version of their words."""
-        if not access.words_messages(caller.user):
-            raise NotFound("wordings")
-        ids = [wording_id(template, language) for template in texts.names for language in LANGUAGES]
-        found = await caller.core.load_many("wording", ids)
-        return wording_views.rows(wordings.drafts, texts, {one.id: one.state for one in found})
-
-    @routes.get("/wordings/{template}/{language}")
-    async def one(template: str, language: Language, caller: Caller = allow("psychology")) -> WordingPage:
-        """One of them, its draft, what speaks against publishing it, and how many e-mails wait."""
-        id = wordings.id_of(caller, template, language)
-        found = await caller.core.load_many("wording", [id])
-        waiting = sum((await wordings.waiting(caller, template, language)).values())
-        return wording_views.page(wordings.drafts, texts, template, language, found[0] if found else None, waiting)
-
-    @routes.post("/wordings/{template}/{language}/draft")
-    async def draft(template: str, language: Language, body: Words, caller: Caller = allow("psychology")) -> Response:
-        """Other words, which nobody reads yet."""
-        id = wordings.id_of(caller, template, language)
-        said = {"now": caller.now, "actor": caller.actor, "template": template, "language": language}
-        command = DraftWording.model_validate({**said, "text": body.text, "by": caller.user.id})
-        return await caller.begin_or_change("wording", id, lambda _: command)
-
-    @routes.post("/wordings/{template}/{language}/publish")
-    async def publish(
-        template: str, language: Language, body: Choice, caller: Caller = allow("psychology")
-    ) -> Response:
-        """The draft is what messages say from now on."""
-        id = wordings.id_of(caller, template, language)
-        command = PublishWording.model_validate(await wordings.chosen(caller, template, language, body))
-        return await caller.begin_or_change("wording", id, lambda _: command)
-
-    @routes.post("/wordings/{template}/{language}/restore")
-    async def restore(
-        template: str, language: Language, body: Choice, caller: Caller = allow("psychology")
-    ) -> Response:
-        """The shipped words hold again."""
-        id = wordings.id_of(caller, template, language)
-        command = RestoreWording.model_validate(await wordings.chosen(caller, template, language, body))
-        return await caller.begin_or_change("wording", id, lambda _: command)
-
+    one = "/wordings/{template}/{language}"
+    routes.add_api_route("/wordings", wordings.every, methods=["GET"])
+    routes.add_api_route(one, wordings.one, methods=["GET"])
+    for name, change in (("draft", wordings.draft), ("publish", wordings.publish), ("restore", wordings.restore)):
+        routes.add_api_route(f"{one}/{name}", change, methods=["POST"])
     return routes

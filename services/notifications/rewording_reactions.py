@@ -15,15 +15,20 @@ from shared.runtime.aggregate import Cause, Reaction, Target
 def _reword(event: WordingChanged, cause: Cause) -> Iterable[Target]:
     if not event.reword:
         return []
+    return [_target(event, cause, recipient) for recipient in event.recipient_ids]
+
+
+def _target(event: WordingChanged, cause: Cause, recipient: str) -> Target:
     command = RewordMessages(
         now=cause.now,
         actor=cause.actor,
+        recipient_id=recipient,
         template=event.template,
         language=event.language,
         wording=event.version if isinstance(event, WordingPublished) else SHIPPED,
         fact_at=event.at,
     )
-    return [Target(aggregate="agenda", id=agenda_id(one), command=command) for one in event.recipient_ids]
+    return Target(aggregate="agenda", id=agenda_id(recipient), command=command)
 
 
 WORDINGS: dict[type[Event], Reaction] = {WordingPublished: _reword, WordingRestored: _reword}

@@ -47,7 +47,7 @@ class WordingPublished(WordingChanged):
 
     TYPE: ClassVar[str] = "carepath.wording.published.v1"
 
-    version: Annotated[int, Field(gt=SHIPPED)]
+    version: Annotated[int, Field(ge=1)]
     text: str
 
 

@@ -67,15 +67,19 @@ class Http:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    async def post(self, who: User, path: str, **headers: str) -> httpx.Response:
+    async def post(self, who: User, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """One new intention, on whatever version stands."""
         sent = {"Idempotency-Key": f"key-{next(self.keys)}", "If-Match": "*", **self._auth(who), **headers}
-        return await self.client.post(path, headers=sent)
+        return await self.client.post(path, headers=sent, json=body)
 
     async def hears(self, *events: Event) -> None:
         """Events of the other services arrive, each a fact of its own."""
         for event in events:
             await self._react(event, f"event-{next(self.keys)}")
+        await self._settle()
+
+    async def settle(self) -> None:
+        """What was said is heard, and what was claimed is sent."""
         await self._settle()
 
     async def passes(self, time: timedelta, recipients: Sequence[str]) -> None:

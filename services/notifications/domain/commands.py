@@ -116,6 +116,7 @@ class StopMessage(Command):
 class RewordMessages(Command):
     """The clinic has other words for `template`, and what waits of those planned up to `fact_at` is to have them."""
 
+    recipient_id: Identifier
     template: str
     language: Language
     wording: int

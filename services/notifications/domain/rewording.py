@@ -15,9 +15,7 @@ def waits_for(state: AgendaState, template: str) -> tuple[str, ...]:
 def reword(state: AgendaState, c: RewordMessages) -> list[Event]:
     """The words of each that waits. One that was planned after the change has its own, perhaps newer ones."""
     return [
-        MessageReworded(
-            at=c.now, recipient_id=state.recipient_id, message_id=id, language=c.language, wording=c.wording
-        )
+        MessageReworded(at=c.now, recipient_id=c.recipient_id, message_id=id, language=c.language, wording=c.wording)
         for id in waits_for(state, c.template)
         if state.messages[id].planned_at <= c.fact_at
         and state.messages[id].wording.get(c.language, SHIPPED) != c.wording
