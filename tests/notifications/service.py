@@ -111,17 +111,17 @@ class Http:
 
 
 @asynccontextmanager
-async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIterator[Http]:
+async def serving(folder: Path, channel: EmailChannel | None = None, texts: Texts = TEXTS) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
     settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",
-        aggregates=aggregates(CLINIC, TEXTS),
+        aggregates=aggregates(CLINIC, texts),
         reactions=TABLE,
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(CLINIC, TEXTS),
+        router=router(CLINIC, texts),
         codes=CODES,
         timeline=access.sees_timeline,
     )
@@ -131,7 +131,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:
-        sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core)
+        sender = Sender(CLINIC, texts, channel or LocalChannel(mail), service.core)
         answers = Answers()
         service.core.permissions = answers
         http = Http(client, service.core, clock, mail, sender, answers)
