@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from services.notifications import access, wording_views
 from services.notifications.agendas import wording_id
@@ -20,6 +20,8 @@ from shared.contracts.referrals import Language
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, allow
 
+PartText = Annotated[str, StringConstraints(max_length=4_000)]
+"""A technical limit, far above any message."""
 _PAGE = 200
 
 
@@ -28,9 +30,9 @@ class Words(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    email: str = ""
-    inbox: str = ""
-    because: str = ""
+    email: PartText = ""
+    inbox: PartText = ""
+    because: PartText = ""
 
     @property
     def text(self) -> str:

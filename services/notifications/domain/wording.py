@@ -14,8 +14,8 @@ from shared.contracts.wordings import SHIPPED, WordingDrafted, WordingEvent, Wor
 
 Check = Callable[[str, Language, str], Sequence[Finding]]
 """The faults of a text for a template in a language."""
-WordingText = Annotated[str, StringConstraints(min_length=1, max_length=12_000)]
-"""A technical limit, far above any message."""
+WordingText = Annotated[str, StringConstraints(min_length=1, max_length=12_500)]
+"""All parts together; each has its own limit where it is written."""
 
 
 class DraftWording(Command):

@@ -40,6 +40,7 @@ from services.portal.routes import (
     signin,
     take_on,
     triage,
+    wordings,
 )
 
 routers = (
@@ -84,6 +85,7 @@ routers = (
     operator.router,
     on_call.router,
     take_on.router,
+    wordings.router,
 )
 
 __all__ = ["routers"]
