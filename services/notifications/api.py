@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, api_choices, api_reach, api_webhooks, views
+from services.notifications import access, api_choices, api_reach, api_webhooks, api_wordings, views
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
 from services.notifications.openness import opened_to
+from services.notifications.published import learn
+from services.notifications.sender import reader_of
 from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
@@ -36,6 +38,8 @@ def router(
         if not found:
             return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language, caller.now)
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
+        reads_in = language or reader_of(clinic, found[0].state).language
+        await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
         return views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
@@ -55,6 +59,7 @@ def router(
     routes.include_router(api_choices.router(clinic))
     routes.include_router(api_reach.router(clinic, providers))
     routes.include_router(api_webhooks.router(clinic, webhook_secrets))
+    routes.include_router(api_wordings.router(clinic, texts))
     routes.add_api_route("/messages", _messages, methods=["GET"])
     routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
     return routes

@@ -26,7 +26,7 @@ def parts(settings: Settings) -> Parts:
 
     return Parts(
         name="notifications",
-        aggregates=aggregates(clinic),
+        aggregates=aggregates(clinic, texts),
         reactions=reactions(clinic),
         listens_to=("referrals", "interventions", "notifications"),
         router=router(clinic, texts, lambda: channels.health, tuple((settings.webhook_secret or "").split())),

@@ -3,6 +3,7 @@
 from shared.contracts import notifications as n
 from shared.contracts import preferences as p
 from shared.contracts import reach
+from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     activity,
@@ -50,6 +51,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(n.TopicSettled, n.PermissionChanged, n.RecipientKnown, p.PreferencesChosen, p.MessageWithheld),
         *(reach.ReachChosen, reach.ChannelStarted, reach.MessageRerouted, reach.MessageDelivered),
         reach.MessageReturned,
+        *(w.WordingDrafted, w.WordingPublished, w.WordingRestored, w.MessageReworded),
     ),
     _WHO_MAY_BE_TOLD: (
         *(trusted.CaregiverAccepted, trusted.CaregiverLeft, trusted.CaregiverPreferencesChanged),

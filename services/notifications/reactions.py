@@ -22,6 +22,7 @@ from services.notifications.domain.commands import (
     LearnRecipient,
     Planned,
 )
+from services.notifications.rewording_reactions import WORDINGS
 from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
@@ -48,6 +49,7 @@ def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
         ConsentGiven: partial(_change_consent, True),
         ConsentWithdrawn: partial(_change_consent, False),
         **CAREGIVERS,
+        **WORDINGS,
     }
 
 

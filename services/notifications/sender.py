@@ -4,7 +4,7 @@ It runs after `MessageClaimed` was saved. Whatever it cannot tell, the agenda's 
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -38,12 +38,15 @@ from services.notifications.links import (
     unsubscribe_links,
 )
 from services.notifications.meetings import calendars_of
+from services.notifications.published import learn
 from services.notifications.pump import Pump
-from services.notifications.texts import Reader, Texts, greeting_name
+from services.notifications.texts import Reader, Texts, Told, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import Channel, MessageClaimed
+from shared.contracts.wordings import SHIPPED
+from shared.runtime.aggregate import Reads
 from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.permissions import Asks, Opened
@@ -64,7 +67,7 @@ class Tells(Protocol):
     def now(self) -> datetime: ...
 
 
-class Runs(Protocol):
+class Runs(Reads, Protocol):
     """What runs a command on an agenda."""
 
     @property
@@ -121,6 +124,7 @@ class Sender:
             async with asyncio.timeout(_SEND_SECONDS):
                 # Asked twice: first so that no mail server hears of somebody who is to be told nothing.
                 await self._require_open(event, state)
+                await self._learn_words(event, state)
                 await self._hand_over(event, state, may_still)
         except Withheld:
             return RecordClosed(**self._said(event), attempt=event.attempt)
@@ -179,13 +183,23 @@ class Sender:
             raise Unavailable("there is nobody to ask what is open")
         return await self._core.permissions.opened(patient_id, state.recipient_id)
 
+    async def _learn_words(self, event: MessageClaimed, state: AgendaState) -> None:
+        """Another process may have published them. Raises `Unavailable`."""
+        carried = carried_by(state, event.message_id).values()
+        await learn(self._texts, self._core, carried, reader_of(self._clinic, state).language)
+
+    def _parts(self, carried: Iterable[Message], state: AgendaState, reader: Reader) -> list[Told]:
+        return [
+            (one.template, {**one.parameters, **self._links(one, state)}, one.wording.get(reader.language, SHIPPED))
+            for one in carried
+        ]
+
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
         now = self._core.clock.now()
         carried = carried_by(state, id).values()
         unsubscribe = self._unsubscribe(carried, state, now)
-        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
-        text = self._texts.together(parts, reader, unsubscribe)
+        text = self._texts.together(self._parts(carried, state, reader), reader, unsubscribe)
         return Email(
             id=id,
             to=address_of(self._clinic, state) or "",
@@ -203,11 +217,10 @@ class Sender:
     def _short_message(self, event: MessageClaimed, state: AgendaState) -> ShortMessage:
         reader = reader_of(self._clinic, state)
         carried = carried_by(state, event.message_id).values()
-        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
         return ShortMessage(
             id=event.message_id,
             to=address_of(self._clinic, state, event.channel) or "",
-            text=self._texts.short(parts, reader, sender_of(self._clinic, state), says_more=state.says_more),
+            text=self._texts.short(self._parts(carried, state, reader), reader),
         )
 
     def _failed(self, event: MessageClaimed, failure: Any, detail: str) -> RecordFailed:
@@ -257,4 +270,6 @@ def reader_of(clinic: Clinic, state: AgendaState) -> Reader:
     member = staff_member(clinic, state.recipient_id) if state.kind == "staff" else None
     if member:
         return Reader(member.name, member.language, zone_of(clinic, state))
-    return Reader(greeting_name(state.name), state.language, zone_of(clinic, state))
+    return Reader(
+        greeting_name(state.name), state.language, zone_of(clinic, state), sender_of(clinic, state), state.says_more
+    )

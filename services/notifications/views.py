@@ -17,6 +17,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import SHIPPED
 from shared.runtime.core import Found
 from shared.runtime.permissions import Opened
 
@@ -209,7 +210,8 @@ def _in_words(
 
 
 def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message, way: Channel | None) -> InboxMessage:
-    text = texts.inbox(message.template, message.parameters, reader)
+    version = message.wording.get(reader.language, SHIPPED)
+    text = texts.inbox(message.template, message.parameters, reader, version)
     return InboxMessage(
         id=id,
         template=message.template,

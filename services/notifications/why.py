@@ -20,6 +20,7 @@ from shared.contracts.notifications import (
 from shared.contracts.preferences import MessageWithheld
 from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import MessageReworded
 
 SENTENCES: dict[Language, dict[str, str]] = {
     "en": {
@@ -44,6 +45,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "planned:reminds": "It came into the inbox, and {a_way} was planned. It is its own reminder.",
         "planned:reminder": "A reminder was planned. It comes into the inbox when its {way} goes.",
         "withheld:too_late": "No {way} was sent, because the meeting had begun.",
+        "reworded": "Before it went out, the clinic changed how this kind of message is worded.",
         "read": "It was read in the inbox.",
         "rerouted:failed": "Since that did not work, it was to go another way.",
         "rerouted:returned": "Since it came back, it was to go another way.",
@@ -74,6 +76,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "planned:reminds": "Llegó a la bandeja y se preparó un {way}. Es su propio recordatorio.",
         "planned:reminder": "Se preparó un recordatorio. Llega a la bandeja cuando sale su {way}.",
         "withheld:too_late": "No se envió ningún {way}, porque la cita ya había empezado.",
+        "reworded": "Antes de salir, la clínica cambió la forma de decir este tipo de mensajes.",
         "read": "Se leyó en la bandeja.",
         "rerouted:failed": "Como eso no funcionó, debía salir de otra forma.",
         "rerouted:returned": "Como volvió, debía salir de otra forma.",
@@ -127,6 +130,7 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
         MessageDelivered.TYPE: "delivered",
         MessageReturned.TYPE: "returned",
         MessageLeftUnread.TYPE: "left_unread",
+        MessageReworded.TYPE: "reworded",
     }.get(kind)
 
 

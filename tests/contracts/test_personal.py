@@ -34,6 +34,10 @@ NOT_PERSONAL = {
     ("ResourceChanged", "text"): "the clinic's own list of resources, which is about nobody",
     ("ResourceState", "phone"): "the clinic's own list of resources, which is about nobody",
     ("ResourceState", "text"): "the clinic's own list of resources, which is about nobody",
+    **dict.fromkeys(
+        (("WordingDrafted", "text"), ("WordingPublished", "text"), ("Draft", "text"), ("Published", "text")),
+        "what the clinic's messages say to everybody, which is about nobody",
+    ),
 }
 """Fields that only look personal, each with the reason."""
 

@@ -20,8 +20,9 @@ from services.notifications.domain.codes import CODES
 from services.notifications.reactions import reactions
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
+from shared.contracts.catalogue import PUBLISHERS
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.notifications import EVENTS, Channel, MessageClaimed
+from shared.contracts.notifications import Channel, MessageClaimed
 from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
@@ -77,6 +78,10 @@ class Http:
             await self._react(event, f"event-{next(self.keys)}")
         await self._settle()
 
+    async def settle(self) -> None:
+        """What was said is heard, and what was claimed is sent."""
+        await self._settle()
+
     async def passes(self, time: timedelta, recipients: Sequence[str]) -> None:
         """Move the clock, and ring what is due."""
         self.clock.moment += time
@@ -107,7 +112,10 @@ class Http:
 
 @asynccontextmanager
 async def serving(
-    folder: Path, channel: EmailChannel | None = None, webhook_secrets: tuple[str, ...] = ()
+    folder: Path,
+    channel: EmailChannel | None = None,
+    texts: Texts = TEXTS,
+    webhook_secrets: tuple[str, ...] = (),
 ) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
@@ -115,10 +123,10 @@ async def serving(
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",
-        aggregates=aggregates(CLINIC),
+        aggregates=aggregates(CLINIC, texts),
         reactions=TABLE,
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(CLINIC, TEXTS, webhook_secrets=webhook_secrets),
+        router=router(CLINIC, texts, webhook_secrets=webhook_secrets),
         codes=CODES,
         timeline=access.sees_timeline,
     )
@@ -132,7 +140,7 @@ async def serving(
             "sms": LocalShortChannel(mail, "sms"),
             "push": LocalShortChannel(mail, "push"),
         }
-        sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core, short=short)
+        sender = Sender(CLINIC, texts, channel or LocalChannel(mail), service.core, short=short)
         answers = Answers()
         service.core.permissions = answers
         http = Http(client, service.core, clock, mail, sender, answers)
@@ -140,7 +148,7 @@ async def serving(
         async def note(envelope: Envelope, event: Any, _state: Any) -> None:
             http.said.append((envelope, event))
 
-        service.core.effects = dict.fromkeys(EVENTS, note)
+        service.core.effects = dict.fromkeys(PUBLISHERS["notifications"], note)
         yield http
     await store.engine.close()
     await vault.engine.close()

@@ -73,7 +73,7 @@ class World:
     claimed: list[tuple[MessageClaimed, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        kinds = [patient(CLINIC), *aggregates(CLINIC)]
+        kinds = [patient(CLINIC), *aggregates(CLINIC, TEXTS)]
         self.loop = Loop.of_service(kinds, reactions(CLINIC), Random(1), now=START, saw=self._saw)
         core = SimpleNamespace(
             clock=SimpleNamespace(now=lambda: self.loop.now), permissions=self, execute=self._execute

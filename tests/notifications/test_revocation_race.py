@@ -75,7 +75,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
-        kinds = [patient(CLINIC), *aggregates(CLINIC)]
+        kinds = [patient(CLINIC), *aggregates(CLINIC, TEXTS)]
         self.loop = Loop.of_service(kinds, reactions(CLINIC), Random(f"{self.seed} heard"), now=START, saw=self._saw)
         clock = SimpleNamespace(now=lambda: self.loop.now)
         core = SimpleNamespace(clock=clock, permissions=self, execute=self._execute)

@@ -11,9 +11,9 @@ from services.notifications import policy
 from services.notifications.domain.commands import MEETS_AT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import LANGUAGES, Reader, Texts, TextsFault, greeting_name
+from shared.contracts.reading_level import is_easy
 from shared.contracts.referrals import Language
 from tests.notifications.people import CLINIC
-from tests.reading import is_easy
 
 TEXTS = Texts(CLINIC)
 LONDON = ZoneInfo("Europe/London")

@@ -21,7 +21,8 @@ class Planned(BaseModel):
     """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two.
 
     Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it. A reminder is due at
-    `shown_from`, and pointless once the meeting has begun.
+    `shown_from`, and pointless once the meeting has begun. `wording` is, by language, the
+    version of the clinic's own words that holds as it is planned; the runtime's `ready` fills it in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class Planned(BaseModel):
     wait: timedelta = timedelta(0)
     shown_from: AwareDatetime | None = None
     pointless_after: AwareDatetime | None = None
+    wording: dict[str, int] = {}
 
 
 class CaregiverNote(BaseModel):
@@ -152,6 +154,16 @@ class StopMessage(Command):
     """The recipient, or psychology, wants an e-mail that waits not to be sent."""
 
     message_id: Identifier
+
+
+class RewordMessages(Command):
+    """The clinic has other words for `template`, and what waits of those planned up to `fact_at` is to have them."""
+
+    recipient_id: Identifier
+    template: str
+    language: Language
+    wording: int
+    fact_at: AwareDatetime
 
 
 class RecordSent(Command):

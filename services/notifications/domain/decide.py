@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import choosing, reaching, reminding, schedule, sending
+from services.notifications.domain import choosing, reaching, reminding, rewording, schedule, sending
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
@@ -18,6 +18,7 @@ from services.notifications.domain.commands import (
     RecordFailed,
     RecordReceipt,
     RecordSent,
+    RewordMessages,
     StopMessage,
     Unsubscribe,
 )
@@ -80,6 +81,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return choosing.unsubscribe(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
+        case RewordMessages():
+            return rewording.reword(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 
@@ -261,6 +264,7 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         send_at=c.now + planned.wait,
         shown_from=planned.shown_from,
         pointless_after=planned.pointless_after,
+        wording=planned.wording,
     )
     waits = message_of(message)
     message = message.model_copy(update={"send_at": schedule.send_at(clinic, state, waits, message.send_at)})

@@ -33,6 +33,8 @@ NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
 UNREAD = "unread:"
+WAITING = "waiting"
+"""The ordered key by which all are found for whom something waits to be sent: who it is for."""
 
 
 @dataclass(frozen=True)
@@ -182,6 +184,7 @@ def keys(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
         **_first_in_each(clinic, state),
         "sms_drawer": drawer("sms", address_of(clinic, state, "sms")),
         "push_drawer": drawer("push", address_of(clinic, state, "push")),
+        WAITING: state.recipient_id if any(one.status == "queued" for one in messages) else None,
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),

@@ -16,6 +16,7 @@ from shared.contracts.notifications import (
 )
 from shared.contracts.preferences import MessageWithheld
 from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned
+from shared.contracts.wordings import MessageReworded
 
 
 def message_of(event: MessagePlanned) -> Message:
@@ -31,6 +32,7 @@ def message_of(event: MessagePlanned) -> Message:
         planned_at=event.at,
         fact_at=event.fact_at or event.at,
         send_at=event.send_at,
+        wording=event.wording,
         shown_from=event.shown_from,
         pointless_after=event.pointless_after,
     )
@@ -64,7 +66,7 @@ def change_of(message: Message, event: MessageEvent) -> dict[str, Any]:
 
 
 def _change_after(message: Message, event: MessageEvent) -> dict[str, Any]:
-    """After a way took it, or did not."""
+    """What comes beside the first way out."""
     match event:
         case MessageRerouted():
             again = {"status": "queued", "reason": None, "settle_by": None, "carrier": None, "held": None}
@@ -76,4 +78,6 @@ def _change_after(message: Message, event: MessageEvent) -> dict[str, Any]:
             return {"status": "failed", "reason": event.failure, "unread_at": None}
         case MessageLeftUnread():
             return {"unread_at": None}
+        case MessageReworded():
+            return {"wording": {**message.wording, event.language: event.wording}}
     return {}

@@ -24,7 +24,8 @@ class Message(Part):
 
     `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
     of another has that one's id as `carrier`. `held` says why it waits longer than was planned. A reminder is due at
-    `shown_from`, stands in the inbox from then on, and is pointless from `pointless_after` on.
+    `shown_from`, stands in the inbox from then on, and is pointless from `pointless_after` on. `wording` is, by
+    language, the version of the clinic's own words that it is told in.
 
     `channel` is the way by which it last went, `tried` those that it does not take again, `tries_before` the attempts
     on them. From `unread_at` on it counts as unread.
@@ -57,6 +58,7 @@ class Message(Part):
     delivered_at: AwareDatetime | None = None
     shown_from: AwareDatetime | None = None
     pointless_after: AwareDatetime | None = None
+    wording: dict[str, int] = {}
 
     @property
     def unfinished(self) -> bool:

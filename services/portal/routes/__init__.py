@@ -43,6 +43,7 @@ from services.portal.routes import (
     unsubscribe,
     ways,
     webhooks,
+    wordings,
 )
 
 routers = (
@@ -90,6 +91,7 @@ routers = (
     on_call.router,
     take_on.router,
     unsubscribe.router,
+    wordings.router,
 )
 
 __all__ = ["routers"]
