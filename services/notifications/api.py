@@ -56,21 +56,24 @@ def router(
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found, language)
 
-    routes.include_router(api_choices.router(clinic))
-    routes.include_router(api_reach.router(clinic, providers))
-    routes.include_router(api_webhooks.router(clinic, webhook_secrets))
-    routes.include_router(api_wordings.router(clinic, texts))
-    routes.add_api_route("/messages", _messages, methods=["GET"])
-    routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
+    reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
+    for more in (api_choices.router(clinic), *reached, api_wordings.router(clinic, texts)):
+        routes.include_router(more)
+    routes.include_router(_others)
     return routes
 
 
+_others = APIRouter(tags=["notifications"])
+
+
+@_others.get("/caregivers/{caregiver_id}/address")
 async def _address(caregiver_id: str, caller: Caller = allow("psychology")) -> views.Address:
     """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
     state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
     return views.Address(email=state.email, language=state.language)
 
 
+@_others.get("/messages")
 async def _messages(
     trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
 ) -> list[TroubleRow]:

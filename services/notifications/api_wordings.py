@@ -31,6 +31,7 @@ class Words(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     email: PartText = ""
+    short: PartText = ""
     inbox: PartText = ""
     because: PartText = ""
 

@@ -9,7 +9,7 @@ from jinja2 import Template, TemplateError, meta, nodes
 from services.notifications import examples
 from services.notifications.domain import wording_checks
 from services.notifications.domain.kinds import ABOUT
-from services.notifications.domain.wording_checks import EMAIL, Finding, Measure, Part, Text
+from services.notifications.domain.wording_checks import EMAIL, SEEN, Finding, Measure, Part, Text
 from services.notifications.texts import EmailText, InboxText, Reader, Texts, parts_of
 from shared.contracts.clinic import Clinic
 from shared.contracts.reading_level import PATIENTS, STAFF
@@ -43,8 +43,8 @@ class Drafts:
         )
         return wording_checks.findings(self._read(template, language, text), measure)
 
-    def preview(self, template: str, language: Language, text: str) -> tuple[EmailText, InboxText] | None:
-        """E-mail and inbox with everyday data, exactly as they would look; `None` while they cannot be filled in."""
+    def preview(self, template: str, language: Language, text: str) -> tuple[EmailText, InboxText, str] | None:
+        """E-mail, inbox and text message with everyday data, as they would look; `None` where that fails."""
         try:
             # Only what is sure to end is ever filled in.
             if not all(_all_plain(self._texts.engine.parse(content)) for _, content in parts_of(text)):
@@ -85,18 +85,18 @@ class Drafts:
             return Part(content, values, plain=False)
         compiled = self._texts.engine.from_string(content)
         try:
-            filled = tuple(self._filled(compiled, name == EMAIL, template, language))
+            filled = tuple(self._filled(compiled, name in SEEN, template, language))
         except (TemplateError, TypeError):
             return Part(content, values)
         return Part(content, values, filled=filled[1:], example=filled[0])
 
-    def _filled(self, compiled: Template, is_email: bool, template: str, language: Language) -> Iterator[str]:
+    def _filled(self, compiled: Template, is_seen: bool, template: str, language: Language) -> Iterator[str]:
         """With everyday data, and then with all that is extreme."""
         rosa = self._reader(language, "Rosa")
-        yield compiled.render(self._texts.values(examples.everyday(template), rosa, is_email))
+        yield compiled.render(self._texts.values(examples.everyday(template), rosa, is_seen))
         for name in examples.NAMES:
             for data in examples.extremes(template):
-                yield compiled.render(self._texts.values(data, self._reader(language, name), is_email))
+                yield compiled.render(self._texts.values(data, self._reader(language, name), is_seen))
 
     def _reader(self, language: Language, name: str | None) -> Reader:
         return Reader(name, language, self._zone)

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from pydantic import AwareDatetime
 
 from services.notifications import policy
+from services.notifications.domain.commands import MEETS_AT
 from services.notifications.links import TAKEN_ON
+from shared.contracts.envelope import Event
 from shared.contracts.referrals import Appointment
 
 Values = Mapping[str, str | int]
@@ -28,12 +30,18 @@ NAMES = (_LONGEST_NAME, None, "")
 def kinds_of(template: str) -> Mapping[str, Any]:
     """By name of the value its type, as the event says it."""
     rules = ((event, rule) for event, rules in policy.RULES.items() for rule in rules)
-    return {
-        name: event.model_fields[name].annotation
-        for event, rule in rules
-        if rule.template == template
-        for name in rule.shows
-    }
+    found: dict[str, Any] = {}
+    for event, rule in rules:
+        if rule.template == template:
+            found |= {name: _kind(event, name) for name in rule.shows}
+            if rule.remind:
+                found[MEETS_AT] = _kind(event, rule.remind)
+    return found
+
+
+def _kind(event: type[Event], name: str) -> Any:
+    field = event.model_fields.get(name)
+    return field.annotation if field else get_type_hints(getattr(event, name).fget)["return"]
 
 
 def everyday(template: str) -> Values:

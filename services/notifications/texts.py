@@ -123,10 +123,14 @@ class Texts:
             said = [(self._heading(told[0], reader), said[0][1])]
         return self._framed(said, reader, unsubscribe)
 
-    def preview(self, words: Words, parameters: Mapping[str, str | int], reader: Reader) -> tuple[EmailText, InboxText]:
+    def preview(
+        self, words: Words, parameters: Mapping[str, str | int], reader: Reader
+    ) -> tuple[EmailText, InboxText, str]:
         """How words that nobody reads yet would look. Raises `jinja2.TemplateError`, `KeyError` as `together` does."""
         email = self._framed([self._said_in(words, parameters, reader)], reader)
-        return email, _inbox(words, self._values(parameters, reader))
+        plain = self._files["_short", reader.language]["text"]
+        short = words.get("short", plain).render(self._discreet(parameters, reader) | {"count": 1})
+        return email, _inbox(words, self._values(parameters, reader)), _on_one_line(short)
 
     def _framed(self, told: Sequence[tuple[str, str]], reader: Reader, unsubscribe: str | None = None) -> EmailText:
         said = dict.fromkeys(told)

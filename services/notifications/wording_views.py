@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from services.notifications.agendas import wording_id
 from services.notifications.domain.kinds import ABOUT, about
+from services.notifications.domain.segments import segments
 from services.notifications.domain.wording import WordingState, text_of
 from services.notifications.domain.wording_checks import PARTS
 from services.notifications.drafts import Drafts
@@ -49,6 +50,8 @@ class Preview(BaseModel):
     heading: str
     inbox: str
     because: str
+    short: str
+    segments: int
 
 
 class WordingPage(WordingRow):
@@ -120,9 +123,15 @@ def _preview(drafts: Drafts, template: str, language: Language, text: str) -> Pr
     made = drafts.preview(template, language, text)
     if made is None:
         return None
-    email, inbox = made
+    email, inbox, short = made
     return Preview(
-        subject=email.subject, email=email.body, heading=inbox.heading, inbox=inbox.body, because=inbox.because
+        subject=email.subject,
+        email=email.body,
+        heading=inbox.heading,
+        inbox=inbox.body,
+        because=inbox.because,
+        short=short,
+        segments=segments(short),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
+from shared.contracts import reach
 from shared.contracts import referrals as r
 from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
@@ -209,6 +210,16 @@ FACTS: tuple[Event, ...] = (
         topic="risk:alert-1",
         parameters={"alert_id": "alert-1"},
         fact_at=MORNING,
+    ),
+    reach.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned", about=ROSA),
+    reach.MessageLeftUnread(
+        at=MORNING,
+        recipient_id=ROSA,
+        message_id="m",
+        template="place_offered",
+        topic="offer:1",
+        about=ROSA,
+        sent_at=SOON,
     ),
     n.CaregiverMessageDue(
         at=MORNING,

@@ -333,7 +333,7 @@ def test_keys_tell_what_queries_need() -> None:
         "failed": None,
         "possibly_sent": "yes",
         WAITING: None,
-        **dict.fromkeys(queues),
+        **dict.fromkeys(("sms_drawer", "push_drawer", *queues)),
     }
     permanent = failed.model_copy(update={"failure": "permanent", "possibly_sent": False})
     assert keys(CLINIC, state_after(*READY, planned(), permanent))["failed"] == "yes"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.notifications.channels.segments import segments
+from services.notifications.domain.segments import segments
 
 
 @pytest.mark.parametrize(

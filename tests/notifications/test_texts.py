@@ -35,7 +35,9 @@ LONGEST: dict[str, str | int] = {
         ),
         "x" * 128,
     ),
-    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at", MEETS_AT), MOMENT),
+    **dict.fromkeys(
+        ("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at", MEETS_AT, "sent_at"), MOMENT
+    ),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
     **dict.fromkeys(("seats_taken", "minimum", "number"), 14),
@@ -48,6 +50,7 @@ LONGEST: dict[str, str | int] = {
     "numbers": 8,
     "weeks": 104,
     "step": "booking",
+    "channel": "email",
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,

@@ -19,6 +19,7 @@ from services.notifications.texts import LANGUAGES, Texts
 from shared.contracts.clinic_agenda import AgendaSettings, Hours
 from shared.contracts.preferences import MessageWithheld, PreferencesChosen
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import SHIPPED
 from shared.runtime import signed_links
 from shared.runtime.auth import NotSignedIn, User, issue, read
 from shared.runtime.signed_links import LinkExpired, LinkInvalid
@@ -197,8 +198,8 @@ def test_without_a_link_there_is_no_such_header() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_link_stands_at_the_end_of_the_text_as_well(language: Language) -> None:
-    with_it = TEXTS.together([("welcome", {})], reader(language), LINK)
-    without = TEXTS.together([("welcome", {})], reader(language))
+    with_it = TEXTS.together([("welcome", {}, SHIPPED)], reader(language), LINK)
+    without = TEXTS.together([("welcome", {}, SHIPPED)], reader(language))
     assert with_it.body.startswith(without.body)
     assert with_it.body.endswith(f": {LINK}\n")
     assert "unsubscribe" not in without.body

@@ -24,6 +24,7 @@ CODES: dict[str, str] = {
     "wording-because-invalid": "The reason is one line that goes on with “You got this because”, without a full stop.",
     "wording-text-missing": "A part needs a first line, then an empty line, then the text.",
     "wording-line-invalid": "The first line is too long. Please shorten it.",
+    "wording-short-invalid": "This is too long for a text message. Please shorten it.",
     "wording-draft-missing": "There are no new words to publish.",
     "wording-shipped-already": "The shipped words hold already.",
 }

@@ -7,12 +7,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from services.notifications.domain.segments import segments
 from shared.contracts.reading_level import is_too_hard
 from shared.contracts.referrals import Language
 from shared.contracts.unwanted import hits
 
-EMAIL, INBOX, BECAUSE = "email", "inbox", "because"
-PARTS = (EMAIL, INBOX, BECAUSE)
+EMAIL, SHORT, INBOX, BECAUSE = "email", "short", "inbox", "because"
+PARTS = (EMAIL, SHORT, INBOX, BECAUSE)
+SEEN = (EMAIL, SHORT)
+"""What others may see, on a screen or in a mailbox."""
+MOST_SEGMENTS = 3
+"""Of a text message with everyday data: each is paid for, and telephones show the beginning."""
 COMMON = frozenset({"name", "clinic", "phone", "portal_url", "crisis"})
 """Values that every text is given."""
 LONGEST_LINE = 70
@@ -81,7 +86,7 @@ class Measure:
 def findings(draft: Text, measure: Measure) -> list[Finding]:
     """Every fault, by part. A text without any may be published."""
     shipped = measure.shipped.parts
-    needed = [name for name in PARTS if name in shipped or name != EMAIL]
+    needed = [name for name in PARTS if name in shipped or name not in SEEN]
     found = [Finding("wording-part-missing", name) for name in needed if not _is_there(draft, name)]
     found += [Finding("wording-part-unknown", name) for name in draft.unknown]
     found += [Finding("wording-braces-invalid", name) for name in draft.unreadable]
@@ -103,26 +108,27 @@ def _values(name: str, part: Part, measure: Measure) -> Iterator[Finding]:
     given = COMMON.union(*(one.values for one in measure.shipped.parts.values()))
     for value in sorted(part.values - given):
         yield Finding("wording-value-unknown", name, {"value": value})
-    if name == EMAIL:
-        for value in sorted((part.values & given) - _may_stand_in_an_email(measure)):
+    if name in SEEN:
+        for value in sorted((part.values & given) - _may_be_seen(name, measure)):
             yield Finding("wording-email-value-refused", name, {"value": value})
     if part.filled is None and part.values <= given:
         yield Finding("wording-filling-invalid", name)
 
 
-def _may_stand_in_an_email(measure: Measure) -> frozenset[str]:
-    own = measure.shipped.parts.get(EMAIL)
+def _may_be_seen(name: str, measure: Measure) -> frozenset[str]:
+    own = measure.shipped.parts.get(name)
     return measure.plain_email.values | (own.values if own else frozenset())
 
 
 def _words(name: str, part: Part, measure: Measure) -> Iterator[Finding]:
     for word in dict.fromkeys(hit.word for hit in hits(part.said, measure.unwanted)):
         yield Finding("wording-word-refused", name, {"word": word})
-    if name == EMAIL:
+    if name in SEEN:
         said = part.said.lower()
         for word in (one for one in REVEALING if one in said):
             yield Finding("wording-email-word-refused", name, {"word": word})
-    if is_too_hard(_rest(part.example), measure.language, measure.limits):
+    read = part.example if name == SHORT else _rest(part.example)
+    if is_too_hard(read, measure.language, measure.limits):
         yield Finding("wording-too-hard", name)
 
 
@@ -131,6 +137,10 @@ def _shape(name: str, part: Part) -> Iterator[Finding]:
     if name == BECAUSE:
         if any("\n" in one or one.endswith(".") or not one for one in filled):
             yield Finding("wording-because-invalid", name)
+        return
+    if name == SHORT:
+        if segments(" ".join(part.example.split())) > MOST_SEGMENTS:
+            yield Finding("wording-short-invalid", name, {"most": str(MOST_SEGMENTS)})
         return
     if any(not _first(one) or not _rest(one) for one in filled):
         yield Finding("wording-text-missing", name)

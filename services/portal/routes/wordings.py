@@ -14,7 +14,7 @@ from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
 
-_PARTS = ("email", "inbox", "because")
+_PARTS = ("email", "short", "inbox", "because")
 _CHANGES = ("publish", "restore")
 
 
