@@ -7,8 +7,8 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from email import policy as policies
 from email.message import EmailMessage
-from email.policy import SMTP
 from pathlib import Path
 from typing import Any
 
@@ -243,7 +243,9 @@ def test_an_email_has_the_same_words_as_text_and_as_html() -> None:
 
 
 def test_an_id_stands_on_one_line_with_the_agenda_that_a_returned_mail_names_again() -> None:
-    made = compose(replace(MAIL, id="message-" + "0" * 20, agenda_id="agenda-" + "1" * 20)).as_bytes(policy=SMTP)
+    made = compose(replace(MAIL, id="message-" + "0" * 20, agenda_id="agenda-" + "1" * 20)).as_bytes(
+        policy=policies.SMTP
+    )
     whole = b"Message-ID: <message-" + b"0" * 20 + b".agenda-" + b"1" * 20 + b"@harbour.example>"
     assert whole in made.split(b"\r\n")
 
