@@ -1,5 +1,6 @@
 """HTTP in: by which ways a person is reached, and how the providers of this process do."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notifications import access
 from services.notifications.agendas import agenda_id
 from services.notifications.channels.providers import Health
-from services.notifications.domain.commands import ChooseReach, SeeMessages
+from services.notifications.domain.commands import ChooseReach, ConfirmReach, NewCode, SeeMessages
 from services.notifications.domain.state import AgendaState
 from services.notifications.domain.ways import address_of, chosen
 from shared.contracts.clinic import Clinic
@@ -36,6 +37,15 @@ class Reach(BaseModel):
     without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
 
 
+class Code(BaseModel):
+    """What somebody read in a text message or notification."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+    channel: Channel
+    code: str = Field(max_length=20)
+
+
 class Seen(BaseModel):
     """What stood on the screen."""
 
@@ -45,12 +55,14 @@ class Seen(BaseModel):
 
 
 class ReachView(Reach):
-    """What stands. Nothing goes by a channel that is `stopped`; `senders` are the names that may be chosen."""
+    """What stands. Nothing goes by a channel that is `stopped`, and only a code by one that is
+    `unconfirmed`; `senders` are the names that may be chosen."""
 
     recipient_id: str
     version: int
     email: str | None
     stopped: tuple[Channel, ...]
+    unconfirmed: tuple[Channel, ...]
     senders: tuple[str, ...]
     clinic_sender: str
 
@@ -78,7 +90,14 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     @routes.post("/agendas/{recipient_id}/reach")
     async def choose(recipient_id: str, body: Reach, caller: Caller = allow(*CHOOSERS)) -> Response:
         """Choose all of it anew; what waits follows at once."""
-        command = ChooseReach(now=caller.now, actor=caller.actor, **dict(body))
+        codes = {channel: _new_code() for channel in ("sms", "push")}
+        command = ChooseReach(now=caller.now, actor=caller.actor, **dict(body), codes=codes)
+        return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
+
+    @routes.post("/agendas/{recipient_id}/reach/confirm")
+    async def confirm(recipient_id: str, body: Code, caller: Caller = allow(*CHOOSERS)) -> Response:
+        """What comes there is theirs to read."""
+        command = ConfirmReach(now=caller.now, actor=caller.actor, channel=body.channel, code=body.code)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.post("/agendas/{recipient_id}/seen")
@@ -95,6 +114,10 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     return routes
 
 
+def _new_code() -> NewCode:
+    return NewCode(message_id=f"message-{secrets.token_hex(10)}", code=f"{secrets.randbelow(10**8):08d}")
+
+
 def _view(clinic: Clinic, state: AgendaState, version: int) -> ReachView:
     return ReachView(
         recipient_id=state.recipient_id,
@@ -107,6 +130,7 @@ def _view(clinic: Clinic, state: AgendaState, version: int) -> ReachView:
         says_more=state.says_more,
         without=state.without,
         stopped=state.stopped,
+        unconfirmed=state.unconfirmed,
         senders=clinic.agenda.sender_names,
         clinic_sender=clinic.sender_name,
     )

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime
 
 from services.notifications import policy
 from services.notifications.domain.commands import MEETS_AT
+from services.notifications.domain.state import CONFIRM
 from services.notifications.links import TAKEN_ON
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import Appointment
@@ -30,7 +31,7 @@ NAMES = (_LONGEST_NAME, None, "")
 def kinds_of(template: str) -> Mapping[str, Any]:
     """By name of the value its type, as the event says it."""
     rules = ((event, rule) for event, rules in policy.RULES.items() for rule in rules)
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = {"code": int} if template == CONFIRM else {}
     for event, rule in rules:
         if rule.template == template:
             found |= {name: _kind(event, name) for name in rule.shows}

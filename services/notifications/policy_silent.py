@@ -49,7 +49,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(n.CaregiverKnown, n.CaregiversToBeTold, n.CaregiverMessageDue, n.MessagePlanned, n.MessagePostponed),
         *(n.MessageClaimed, n.MessageSent, n.MessageFailed, n.MessageDropped, n.MessageRead),
         *(n.TopicSettled, n.PermissionChanged, n.RecipientKnown, p.PreferencesChosen, p.MessageWithheld),
-        *(reach.ReachChosen, reach.ChannelStarted, reach.MessageRerouted, reach.MessageDelivered),
+        *(reach.ReachChosen, reach.ReachConfirmed, reach.ChannelStarted, reach.MessageRerouted, reach.MessageDelivered),
         *(reach.MessageReturned, reach.MessageSeen),
         *(w.WordingDrafted, w.WordingPublished, w.WordingRestored, w.MessageReworded),
     ),

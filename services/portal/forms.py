@@ -122,6 +122,7 @@ _ABOUT = {
     "reach-phone-missing": "phone",
     "reach-push-missing": "push",
     "reach-sender-unknown": "sender_name",
+    "reach-code-invalid": "code",
 }
 
 

@@ -97,7 +97,7 @@ class MessagePlanned(MessageEvent):
 
     `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact
     behind it happened; without it, `at` counts. `wording` says by language which version of the clinic's own words it
-    is told in; where a language is not there, in the shipped ones.
+    is told in; where a language is not there, in the shipped ones. It goes `by` that way alone, where one is named.
 
     A reminder is shown from `shown_from` on, or from when its e-mail goes, and is pointless from `pointless_after` on.
     `reminds` says that this message, which tells a date, goes out so near to it that it is its own reminder.
@@ -118,6 +118,7 @@ class MessagePlanned(MessageEvent):
     pointless_after: AwareDatetime | None = None
     reminds: bool = False
     wording: dict[str, int] = Field(default_factory=dict)
+    by: Channel | None = None
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:

@@ -19,7 +19,8 @@ class ReachChosen(AgendaEvent):
     """The person chose by which ways they are reached: the first of `channels` that works comes first, for what is
     about safety too. `without` names, by category, those that are not used for it.
 
-    With `says_more` a text message, a notification and the subject of an e-mail may say what a message is about.
+    Nothing but a code goes by those that are `unconfirmed`, until they are confirmed. With `says_more` a text message,
+    a notification and the subject of an e-mail may say what a message is about.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.reach_chosen.v1"
@@ -30,6 +31,15 @@ class ReachChosen(AgendaEvent):
     sender_name: str | None = None
     says_more: bool = False
     without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
+    unconfirmed: tuple[Channel, ...] = ()
+
+
+class ReachConfirmed(AgendaEvent):
+    """The person wrote the code that had been sent by `channel`: what comes there is theirs to read."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.reach_confirmed.v1"
+
+    channel: Channel
 
 
 class ChannelStopped(AgendaEvent):
@@ -98,6 +108,7 @@ class MessageLeftUnread(MessageEvent):
 
 EVENTS: tuple[type[Event], ...] = (
     ReachChosen,
+    ReachConfirmed,
     ChannelStopped,
     ChannelStarted,
     MessageRerouted,

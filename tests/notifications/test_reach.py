@@ -31,6 +31,8 @@ from tests.notifications.people import (
     TANAKA_KNOWN,
     claimed,
     due,
+    fact,
+    message,
     permission,
     planned,
     state_after,
@@ -228,12 +230,59 @@ def test_without_a_limit_of_the_clinic_nothing_follows_what_is_unread() -> None:
 
 
 def chosen(*channels: e.Channel, **changes: Any) -> c.ChooseReach:
-    fields = {"phone": "+447700900123", "push": "rosa-listens", **changes}
+    codes: dict[e.Channel, c.NewCode] = {"sms": code("11111111"), "push": code("22222222")}
+    fields = {"phone": "+447700900123", "push": "rosa-listens", "codes": codes, **changes}
     return c.ChooseReach(now=MORNING, actor=f"patient:{ROSA}", channels=channels, **fields)
 
 
+def code(digits: str) -> c.NewCode:
+    return c.NewCode(message_id=f"message-{digits}", code=digits)
+
+
+def codes_sent(story: Outcome) -> list[tuple[str | None, str | int]]:
+    return [(one.by, one.parameters["code"]) for one in story.events() if isinstance(one, e.MessagePlanned)]
+
+
+def confirm(digits: str, now: Any = MORNING) -> c.ConfirmReach:
+    return c.ConfirmReach(now=now, actor=f"patient:{ROSA}", channel="sms", code=digits)
+
+
+def test_a_new_number_gets_a_code_and_nothing_else_until_that_is_written_back() -> None:
+    choice = given(AGENDA, KNOWN, EMAIL_ALLOWED).when(chosen("sms", "email"))
+    assert codes_sent(choice) == [("sms", "11111111")]
+    story = choice.happened()
+    assert channels_claimed(story.when(due("send:message-11111111"))) == ["sms"]
+    plan = story.when(fact(message())).happened()
+    assert channels_claimed(plan.when(due("send:message-1"))) == ["email"]
+    confirmed = story.when(confirm("11111111")).then(r.ReachConfirmed(at=MORNING, recipient_id=ROSA, channel="sms"))
+    again = confirmed.when(fact(message())).happened()
+    assert channels_claimed(again.when(due("send:message-1"))) == ["sms"]
+
+
+def test_a_code_comes_at_night_too_since_somebody_waits_for_it() -> None:
+    story = given(AGENDA, KNOWN, EMAIL_ALLOWED).when(chosen("sms").model_copy(update={"now": NIGHT})).happened()
+    assert channels_claimed(story.when(due("send:message-11111111", NIGHT))) == ["sms"]
+
+
+@pytest.mark.parametrize(("digits", "now"), [("00000000", MORNING), ("11111111", MORNING + HOUR + MINUTE)])
+def test_another_code_or_an_old_one_confirms_nothing(digits: str, now: Any) -> None:
+    story = given(AGENDA, KNOWN, EMAIL_ALLOWED).when(chosen("sms")).happened()
+    story.when(confirm(digits, now)).refused("reach-code-invalid")
+
+
+def test_only_the_newest_code_counts_and_a_confirmed_number_needs_none() -> None:
+    story = given(AGENDA, KNOWN, EMAIL_ALLOWED).when(chosen("sms")).happened()
+    later = chosen("sms", codes={"sms": code("33333333")}).model_copy(update={"now": MORNING + MINUTE})
+    story = story.when(later).happened()
+    story.when(confirm("11111111", MORNING + MINUTE)).refused("reach-code-invalid")
+    story = story.when(confirm("33333333", MORNING + MINUTE)).happened()
+    story.when(confirm("33333333")).then()
+    assert codes_sent(story.when(chosen("sms", "email"))) == []
+    assert codes_sent(story.when(chosen("sms", phone="+447700900456"))) == [("sms", "11111111")]
+
+
 def test_choosing_says_all_of_it_and_twice_the_same_changes_nothing() -> None:
-    story = given(AGENDA, KNOWN).when(chosen("sms", "email", "sms", says_more=True, sender_name="Harbour"))
+    story = given(AGENDA, *ready("sms")).when(chosen("sms", "email", "sms", says_more=True, sender_name="Harbour"))
     story.then(ways("sms", "email", says_more=True, sender_name="Harbour")).when(
         chosen("sms", "email", says_more=True, sender_name="Harbour")
     ).then()

@@ -51,6 +51,7 @@ LONGEST: dict[str, str | int] = {
     "weeks": 104,
     "step": "booking",
     "channel": "email",
+    "code": "00000000",
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import json
+import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from services.notifications.agendas import agenda_id
-from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from services.notifications.inbound import InboundFault, Reply, newest, read_news
 from shared.contracts import referrals as r
 from shared.runtime.auth import User
@@ -51,6 +52,13 @@ def reply(text: str, sender: str = NUMBER) -> dict[str, Any]:
 async def chooses(http: Http, *channels: str, who: User = ROSA_USER) -> None:
     answer = await http.post(who, f"/agendas/{who.id}/reach", {"channels": channels, "phone": NUMBER})
     assert answer.status_code == 200, answer.text
+    await http.passes(SOON, [who.id])
+    [sms] = http.folder.glob("*.sms.txt")
+    code = re.search(r"\d{8}", sms.read_text().partition("\n")[2])
+    assert code is not None, "the person reads it on their telephone"
+    sms.unlink()
+    answer = await http.post(who, f"/agendas/{who.id}/reach/confirm", {"channel": "sms", "code": code[0]})
+    assert answer.status_code == 200, answer.text
 
 
 async def state_of(http: Http, recipient: str = ROSA) -> AgendaState:
@@ -59,7 +67,7 @@ async def state_of(http: Http, recipient: str = ROSA) -> AgendaState:
 
 
 async def only_message(http: Http) -> tuple[str, Message]:
-    [(id, message)] = (await state_of(http)).messages.items()
+    [(id, message)] = [(id, one) for id, one in (await state_of(http)).messages.items() if one.template != CONFIRM]
     return id, message
 
 

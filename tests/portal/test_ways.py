@@ -1,7 +1,9 @@
 """How somebody chooses to be reached: the ways, their order, what others may see, and each kind of message."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,8 +17,13 @@ from tests.portal.test_tidy import is_sound
 
 
 @pytest.fixture(scope="module")
-def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with running(tmp_path_factory.mktemp("ways")) as system:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("ways")
+
+
+@pytest.fixture(scope="module")
+def system(folder: Path) -> Iterator[Running]:
+    with running(folder) as system:
         yield system
 
 
@@ -36,7 +43,7 @@ def person(system: Running) -> Visitor:
     return visitor(system, f"patient:{patient}")
 
 
-def test_ways_and_their_order_are_chosen(person: Visitor) -> None:
+def test_ways_and_their_order_are_chosen(folder: Path, system: Running, person: Visitor) -> None:
     page = person.get("/inbox/ways")
     is_sound(page)
     page = person.submit("ways", ways=("email", "sms"), first="sms", phone="0044 7700 900-123", says_more="yes")
@@ -44,6 +51,14 @@ def test_ways_and_their_order_are_chosen(person: Visitor) -> None:
     assert 'value="+447700900123"' in page.html
     assert 'name="says_more" value="yes" checked' in page.html
     assert 'name="first" value="sms" checked' in page.html
+    assert "Is this your number?" in page.text
+    is_sound(page)
+    assert "not the code that we sent" in person.submit("confirm-way", code="1").text
+    system.settle()
+    code = max(folder.joinpath("mail").glob("*.sms.txt"), key=lambda file: file.stat().st_mtime_ns).read_text()
+    page = person.submit("confirm-way", code=re.findall(r"\d{8}", code)[-1])
+    assert page.query == "done=way-confirmed"
+    assert "Is this your number?" not in page.text
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ CODES: dict[str, str] = {
     "reach-way-missing": "At least one way to be reached must stay.",
     "reach-phone-missing": "For text messages we need a phone number.",
     "reach-push-missing": "For notifications we need the name that your phone listens to.",
+    "reach-code-invalid": "This is not the code that was sent, or it is too old.",
     "reach-sender-unknown": "The clinic has no such sender name.",
     "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
     "wording-part-missing": "A part of the text is empty. Please write it.",

@@ -116,8 +116,20 @@ class ChoosePreferences(Command):
     hours: Hours | None = None
 
 
+class NewCode(BaseModel):
+    """A code, and the id of the message that takes it to the person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: Identifier
+    code: str
+
+
 class ChooseReach(Command):
-    """The recipient says by which ways they are reached, in which order, and what of them may be seen by others."""
+    """The recipient says by which ways they are reached, in which order, and what of them may be seen by others.
+
+    `codes` are those that are sent to what is new, for the person to write here: nobody can guess them.
+    """
 
     channels: tuple[Channel, ...]
     phone: PhoneNumber | None = None
@@ -125,6 +137,14 @@ class ChooseReach(Command):
     sender_name: str | None = None
     says_more: bool = False
     without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
+    codes: dict[Channel, NewCode] = Field(default_factory=dict)
+
+
+class ConfirmReach(Command):
+    """The recipient writes the code that came by a channel."""
+
+    channel: Channel
+    code: str
 
 
 class HeedWord(Command):

@@ -8,6 +8,7 @@ from services.notifications.domain.commands import (
     ChangePermission,
     ChoosePreferences,
     ChooseReach,
+    ConfirmReach,
     HandleFact,
     HeedWord,
     KnowCaregiver,
@@ -60,6 +61,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return _know_caregiver(state, command)
         case ChooseReach():
             return reaching.choose(clinic, state, command)
+        case ConfirmReach():
+            return reaching.confirm(state, command)
         case HeedWord():
             return reaching.heed(state, command)
         case SeeMessages():

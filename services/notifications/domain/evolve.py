@@ -26,6 +26,7 @@ from shared.contracts.reach import (
     ChannelStarted,
     ChannelStopped,
     ReachChosen,
+    ReachConfirmed,
 )
 
 KEPT = 200
@@ -87,6 +88,9 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update=event.model_dump(include={"inbox_only", "weekly_emails"}) | {"hours": event.hours}
             )
+        case ReachConfirmed():
+            waiting = tuple(channel for channel in state.unconfirmed if channel != event.channel)
+            return state.model_copy(update={"unconfirmed": waiting})
         case ReachChosen() | ChannelStopped() | ChannelStarted():
             return _with_reach(state, event)
         case MessagePlanned():
@@ -103,7 +107,7 @@ def _with_reach(state: AgendaState, event: ReachChosen | ChannelStopped | Channe
         others = tuple(channel for channel in state.stopped if channel != event.channel)
         stops = isinstance(event, ChannelStopped)
         return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
-    names = ("channels", "phone", "push", "sender_name", "says_more", "without")
+    names = ("channels", "phone", "push", "sender_name", "says_more", "without", "unconfirmed")
     # Whoever chooses a way anew wants it again, whatever was said of it before.
     stopped = tuple(channel for channel in state.stopped if channel not in event.channels)
     return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})

@@ -33,6 +33,7 @@ def message_of(event: MessagePlanned) -> Message:
         fact_at=event.fact_at or event.at,
         send_at=event.send_at,
         wording=event.wording,
+        by=event.by,
         shown_from=event.shown_from,
         pointless_after=event.pointless_after,
     )

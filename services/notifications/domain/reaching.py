@@ -1,17 +1,17 @@
 """What people choose about the ways to them, the words STOP and START, and what providers say of a message later."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.notifications.domain.choosing import stays_in_the_inbox, waiting, withheld
-from services.notifications.domain.commands import ChooseReach, HeedWord, RecordReceipt, SeeMessages
+from services.notifications.domain.commands import ChooseReach, ConfirmReach, HeedWord, RecordReceipt, SeeMessages
 from services.notifications.domain.evolve import evolve
 from services.notifications.domain.rerouting import another_way
 from services.notifications.domain.sending import carried_by
-from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected
 from shared.contracts.envelope import Event
-from shared.contracts.notifications import Channel, MessageSent
+from shared.contracts.notifications import Channel, MessagePlanned, MessageSent
 from shared.contracts.reach import (
     ChannelStarted,
     ChannelStopped,
@@ -19,7 +19,11 @@ from shared.contracts.reach import (
     MessageReturned,
     MessageSeen,
     ReachChosen,
+    ReachConfirmed,
 )
+
+CODE_HOLDS = timedelta(hours=1)
+"""How long a code can be used: a technical limit, with the number of codes there are against guessing."""
 
 
 def choose(clinic: Clinic, state: AgendaState, c: ChooseReach) -> list[Event]:
@@ -38,12 +42,51 @@ def choose(clinic: Clinic, state: AgendaState, c: ChooseReach) -> list[Event]:
     fields = c.model_dump(include={"phone", "push", "sender_name", "says_more"})
     without = {category: ways for category, ways in sorted(c.without.items()) if ways}
     said = {"at": c.now, "recipient_id": state.recipient_id, **fields, "channels": channels, "without": without}
-    chosen = ReachChosen.model_validate(said)
+    chosen = ReachChosen.model_validate({**said, "unconfirmed": _unconfirmed(state, c)})
     after = evolve(state, chosen)
-    if after == state:
+    codes = [_code(state, c, channel) for channel in chosen.unconfirmed]
+    if after == state and not codes:
         return []
     kept = [id for id, one in waiting(state).items() if stays_in_the_inbox(after, one)]
-    return [chosen, *(withheld(after, c.now, id, "inbox_only") for id in kept)]
+    return [chosen, *(withheld(after, c.now, id, "inbox_only") for id in kept), *codes]
+
+
+def confirm(state: AgendaState, c: ConfirmReach) -> list[Event]:
+    """They read what comes there, since they know the code. Raises `Rejected`."""
+    if c.channel not in state.unconfirmed:
+        return []
+    sent = [one for one in state.messages.values() if (one.template, one.by) == (CONFIRM, c.channel)]
+    newest = max(sent, key=lambda one: one.planned_at, default=None)
+    if newest is None or newest.parameters["code"] != c.code or c.now > newest.planned_at + CODE_HOLDS:
+        raise Rejected("reach-code-invalid")
+    return [ReachConfirmed(at=c.now, recipient_id=state.recipient_id, channel=c.channel)]
+
+
+def _unconfirmed(state: AgendaState, c: ChooseReach) -> tuple[Channel, ...]:
+    """What is chosen with a number or name that is new, or was never confirmed."""
+    new: dict[Channel, bool] = {"sms": c.phone != state.phone, "push": c.push != state.push}
+    return tuple(one for one in ("sms", "push") if one in c.channels and (new[one] or _waits(state, one)))
+
+
+def _waits(state: AgendaState, channel: Channel) -> bool:
+    return channel in state.unconfirmed or channel not in state.channels
+
+
+def _code(state: AgendaState, c: ChooseReach, channel: Channel) -> Event:
+    new = c.codes[channel]
+    return MessagePlanned(
+        at=c.now,
+        recipient_id=state.recipient_id,
+        message_id=new.message_id,
+        template=CONFIRM,
+        topic=f"reach:{state.recipient_id}/{channel}/confirm",
+        parameters={"code": new.code},
+        cause=c.actor,
+        critical=False,
+        send_at=c.now,
+        pointless_after=c.now + CODE_HOLDS,
+        by=channel,
+    )
 
 
 def heed(state: AgendaState, c: HeedWord) -> list[Event]:

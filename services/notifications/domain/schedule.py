@@ -39,6 +39,11 @@ def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: dat
     return moment if critical else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))
 
 
+def has_haste(message: Message) -> bool:
+    """Whether it goes at any hour: it is about safety, or somebody waits for it at this moment."""
+    return message.critical or message.by is not None
+
+
 def gathers(clinic: Clinic, state: AgendaState, message: Message) -> bool:
     """Whether its e-mail can wait for a part of the day, and go out with others. What depends on what a patient has
     open to somebody goes by itself, since that is asked for each.
@@ -53,7 +58,7 @@ def send_at(clinic: Clinic, state: AgendaState, message: Message, earliest: date
         return _remind_at(clinic, state, message.shown_from, earliest)
     if gathers(clinic, state, message):
         return next_part(clinic, state, earliest)
-    return allowed_from(clinic, state, message.critical, earliest)
+    return allowed_from(clinic, state, has_haste(message), earliest)
 
 
 def is_too_late(message: Message, moment: datetime) -> bool:

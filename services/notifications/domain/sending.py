@@ -122,7 +122,7 @@ def _wait(message: Message, command: RecordFailed) -> timedelta | None:
 
 def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
     # A process that was away may find a timer late, in the middle of the night.
-    allowed = allowed_from(clinic, state, message.critical, now)
+    allowed = allowed_from(clinic, state, schedule.has_haste(message), now)
     if schedule.is_too_late(message, allowed):
         late = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "reason": "too_late"}
         return [MessageWithheld.model_validate(late)]

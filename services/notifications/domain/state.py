@@ -27,8 +27,9 @@ class Message(Part):
     `shown_from`, stands in the inbox from then on, and is pointless from `pointless_after` on. `wording` is, by
     language, the version of the clinic's own words that it is told in.
 
-    `channel` is the way by which it last went, `tried` those that it does not take again, `tries_before` the attempts
-    on them. From `unread_at` on it counts as unread, unless it was `seen_at` some moment in the inbox.
+    It goes `by` one way alone, where one is named; `channel` is the way by which it last went, `tried` those that it
+    does not take again, `tries_before` the attempts on them. From `unread_at` on it counts as unread, unless it was
+    `seen_at` some moment in the inbox.
     """
 
     template: str
@@ -51,6 +52,7 @@ class Message(Part):
     sent_at: AwareDatetime | None = None
     carrier: str | None = None
     held: str | None = None
+    by: Channel | None = None
     channel: Channel = "email"
     tried: tuple[Channel, ...] = ()
     tries_before: int = 0
@@ -114,6 +116,7 @@ class AgendaState(Part):
     says_more: bool = False
     without: dict[Category, tuple[Channel, ...]] = {}
     stopped: tuple[Channel, ...] = ()
+    unconfirmed: tuple[Channel, ...] = ()
     permissions: tuple[Permission, ...] = ()
     caregivers: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -153,6 +156,8 @@ INVITATION = "caregiver_invitation"
 """The template of an invitation to take part: told, and to be read, only while it is one."""
 CALL_FAILED = "call_failed"
 """The template of the word to operators that a call for help was not delivered."""
+CONFIRM = "confirm_way"
+"""The template of the code that is sent to a new number, to see whether it is the person's."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""

@@ -38,7 +38,9 @@ def open_to(clinic: Clinic, state: AgendaState, message: Message) -> tuple[Chann
     last, also where other ways were chosen.
     """
     ways = chosen(clinic, state)
-    if message.critical and state.kind != "staff":
+    if message.by is not None:
+        ways = (message.by,)
+    elif message.critical and state.kind != "staff":
         ways = tuple(dict.fromkeys((*ways, *EMAIL_ALONE)))
     elif state.kind == "staff" and not message.critical:
         ways = EMAIL_ALONE
@@ -77,6 +79,8 @@ def drawer(channel: Channel, address: str | None) -> str | None:
 
 def _works(clinic: Clinic, state: AgendaState, message: Message, channel: Channel) -> bool:
     if channel in state.stopped or address_of(clinic, state, channel) is None:
+        return False
+    if channel in state.unconfirmed and message.by != channel:
         return False
     category = about(message.template).category
     if not message.critical and category is not None and channel in state.without.get(category, ()):

@@ -116,7 +116,7 @@ async def _planned(visit: Visit, problem: Problem | None) -> Response:
     inbox = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
     waiting = [one for one in (*inbox["messages"], *inbox["to_come"]) if one["send_at"]]
     waiting.sort(key=lambda one: str(one["send_at"]))
-    return visit.page("planned.html", problem=problem, messages=waiting, version=inbox["version"])
+    return visit.page("planned.html", problem=problem, messages=waiting)
 
 
 async def _of_patient(visit: Visit, patient_id: str, problem: Problem | None) -> Response:

@@ -41,6 +41,17 @@ async def choose(visit: Chooser) -> Response:
     return await visit.submit("ways", "notifications", path, body, then="/inbox/ways", done="ways-chosen", again=again)
 
 
+@router.post("/inbox/ways/confirm")
+async def confirm(visit: Chooser) -> Response:
+    """The code that came to my phone."""
+    body = {"channel": visit.form.text("channel"), "code": re.sub(r"\s", "", visit.form.text("code"))}
+    path = at("agendas", visit.user.id, "reach", "confirm")
+    again = partial(_ways, visit)
+    return await visit.submit(
+        "confirm-way", "notifications", path, body, then="/inbox/ways", done="way-confirmed", again=again
+    )
+
+
 async def _ways(visit: Visit, problem: Problem | None) -> Response:
     path = at("agendas", visit.user.id)
     standing = await visit.get("notifications", f"{path}/reach")
