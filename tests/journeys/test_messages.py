@@ -158,7 +158,7 @@ async def test_the_link_in_an_email_ends_its_kind_and_no_other(clinic: RunningCl
     link = str(sent["List-Unsubscribe"]).strip("<>")
     assert link in words(sent)
     page = await clinic.desk.client.get(link)
-    assert "No more e-mails about news of where things stand" in page.text
+    assert "no more e-mails about news of where things stand" in page.text
     done = await clinic.desk.client.post(link, data={"List-Unsubscribe": "One-Click"})
     assert done.status_code == 200
     await found.act(found.patient, "referrals", f"/referrals/{found.referral_id}/agree", VIDEO)
