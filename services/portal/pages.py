@@ -72,8 +72,8 @@ _PLACE = re.compile(rf"^(?P<words>[^:]{{1,40}}): (?P<id>(?P<kind>{'|'.join(_ADDR
 
 
 def place(line: str) -> tuple[str, str] | None:
-    """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id. With a patient
-    that is their page, and for `Plan:` their plan.
+    """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id. For
+    a patient that is their page, and after `Plan:` their plan.
     """
     found = _PLACE.match(line)
     if found is None:

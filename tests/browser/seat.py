@@ -45,7 +45,7 @@ class Seat:
         assert words in self.page.locator("main").inner_text(), self.page.locator("main").inner_text()
 
     def looks_right(self, picture: str) -> None:
-        """No grave accessibility fault, nothing refused by the page's own policy, no sideways scrolling at any width."""
+        """No grave accessibility fault, nothing refused by the page's own policy, and no sideways scrolling."""
         faults: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
         grave = [
             (fault["id"], [node["html"] for node in fault["nodes"]][:3])

@@ -218,5 +218,5 @@ async def test_a_reminder_comes_the_day_before_a_meeting(clinic: RunningClinic) 
     assert files(clinic, reminder) == set()
     await clinic.pass_time(2 * SOON)
     assert files(clinic, reminder) == {".sms.txt"}
-    assert text_message(clinic, reminder)[1].startswith("Harbour Clinic: Wilhelmina, We meet soon.")
+    assert text_message(clinic, reminder)[1].startswith("Harbour Clinic, for Wilhelmina: We meet soon.")
     assert "We meet soon" in await headings(found)
