@@ -109,15 +109,11 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
     yield 2
     me = cast.desk.person(patient, "patient")
     await opens_messages(me)
-    if stage == "undecided":
-        hesitation = ("pain_is_physical", "needs_time", "worried_what_others_think", "practical")[cast.number % 4]
-        await me.post("referrals", f"/referrals/{referral}/undecided", {"reason_code": hesitation})
-        return
     if stage == "withdrawn":
         await me.post("referrals", f"/referrals/{referral}/withdraw")
         return
-    if stage in _AFTER_A_YES:
-        async for pause in _AFTER_A_YES[stage](cast, me, referral):
+    if stage in _AFTER_READING:
+        async for pause in _AFTER_READING[stage](cast, me, referral):
             yield pause
         return
     await me.post("referrals", f"/referrals/{referral}/agree")
@@ -126,6 +122,13 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
     if stage == "closed":
         yield 1
         await cast.referrer.post("referrals", f"/referrals/{referral}/acknowledge")
+
+
+async def undecided(cast: Cast, me: Person, referral: str) -> Story:
+    """Does not know yet."""
+    hesitation = ("pain_is_physical", "needs_time", "worried_what_others_think", "practical")[cast.number % 4]
+    await me.post("referrals", f"/referrals/{referral}/undecided", {"reason_code": hesitation})
+    yield 0
 
 
 async def later(cast: Cast, me: Person, referral: str) -> Story:
@@ -188,7 +191,8 @@ async def together(cast: Cast, me: Person, referral: str) -> Story:
     await cast.referrer.post("referrals", f"{plan}/discussions", asked)
 
 
-_AFTER_A_YES: dict[str, Callable[[Cast, Person, str], Story]] = {
+_AFTER_READING: dict[str, Callable[[Cast, Person, str], Story]] = {
+    "undecided": undecided,
     "not_now": later,
     "in_line": in_line,
     "for_group": for_group,
