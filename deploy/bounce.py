@@ -4,28 +4,19 @@ The mail comes in on standard input, as a mail server pipes it. It is signed wit
 """
 
 import argparse
-import hashlib
-import hmac
 import os
 import sys
-from base64 import b64decode, b64encode
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 import httpx
 
+from deploy.provider import signed
+
 _TEMPORARY = 75
 """What a mail server takes for "try again later" (sysexits.h)."""
 _SECONDS = 30.0
-
-
-def signed(secret: str, id: str, now: datetime, body: bytes) -> dict[str, str]:
-    """The three headers of the Standard Webhooks specification."""
-    sent = str(int(now.timestamp()))
-    key = b64decode(secret.removeprefix("whsec_"))
-    signature = b64encode(hmac.digest(key, b".".join((id.encode(), sent.encode(), body)), hashlib.sha256)).decode()
-    return {"webhook-id": id, "webhook-timestamp": sent, "webhook-signature": f"v1,{signature}"}
 
 
 def hand_on(portal: str, secret: str, mail: bytes, id: str, now: datetime) -> int:

@@ -6,6 +6,8 @@ to each other over the same protocols; only broker and store are smaller.
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import json
 import random
 import secrets
@@ -65,6 +67,11 @@ class Secrets:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return cls(b64decode(kept["master_key"]), kept["token_secret"])
 
+    @property
+    def webhook_secret(self) -> str:
+        """With what a provider signs its calls. Made from the other, so that folders from before have one too."""
+        return "whsec_" + b64encode(hmac.digest(self.token_secret.encode(), b"webhooks", hashlib.sha256)).decode()
+
 
 def free_ports() -> dict[str, int]:
     """A port for each server that nobody uses now.
@@ -99,7 +106,6 @@ class Embedded:
         clinic: Path = Path("deploy/clinic.yaml"),
         smtp: str | None = None,
         quick: bool = False,
-        webhook_secret: str | None = None,
     ) -> None:
         self.folder = folder
         self.clock = clock or SystemClock()
@@ -111,7 +117,6 @@ class Embedded:
         self._ports = ports
         self._smtp = smtp
         self._quick = quick
-        self._webhook_secret = webhook_secret
         self._servers: list[Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.services: list[Service] = []
@@ -187,7 +192,7 @@ class Embedded:
             services={name: self.addresses[name] for name in BUILDERS},
             clinic=self.clinic,
             smtp=self._smtp,
-            webhook_secret=self._webhook_secret,
+            webhook_secret=self.secrets.webhook_secret,
             mail_folder=self.folder / "mail",
             timer_seconds=0.2 if self._quick else 1.0,
             compare_seconds=2.0 if self._quick else 20.0,

@@ -6,8 +6,8 @@ Stories like those of `deploy.stories`, told by psychology, who knows the people
 from datetime import timedelta
 from typing import Any
 
+from deploy.cast import SPANISH, Story
 from deploy.people import Desk, Person
-from deploy.stories import SPANISH, Story
 
 _CIRCLE = {
     "name": "Thursday circle",

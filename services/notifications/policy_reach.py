@@ -6,7 +6,9 @@ from shared.contracts.envelope import Event
 from shared.contracts.reach import ChannelStopped, MessageLeftUnread
 
 REACH_RULES: dict[type[Event], tuple[Rule, ...]] = {
-    MessageLeftUnread: (Rule("triage_team", "message_unread", t.LEFT_UNREAD, ("sent_at",)),),
+    MessageLeftUnread: (Rule("triage_team", "message_unread", t.LEFT_UNREAD, ("sent_at", "recipient_id")),),
     # Whoever said STOP knows; whose address is wrong does not.
-    ChannelStopped: (Rule("triage_team", "address_returned", t.RETURNED, ("channel",), only=("reason", "returned")),),
+    ChannelStopped: (
+        Rule("triage_team", "address_returned", t.RETURNED, ("channel", "recipient_id"), only=("reason", "returned")),
+    ),
 }

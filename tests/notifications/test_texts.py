@@ -236,3 +236,20 @@ def test_a_template_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "welcome" / "en.txt").write_text("[inbox]\nHello\n\nHello {{ name.\n")
     with pytest.raises(TextsFault, match=r"en\.txt"):
         Texts(CLINIC, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "said"),
+    [
+        ("en", False, "Harbour: Rosa, there is something new for you. "),
+        ("es", False, "Harbour: Rosa, hay algo nuevo para usted. "),
+        ("en", True, "Harbour, for Rosa: Would you like to start? "),
+        ("es", True, "Harbour, para Rosa: ¿Le gustaría empezar? "),
+    ],
+)
+def test_a_text_message_says_what_it_is_about_only_to_those_who_want_that(
+    language: Language, more: bool, said: str
+) -> None:
+    reads = Reader("Rosa", language, ZoneInfo("Europe/Madrid"), "Harbour", more)
+    assert TEXTS.short([("invitation", {}, 0)], reads) == said + CLINIC.portal_url
+    assert "2" in TEXTS.short([("invitation", {}, 0), ("welcome", {}, 0)], reads)

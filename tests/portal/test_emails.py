@@ -42,7 +42,7 @@ def test_what_waits_is_seen_and_stopped(system: Running, referred: tuple[Visitor
     is_sound(page)
     page = browser.submit("stop-message")
     assert page.query == "done=email-stopped"
-    assert "No e-mail waits at the moment." in page.text
+    assert "Nothing waits at the moment." in page.text
     system.settle()
     assert "because it was stopped" in browser.get("/inbox").text
 
@@ -65,7 +65,7 @@ def test_what_is_kept_to_the_inbox_is_not_sent(system: Running, referred: tuple[
     wanted = ("meetings", "treatment", "encouragement", "people")
     page = browser.submit("emails", by_email=wanted, weekly_emails="2", quiet_from="18:00", quiet_to="10:00")
     assert page.query == "done=emails-chosen"
-    assert "No e-mail waits at the moment." in browser.get("/inbox/planned").text
+    assert "Nothing waits at the moment." in browser.get("/inbox/planned").text
     assert "you keep messages of this kind here" in browser.get("/inbox").text
 
 
@@ -118,4 +118,4 @@ def test_in_spanish(system: Running, referred: tuple[Visitor, str]) -> None:
     _, patient = referred
     browser = visitor(system, f"patient:{patient}", "es")
     assert "Sus correos" in browser.get("/inbox/emails").text
-    assert "Correos en camino" in browser.get("/inbox/planned").text
+    assert "En camino hacia usted" in browser.get("/inbox/planned").text

@@ -66,7 +66,7 @@ def test_ways_and_their_order_are_chosen(folder: Path, system: Running, person: 
     [
         ({"ways": ()}, "tick at least one way"),
         ({"ways": ("sms",), "phone": ""}, "we need your phone number"),
-        ({"ways": ("push",), "push": ""}, "name that your phone listens to"),
+        ({"ways": ("push",), "push": ""}, "name that our team set up with you"),
         ({"ways": ("sms",), "phone": "12"}, "phone number with digits"),
         ({"ways": ("push",), "push": "a b"}, "only letters, digits"),
     ],
@@ -93,6 +93,7 @@ def test_a_kind_of_message_may_use_fewer_ways(person: Visitor) -> None:
 def test_an_operator_sees_how_the_providers_do(system: Running) -> None:
     page = visitor(system, "operator:op-byrne").get("/")
     assert "Text message: a folder on this machine" in page.text
+    assert "kept as files in the folder that CAREPATH_MAIL_FOLDER names" in page.text
     is_sound(page)
 
 

@@ -1,7 +1,6 @@
 """Providers report through the portal, since nothing else can be reached from outside."""
 
 import json
-from base64 import b64encode
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
@@ -10,14 +9,14 @@ from pathlib import Path
 import httpx
 import pytest
 
-from deploy.bounce import hand_on, signed
+from deploy.bounce import hand_on
+from deploy.provider import signed
 from deploy.visitor import Visitor
 from services.notifications.agendas import agenda_id
 from tests.notifications.bounce_mails import ID, postfix
 from tests.portal.running import Running, running
 from tests.portal.story import REFERRER, refer, register, visitor
 
-SECRET = "whsec_" + b64encode(b"a key of tests alone, long enough").decode()
 STOP = json.dumps({"news": [{"kind": "reply", "sender": "+447700900123", "text": "STOP"}]}).encode()
 
 
@@ -28,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def system(folder: Path) -> Iterator[Running]:
-    with running(folder, webhook_secret=SECRET) as system:
+    with running(folder) as system:
         yield system
 
 
@@ -42,7 +41,7 @@ def person(system: Running) -> tuple[Visitor, str]:
 
 
 def call(system: Running, channel: str, body: bytes, **headers: str) -> httpx.Response:
-    made = signed(SECRET, "call-1", system.clock.now(), body) | headers
+    made = signed(system.webhook_secret, "call-1", system.clock.now(), body) | headers
     return httpx.post(f"{system.addresses['portal']}/webhooks/{channel}", content=body, headers=made)
 
 
@@ -68,7 +67,7 @@ def test_a_returned_mail_is_handed_on_and_the_person_reads_of_it(
     id = next(one for one in mails if agenda_id(patient) in one).strip("<>").partition("@")[0]
     message = id.partition(".")[0]
     report = postfix().replace(ID.encode(), id.encode())
-    assert hand_on(system.addresses["portal"], SECRET, report, "call-2", system.clock.now()) == 1
+    assert hand_on(system.addresses["portal"], system.webhook_secret, report, "call-2", system.clock.now()) == 1
     assert "Our e-mails to you came back" in browser.get("/inbox/ways").text
     assert "it did not arrive" in browser.get(f"/inbox/{message}/why").text
 

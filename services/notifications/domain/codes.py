@@ -9,7 +9,7 @@ CODES: dict[str, str] = {
     "webhook-not-believed": "This call is not signed by a provider of ours, or it is too old.",
     "reach-way-missing": "At least one way to be reached must stay.",
     "reach-phone-missing": "For text messages we need a phone number.",
-    "reach-push-missing": "For notifications we need the name that your phone listens to.",
+    "reach-push-missing": "For notifications we need the name that our team set up with you.",
     "reach-code-invalid": "This is not the code that was sent, or it is too old.",
     "reach-sender-unknown": "The clinic has no such sender name.",
     "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
