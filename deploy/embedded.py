@@ -99,6 +99,7 @@ class Embedded:
         clinic: Path = Path("deploy/clinic.yaml"),
         smtp: str | None = None,
         quick: bool = False,
+        webhook_secret: str | None = None,
     ) -> None:
         self.folder = folder
         self.clock = clock or SystemClock()
@@ -110,6 +111,7 @@ class Embedded:
         self._ports = ports
         self._smtp = smtp
         self._quick = quick
+        self._webhook_secret = webhook_secret
         self._servers: list[Server] = []
         self._tasks: list[asyncio.Task[None]] = []
         self.services: list[Service] = []
@@ -185,6 +187,7 @@ class Embedded:
             services={name: self.addresses[name] for name in BUILDERS},
             clinic=self.clinic,
             smtp=self._smtp,
+            webhook_secret=self._webhook_secret,
             mail_folder=self.folder / "mail",
             timer_seconds=0.2 if self._quick else 1.0,
             compare_seconds=2.0 if self._quick else 20.0,

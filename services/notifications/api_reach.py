@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from services.notifications import access
 from services.notifications.agendas import agenda_id
 from services.notifications.channels.providers import Health
-from services.notifications.domain.commands import ChooseReach
+from services.notifications.domain.commands import ChooseReach, SeeMessages
 from services.notifications.domain.state import AgendaState
 from services.notifications.domain.ways import address_of, chosen
 from shared.contracts.clinic import Clinic
+from shared.contracts.envelope import Identifier
 from shared.contracts.notifications import Channel
 from shared.contracts.preferences import Category
 from shared.contracts.reach import PhoneNumber, PushName
@@ -33,6 +34,14 @@ class Reach(BaseModel):
     sender_name: str | None = None
     says_more: bool = False
     without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
+
+
+class Seen(BaseModel):
+    """What stood on the screen."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    message_ids: tuple[Identifier, ...] = Field(max_length=500)
 
 
 class ReachView(Reach):
@@ -70,6 +79,12 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     async def choose(recipient_id: str, body: Reach, caller: Caller = allow(*CHOOSERS)) -> Response:
         """Choose all of it anew; what waits follows at once."""
         command = ChooseReach(now=caller.now, actor=caller.actor, **dict(body))
+        return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
+
+    @routes.post("/agendas/{recipient_id}/seen")
+    async def seen(recipient_id: str, body: Seen, caller: Caller = allow(*CHOOSERS)) -> Response:
+        """The owner looked at their inbox: nothing of it needs to be said by another way."""
+        command = SeeMessages(now=caller.now, actor=caller.actor, message_ids=body.message_ids)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.get("/providers")

@@ -50,7 +50,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(n.MessageClaimed, n.MessageSent, n.MessageFailed, n.MessageDropped, n.MessageRead),
         *(n.TopicSettled, n.PermissionChanged, n.RecipientKnown, p.PreferencesChosen, p.MessageWithheld),
         *(reach.ReachChosen, reach.ChannelStarted, reach.MessageRerouted, reach.MessageDelivered),
-        reach.MessageReturned,
+        *(reach.MessageReturned, reach.MessageSeen),
         *(w.WordingDrafted, w.WordingPublished, w.WordingRestored, w.MessageReworded),
     ),
     _WHO_MAY_BE_TOLD: (

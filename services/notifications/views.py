@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from services.notifications import words
 from services.notifications.domain.kinds import about
+from services.notifications.domain.reaching import is_awaited
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
 from services.notifications.domain.ways import way_of
 from services.notifications.sender import reader_of
@@ -26,7 +27,7 @@ Trouble = Literal["failed", "possibly_sent"]
 
 class InboxMessage(BaseModel):
     """One message in the recipient's words. `email` tells of the e-mail, and `send_at` when it goes while it waits;
-    `about` is the patient concerned.
+    `about` is the patient concerned. Of one that is `awaited` the portal says once it was on the screen (`.../seen`).
     """
 
     id: str
@@ -41,6 +42,7 @@ class InboxMessage(BaseModel):
     about: str | None
     send_at: datetime | None
     can_stop: bool
+    awaited: bool
 
 
 class Inbox(BaseModel):
@@ -224,6 +226,7 @@ def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message, way:
         critical=message.critical,
         about=message.about,
         send_at=message.send_at if message.status == "queued" else None,
+        awaited=is_awaited(message),
         can_stop=message.status == "queued" and not message.critical,
     )
 

@@ -18,7 +18,7 @@ from shared.contracts.notifications import (
     MessageSent,
 )
 from shared.contracts.preferences import MessageWithheld
-from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned
+from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned, MessageSeen
 from shared.contracts.referrals import Language
 from shared.contracts.wordings import MessageReworded
 
@@ -52,6 +52,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "rerouted:unread": "Since it had not been opened, it was to go another way too.",
         "delivered": "The {way} arrived.",
         "returned": "The {way} came back: it did not arrive.",
+        "seen": "It was seen in the inbox.",
         "left_unread": "It had not been opened, so our team was asked to call.",
     },
     "es": {
@@ -83,6 +84,7 @@ SENTENCES: dict[Language, dict[str, str]] = {
         "rerouted:unread": "Como no se había abierto, debía salir también de otra forma.",
         "delivered": "El {way} llegó.",
         "returned": "El {way} volvió: no llegó.",
+        "seen": "Se vio en la bandeja.",
         "left_unread": "No se había abierto, así que se pidió a nuestro equipo que llamara.",
     },
 }
@@ -129,6 +131,7 @@ def _key(kind: str, data: Mapping[str, Any], id: str) -> str | None:
         MessageRerouted.TYPE: f"rerouted:{data.get('reason')}",
         MessageDelivered.TYPE: "delivered",
         MessageReturned.TYPE: "returned",
+        MessageSeen.TYPE: "seen",
         MessageLeftUnread.TYPE: "left_unread",
         MessageReworded.TYPE: "reworded",
     }.get(kind)

@@ -26,15 +26,15 @@ class StaffMember(BaseModel):
     role: StaffRole
     language: Language = "en"
     acts_for: tuple[Identifier, ...] = ()
-    reached_by: tuple[Channel, ...] = ("email",)
-    """The first is tried first."""
+    called_by: tuple[Channel, ...] = ("email",)
+    """In danger; the first is tried first. Their other work comes by e-mail."""
     phone: PhoneNumber | None = None
     push: PushName | None = None
 
     @model_validator(mode="after")
     def _every_way_has_an_address(self) -> "StaffMember":
-        lacking = [way for way in self.reached_by if getattr(self, _ADDRESSES[way]) is None]
-        if lacking or not self.reached_by:
+        lacking = [way for way in self.called_by if getattr(self, _ADDRESSES[way]) is None]
+        if lacking or not self.called_by:
             named = " and ".join(_ADDRESSES[way] for way in lacking) or "one of email, sms, push"
-            raise ValueError(f"{self.id}: reached_by needs {named}; add it, or take that way out of reached_by")
+            raise ValueError(f"{self.id}: called_by needs {named}; add it, or take that way out of called_by")
         return self

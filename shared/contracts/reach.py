@@ -33,7 +33,7 @@ class ReachChosen(AgendaEvent):
 
 
 class ChannelStopped(AgendaEvent):
-    """Nothing goes out by `channel` any more until it is started again or another address is given.
+    """Nothing goes out by `channel` any more until it is started or chosen again, or another address is known.
 
     `asked`: a word such as STOP came from it. `returned`: the address does not exist there, says the provider. `about`
     is the patient concerned.
@@ -79,6 +79,12 @@ class MessageReturned(MessageEvent):
     detail: str = ""
 
 
+class MessageSeen(MessageEvent):
+    """It stood in the inbox while the person looked at it; whether they read it only `message_read` says."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.message_seen.v1"
+
+
 class MessageLeftUnread(MessageEvent):
     """It was not opened, and there is no other way: somebody should speak with the person."""
 
@@ -97,5 +103,6 @@ EVENTS: tuple[type[Event], ...] = (
     MessageRerouted,
     MessageDelivered,
     MessageReturned,
+    MessageSeen,
     MessageLeftUnread,
 )

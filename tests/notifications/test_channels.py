@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from email import policy as policies
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -239,6 +240,14 @@ def test_an_email_has_the_same_words_as_text_and_as_html() -> None:
     assert '<html lang="es">' in page
     assert '<a href="http://127.0.0.1:8080">http://127.0.0.1:8080</a>' in page
     assert "Un &lt;punto&gt; &amp; seguido" in page
+
+
+def test_an_id_stands_on_one_line_with_the_agenda_that_a_returned_mail_names_again() -> None:
+    made = compose(replace(MAIL, id="message-" + "0" * 20, agenda_id="agenda-" + "1" * 20)).as_bytes(
+        policy=policies.SMTP
+    )
+    whole = b"Message-ID: <message-" + b"0" * 20 + b".agenda-" + b"1" * 20 + b"@harbour.example>"
+    assert whole in made.split(b"\r\n")
 
 
 def test_an_email_has_a_date_a_sender_and_an_id_that_a_repeat_has_too() -> None:

@@ -165,7 +165,7 @@ def test_an_ordinary_message_that_perhaps_arrived_goes_by_no_other_way() -> None
 
 
 def test_a_call_for_help_that_goes_another_way_has_not_failed() -> None:
-    phone = CLINIC.staff[2].model_copy(update={"id": TANAKA, "phone": "+447700900123", "reached_by": ("sms", "email")})
+    phone = CLINIC.staff[2].model_copy(update={"id": TANAKA, "phone": "+447700900123", "called_by": ("sms", "email")})
     clinic = READER.model_copy(update={"staff": (*(one for one in CLINIC.staff if one.id != TANAKA), phone)})
     call = planned(critical=True, needs=None, template="risk_alert", recipient_id=TANAKA)
     claim = by("sms").model_copy(update={"recipient_id": TANAKA})
@@ -276,10 +276,28 @@ def test_stop_and_start_hold_until_the_other_and_said_twice_change_nothing() -> 
     story.when(heed("start")).then()
 
 
-def test_a_new_number_is_given_another_chance() -> None:
+def test_a_way_that_is_chosen_anew_or_has_a_new_address_is_given_another_chance() -> None:
     stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned")
-    assert state_after(*ready("sms"), stopped, ways("sms")).stopped == ("sms",)
-    assert state_after(*ready("sms"), stopped, ways("sms", phone="+447700900456")).stopped == ()
+    assert state_after(*ready("sms"), stopped, ways("email")).stopped == ("sms",)
+    assert state_after(*ready("sms"), stopped, ways("sms")).stopped == ()
+    returned = stopped.model_copy(update={"channel": "email"})
+    assert state_after(*ready("email"), returned, KNOWN).stopped == ("email",)
+    assert state_after(*ready("email"), returned, KNOWN.model_copy(update={"email": "new@example.org"})).stopped == ()
+
+
+def test_what_was_seen_in_the_inbox_needs_no_other_way() -> None:
+    looked = c.SeeMessages(now=OPENING, actor=f"patient:{ROSA}", message_ids=("message-1", "message-9", "message-1"))
+    story = unread_story("email", "sms").when(record()).happened()
+    after = story.when(looked).then(r.MessageSeen(at=OPENING, **ID))
+    assert timers(after.state) == {}
+    after.when(looked).then()
+
+
+def test_the_other_work_of_staff_comes_by_e_mail() -> None:
+    phone = CLINIC.staff[2].model_copy(update={"id": TANAKA, "phone": "+447700900123", "called_by": ("sms", "email")})
+    clinic = READER.model_copy(update={"staff": (*(one for one in CLINIC.staff if one.id != TANAKA), phone)})
+    work = planned(needs=None, template="call_due", recipient_id=TANAKA)
+    assert channels_claimed(given(agenda(clinic), TANAKA_KNOWN, work).when(due("send:message-1"))) == ["email"]
 
 
 def receipt(outcome: Any, channel: e.Channel = "email", **changes: Any) -> c.RecordReceipt:

@@ -1,7 +1,7 @@
 """The clinic's own words: checked before they are published, numbered, and never changed under a message that waits."""
 
 import email
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from copy import copy
 from datetime import timedelta
 from email import policy as mail_policy
@@ -16,10 +16,11 @@ from services.notifications.agendas import agenda_id, wording_id
 from services.notifications.aggregates import wordings
 from services.notifications.channels.local import LocalChannel
 from services.notifications.domain.codes import CODES
-from services.notifications.domain.commands import RewordMessages
+from services.notifications.domain.commands import HandleFact, RewordMessages
 from services.notifications.domain.rewording import reword
-from services.notifications.domain.wording import DraftWording, PublishWording
+from services.notifications.domain.wording import DraftWording, PublishWording, WordingState
 from services.notifications.drafts import Drafts
+from services.notifications.published import with_wordings
 from services.notifications.sender import Sender
 from services.notifications.texts import LANGUAGES, Texts
 from shared.contracts import interventions as i
@@ -28,7 +29,7 @@ from shared.contracts.commands import Rejected
 from shared.contracts.referrals import Language
 from shared.contracts.wordings import MessageReworded, WordingPublished
 from shared.runtime.auth import User
-from shared.runtime.core import Core
+from shared.runtime.core import Core, Found
 from shared.runtime.errors import Unavailable
 from shared.runtime.inbound import Inbound, Record
 from tests.notifications.facts import EPISODE, REFERRAL, REGISTERED, SUBMITTED
@@ -44,6 +45,8 @@ from tests.notifications.people import (
     SYSTEM,
     TANAKA,
     claimed,
+    fact,
+    message,
     planned,
     state_after,
 )
@@ -422,3 +425,22 @@ def test_a_published_version_says_who_and_names_nobody_unless_that_was_chosen() 
         state = WORDING.evolve(state, event)
     assert isinstance(event, WordingPublished)
     assert (event.version, event.changed_by, event.recipient_ids) == (1, TANAKA, ())
+
+
+REMINDER = "meeting_reminder"
+
+
+async def test_a_reminder_is_told_in_the_words_that_hold_as_its_meeting_is_told() -> None:
+    class Reads:
+        """Every wording is at its third version, in Spanish."""
+
+        async def load_many(self, _: str, ids: Sequence[str]) -> list[Found]:
+            asked = {wording_id(template, "es"): template for template in ("appointment_planned_patient", REMINDER)}
+            states = {id: WordingState(template=asked[id], language="es", current=3) for id in ids if id in asked}
+            return [Found(id, 1, state) for id, state in states.items()]
+
+    reminder = message("message-2", template=REMINDER)
+    told = fact(message(template="appointment_planned_patient"), remind=(reminder,))
+    ready = await with_wordings(Reads(), told)
+    assert isinstance(ready, HandleFact)
+    assert [one.wording for one in (*ready.plan, *ready.remind)] == [{"es": 3}, {"es": 3}]

@@ -17,11 +17,13 @@ T = TypeVar("T")
 class Running:
     """A started system. `settle` returns once everything that was said has been heard by all."""
 
-    def __init__(self, folder: Path, clinic: Path) -> None:
+    def __init__(self, folder: Path, clinic: Path, webhook_secret: str | None = None) -> None:
         self.clock = MovedClock()
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._system = Embedded(folder, ports=free_ports(), clock=self.clock, clinic=clinic, quick=True)
+        self._system = Embedded(
+            folder, ports=free_ports(), clock=self.clock, clinic=clinic, quick=True, webhook_secret=webhook_secret
+        )
         self.addresses = self._system.addresses
         self.secret = self._system.secrets.token_secret
         self.clinic = self._system.clinic
@@ -49,8 +51,10 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, clinic: Path = Path("deploy/clinic.yaml")) -> Iterator[Running]:
-    system = Running(folder, clinic)
+def running(
+    folder: Path, clinic: Path = Path("deploy/clinic.yaml"), webhook_secret: str | None = None
+) -> Iterator[Running]:
+    system = Running(folder, clinic, webhook_secret)
     system.start()
     try:
         yield system

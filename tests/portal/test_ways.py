@@ -1,12 +1,16 @@
 """How somebody chooses to be reached: the ways, their order, what others may see, and each kind of message."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
+import httpx
 import pytest
 
 from deploy.visitor import Visitor
+from shared.runtime.auth import User, issue
 from tests.portal.running import Running, running
-from tests.portal.story import REFERRER, refer, register, visitor
+from tests.portal.story import PSYCHOLOGY, REFERRER, accept, refer, register, visitor
 from tests.portal.test_tidy import is_sound
 
 
@@ -14,6 +18,13 @@ from tests.portal.test_tidy import is_sound
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     with running(tmp_path_factory.mktemp("ways")) as system:
         yield system
+
+
+def messages_of(system: Running, patient: str) -> list[Any]:
+    token = issue(system.secret, User(patient, "patient"), system.clock.now(), timedelta(minutes=5))
+    address = f"{system.addresses['notifications']}/agendas/{patient}/inbox"
+    found: list[Any] = httpx.get(address, headers={"Authorization": f"Bearer {token}"}).json()["messages"]
+    return found
 
 
 @pytest.fixture
@@ -68,3 +79,19 @@ def test_an_operator_sees_how_the_providers_do(system: Running) -> None:
     page = visitor(system, "operator:op-byrne").get("/")
     assert "Text message: a folder on this machine" in page.text
     is_sound(page)
+
+
+def test_what_was_on_the_screen_is_not_said_by_another_way(system: Running) -> None:
+    referrer = visitor(system, REFERRER)
+    patient = register(referrer)
+    referral = refer(referrer, patient)
+    accept(system, visitor(system, PSYCHOLOGY), referral)
+    # At ten in the morning of the next day no hour is quiet, whenever the tests run.
+    tomorrow = datetime.combine(system.clock.now().date() + timedelta(days=1), time(10), UTC)
+    system.clock.offset += tomorrow - system.clock.now()
+    system.settle()
+    browser = visitor(system, f"patient:{patient}")
+    inbox = browser.get("/inbox")
+    [invitation] = [one for one in messages_of(system, patient) if one["template"] == "invitation"]
+    assert any(link.endswith(f"/{invitation['id']}/why") for link in inbox.links)
+    assert "It was seen in the inbox." in browser.get(f"/inbox/{invitation['id']}/why").text

@@ -14,15 +14,16 @@ _FILE_NAMES = {"PUBLISH": "meeting.ics", "CANCEL": "cancelled.ics"}
 _LINK = re.compile(r"https?://[^\s<]+")
 
 
-class _Link(UnstructuredHeader, BaseHeader):
-    """A header that holds a link: in one piece, since programs that read it put together no pieces of it."""
+class _InOnePiece(UnstructuredHeader, BaseHeader):
+    """A header with a link or an id: on one line, since not all that read it put its pieces together."""
 
     def fold(self, *, policy: Policy) -> str:
         return f"{self.name}: {self}{policy.linesep}"
 
 
 _HEADERS = HeaderRegistry()
-_HEADERS.map_to_type("List-Unsubscribe", _Link)
+for _name in ("List-Unsubscribe", "Message-ID"):
+    _HEADERS.map_to_type(_name, _InOnePiece)
 _POLICY = default.clone(header_factory=_HEADERS)
 
 

@@ -192,6 +192,12 @@ class RecordClosed(Command):
     attempt: int
 
 
+class SeeMessages(Command):
+    """The recipient looked at their inbox, in which these stood."""
+
+    message_ids: tuple[Identifier, ...]
+
+
 class ReadMessage(Command):
     """The recipient opened a message in their inbox."""
 

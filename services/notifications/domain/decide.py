@@ -19,6 +19,7 @@ from services.notifications.domain.commands import (
     RecordReceipt,
     RecordSent,
     RewordMessages,
+    SeeMessages,
     StopMessage,
     Unsubscribe,
 )
@@ -61,6 +62,8 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return reaching.choose(clinic, state, command)
         case HeedWord():
             return reaching.heed(state, command)
+        case SeeMessages():
+            return reaching.see(state, command)
         case RecordReceipt():
             return reaching.receipt(clinic, state, command)
         case HandleFact():

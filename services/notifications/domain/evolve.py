@@ -63,7 +63,10 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
     match event:
         case RecipientKnown():
             names = ("kind", "name", "email", "language", "time_zone")
-            return state.model_copy(update={name: getattr(event, name) for name in names})
+            known = {name: getattr(event, name) for name in names}
+            # A new address is given another chance.
+            kept = [channel for channel in state.stopped if channel != "email" or event.email == state.email]
+            return state.model_copy(update={**known, "stopped": tuple(kept)})
         case PermissionChanged():
             permission = Permission(about=event.about, scope=event.scope, since=event.since)
             others = tuple(p for p in state.permissions if (p.about, p.scope) != (event.about, event.scope))
@@ -100,10 +103,9 @@ def _with_reach(state: AgendaState, event: ReachChosen | ChannelStopped | Channe
         others = tuple(channel for channel in state.stopped if channel != event.channel)
         stops = isinstance(event, ChannelStopped)
         return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
-    # A new address is given another chance.
     names = ("channels", "phone", "push", "sender_name", "says_more", "without")
-    new = {"sms": event.phone != state.phone, "push": event.push != state.push}
-    stopped = tuple(channel for channel in state.stopped if not new.get(channel, False))
+    # Whoever chooses a way anew wants it again, whatever was said of it before.
+    stopped = tuple(channel for channel in state.stopped if channel not in event.channels)
     return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})
 
 

@@ -15,7 +15,7 @@ from shared.contracts.notifications import (
     MessageSent,
 )
 from shared.contracts.preferences import MessageWithheld
-from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned
+from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned, MessageSeen
 from shared.contracts.wordings import MessageReworded
 
 
@@ -75,7 +75,9 @@ def _change_after(message: Message, event: MessageEvent) -> dict[str, Any]:
         case MessageDelivered():
             return {"delivered_at": event.at}
         case MessageReturned():
-            return {"status": "failed", "reason": event.failure, "unread_at": None}
+            return {"status": "failed", "reason": event.failure, "unread_at": None, "possibly_sent": False}
+        case MessageSeen():
+            return {"seen_at": event.at, "unread_at": None}
         case MessageLeftUnread():
             return {"unread_at": None}
         case MessageReworded():

@@ -3,16 +3,23 @@
 from datetime import datetime
 
 from services.notifications.domain.choosing import stays_in_the_inbox, waiting, withheld
-from services.notifications.domain.commands import ChooseReach, HeedWord, RecordReceipt
+from services.notifications.domain.commands import ChooseReach, HeedWord, RecordReceipt, SeeMessages
 from services.notifications.domain.evolve import evolve
 from services.notifications.domain.rerouting import another_way
 from services.notifications.domain.sending import carried_by
-from services.notifications.domain.state import AgendaState
+from services.notifications.domain.state import AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import Channel, MessageSent
-from shared.contracts.reach import ChannelStarted, ChannelStopped, MessageDelivered, MessageReturned, ReachChosen
+from shared.contracts.reach import (
+    ChannelStarted,
+    ChannelStopped,
+    MessageDelivered,
+    MessageReturned,
+    MessageSeen,
+    ReachChosen,
+)
 
 
 def choose(clinic: Clinic, state: AgendaState, c: ChooseReach) -> list[Event]:
@@ -47,6 +54,20 @@ def heed(state: AgendaState, c: HeedWord) -> list[Event]:
     if c.word == "start" and c.channel in state.stopped:
         return [ChannelStarted.model_validate(said)]
     return []
+
+
+def see(state: AgendaState, c: SeeMessages) -> list[Event]:
+    """What they saw needs no other way. Of what nobody waits for, nothing is noted."""
+    return [
+        MessageSeen(at=c.now, recipient_id=state.recipient_id, message_id=id)
+        for id in dict.fromkeys(c.message_ids)
+        if id in state.messages and is_awaited(state.messages[id])
+    ]
+
+
+def is_awaited(message: Message) -> bool:
+    """Whether something follows unless the person opens it."""
+    return message.unread_at is not None
 
 
 def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]:

@@ -46,7 +46,7 @@ def others(clinic: Clinic, state: AgendaState, message: Message) -> tuple[Channe
 def unread_from(clinic: Clinic, state: AgendaState, message: Message, sent_at: datetime) -> datetime | None:
     """From when on it counts as unread; `None` where nothing follows from that."""
     limits = clinic.agenda.unread
-    if limits is None or state.kind == "staff" or message.read_at is not None:
+    if limits is None or state.kind == "staff" or message.read_at or message.seen_at:
         return None
     # The work of staff has clocks of its own, and what is about safety has its ladder.
     if about(message.template).category is None or about(message.template).kind not in _MATTERS:

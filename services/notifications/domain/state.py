@@ -28,7 +28,7 @@ class Message(Part):
     language, the version of the clinic's own words that it is told in.
 
     `channel` is the way by which it last went, `tried` those that it does not take again, `tries_before` the attempts
-    on them. From `unread_at` on it counts as unread.
+    on them. From `unread_at` on it counts as unread, unless it was `seen_at` some moment in the inbox.
     """
 
     template: str
@@ -56,6 +56,7 @@ class Message(Part):
     tries_before: int = 0
     unread_at: AwareDatetime | None = None
     delivered_at: AwareDatetime | None = None
+    seen_at: AwareDatetime | None = None
     shown_from: AwareDatetime | None = None
     pointless_after: AwareDatetime | None = None
     wording: dict[str, int] = {}

@@ -26,10 +26,10 @@ def address_of(clinic: Clinic, state: AgendaState, channel: Channel = "email") -
 
 
 def chosen(clinic: Clinic, state: AgendaState) -> tuple[Channel, ...]:
-    """All ways by which this recipient wishes to be reached, the first first."""
+    """All ways by which this recipient wishes to be reached, the first first; of staff, those for calls in danger."""
     if state.kind == "staff":
         member = staff_member(clinic, state.recipient_id)
-        return member.reached_by if member else EMAIL_ALONE
+        return member.called_by if member else EMAIL_ALONE
     return state.channels or EMAIL_ALONE
 
 
@@ -40,6 +40,8 @@ def open_to(clinic: Clinic, state: AgendaState, message: Message) -> tuple[Chann
     ways = chosen(clinic, state)
     if message.critical and state.kind != "staff":
         ways = tuple(dict.fromkeys((*ways, *EMAIL_ALONE)))
+    elif state.kind == "staff" and not message.critical:
+        ways = EMAIL_ALONE
     return tuple(one for one in ways if one not in message.tried and _works(clinic, state, message, one))
 
 
