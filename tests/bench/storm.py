@@ -1,8 +1,8 @@
 """How a storm of due messages drains: `make bench STORM=1` (4,000 messages) or `STORM=100000`.
 
-The whole storm is compared with a tenth of it, and e-mail beside a dead provider of text messages with e-mail alone, all
-in the same run. Sends take no time and a broker acknowledges at once, so that what is measured is the pump, the sender
-and the store. Nothing here passes or fails by time.
+The whole storm is compared with a tenth of it, and e-mail beside a dead provider of text messages with e-mail alone,
+all in the same run. Sends take no time and a broker acknowledges at once, so that what is measured is the pump, the
+sender and the store. Nothing here passes or fails by time.
 """
 
 import argparse
@@ -49,8 +49,8 @@ def emails(folder: Path, messages: int, channels: Sequence[Channel], sms: Sms) -
 
 
 def beside_a_dead_one(folder: Path, messages: int) -> Row:
-    """E-mails a second beside text messages whose provider is well, hangs, or refuses, by those of e-mail alone: medians
-    of ratios of neighbours in time.
+    """E-mails a second beside text messages whose provider is well, hangs, or refuses, by those of e-mail alone. The
+    medians of ratios of neighbours in time.
     """
     ratios: dict[str, list[float]] = {"well": [], "hangs": [], "refuses": []}
     for _ in range(_ROUNDS):
