@@ -116,7 +116,7 @@ class Person:
         """One thing, or several that three services say at the same moment."""
         for _ in range(self.rng.choice((1, 1, 1, 2, 5))):
             number = len(self.witness.told)
-            is_critical = self.rng.random() < 0.03
+            is_critical = self.rng.random() < 0.06
             template = CRITICAL if is_critical else self.rng.choice(TEMPLATES)
             said = {"message_id": f"{self.id}-{number}", "template": template, "topic": f"matter:{number}"}
             wait = timedelta(minutes=10 if self.rng.random() < 0.1 and not is_critical else 0)
@@ -147,8 +147,8 @@ class Person:
         return c.HandleFact.model_validate({**said, **changes})
 
     def _settle(self, now: datetime) -> None:
-        if told := list(self.witness.told.values()):
-            self.run(self._fact(now, settle=(self.rng.choice(told).planned.topic,)))
+        if newest := list(self.witness.told.values())[-12:]:
+            self.run(self._fact(now, settle=(self.rng.choice(newest).planned.topic,)))
 
     def _choose(self, now: datetime) -> None:
         hours = self.rng.choice((None, Hours(quiet_from=time(18), quiet_to=time(10))))
