@@ -8,7 +8,7 @@ import pytest
 from services.notifications.aggregates import agenda
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import keys, timers
-from services.notifications.domain.sending import ATTEMPTS
+from services.notifications.domain.sending import ATTEMPTS, carried_by
 from services.notifications.domain.ways import open_to
 from shared.contracts import notifications as e
 from shared.contracts import reach as r
@@ -342,6 +342,42 @@ def test_what_was_seen_in_the_inbox_needs_no_other_way() -> None:
     after.when(looked).then()
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [
+        c.ReadMessage(now=NIGHT, actor=f"patient:{ROSA}", message_id="message-1"),
+        c.SeeMessages(now=NIGHT, actor=f"patient:{ROSA}", message_ids=("message-1",)),
+    ],
+)
+def test_what_is_opened_before_it_goes_another_way_does_not_go(opened: Any) -> None:
+    waits = rerouted("email", "unread", NIGHT, OPENING)
+    story = given(AGENDA, *ready("email", "sms"), planned(template=OFFER), by("email"), sent(), waits)
+    after = story.when(opened).happened()
+    assert timers(after.state) == {}
+    assert after.state.messages["message-1"].status == "sent"
+    after.when(due("send:message-1", OPENING)).then()
+
+
+def test_what_was_never_sent_and_what_is_about_safety_goes_out_though_it_was_read() -> None:
+    read = c.ReadMessage(now=MORNING, actor=f"patient:{ROSA}", message_id="message-1")
+    waits = (planned(template="crisis_help", critical=True), by("email"), sent(), rerouted("email", "returned"))
+    for told in ((planned(template=OFFER),), waits):
+        story = given(AGENDA, *ready("email", "sms"), *told).when(read).happened()
+        assert channels_claimed(story.when(due("send:message-1")))
+
+
+def test_what_went_along_with_a_message_stays_sent_when_that_one_fails_on_another_way() -> None:
+    with_another = by("email").model_copy(update={"together": ("message-2",)})
+    other = e.MessageSent(at=MORNING, recipient_id=ROSA, message_id="message-2")
+    both = (planned(template=OFFER), planned("message-2", template="module_open"))
+    story = (*ready("email", "sms"), *both, with_another, sent(), other)
+    went, again = given(AGENDA, *story), given(AGENDA, *story, rerouted("email", "unread"), by("sms", 2))
+    failed = again.when(failure("temporary", 2)).events()
+    assert [one.message_id for one in failed if isinstance(one, e.MessageFailed)] == ["message-1"]
+    assert list(carried_by(again.state, "message-1")) == ["message-1"]
+    assert list(carried_by(went.state, "message-1")) == ["message-1", "message-2"]
+
+
 def test_the_other_work_of_staff_comes_by_e_mail() -> None:
     phone = CLINIC.staff[2].model_copy(update={"id": TANAKA, "phone": "+447700900123", "called_by": ("sms", "email")})
     clinic = READER.model_copy(update={"staff": (*(one for one in CLINIC.staff if one.id != TANAKA), phone)})
@@ -365,8 +401,9 @@ def test_what_comes_back_goes_another_way_and_a_wrong_address_is_used_no_more() 
     assert channels_claimed(story.when(due("send:message-1"))) == ["sms"]
 
 
-def test_what_comes_back_after_it_was_read_goes_no_other_way() -> None:
-    story = given(AGENDA, *ready("email", "sms"), planned(), by("email"), sent(), e.MessageRead(at=MORNING, **ID))
+@pytest.mark.parametrize("opened", [e.MessageRead(at=MORNING, **ID), r.MessageSeen(at=MORNING, **ID)])
+def test_what_comes_back_after_it_was_opened_goes_no_other_way(opened: Event) -> None:
+    story = given(AGENDA, *ready("email", "sms"), planned(), by("email"), sent(), opened)
     assert [type(one) for one in story.when(receipt("permanent")).events()] == [r.MessageReturned]
 
 

@@ -62,7 +62,7 @@ def change_of(message: Message, event: MessageEvent) -> dict[str, Any]:
             failed = {"status": "failed", "reason": event.failure, "settle_by": None}
             return {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
         case MessageRead():
-            return {"read_at": event.at, "unread_at": None}
+            return {"read_at": event.at, **_opened(message)}
     return _change_after(message, event)
 
 
@@ -78,9 +78,14 @@ def _change_after(message: Message, event: MessageEvent) -> dict[str, Any]:
         case MessageReturned():
             return {"status": "failed", "reason": event.failure, "unread_at": None, "possibly_sent": False}
         case MessageSeen():
-            return {"seen_at": event.at, "unread_at": None}
+            return {"seen_at": event.at, **_opened(message)}
         case MessageLeftUnread():
             return {"unread_at": None}
         case MessageReworded():
             return {"wording": {**message.wording, event.language: event.wording}}
     return {}
+
+
+def _opened(message: Message) -> dict[str, Any]:
+    stays = {"status": "sent", "reason": None} if message.goes_again else {}
+    return {"unread_at": None, **stays}

@@ -110,7 +110,7 @@ def see(state: AgendaState, c: SeeMessages) -> list[Event]:
 
 def is_awaited(message: Message) -> bool:
     """Whether something follows unless the person opens it."""
-    return message.unread_at is not None
+    return message.unread_at is not None or message.goes_again
 
 
 def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]:
@@ -132,7 +132,7 @@ def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]
     for id, one in carried_by(state, c.message_id).items():
         said = {"at": c.now, "recipient_id": state.recipient_id, "message_id": id}
         events.append(MessageReturned.model_validate({**said, "failure": c.outcome, "detail": c.detail}))
-        if one.read_at is None:
+        if one.read_at is None and one.seen_at is None:
             events += another_way(clinic, state, id, one, c.now, "returned")
     return [*events, *_gives_up(state, c.channel, c.now)] if c.address_is_wrong else events
 

@@ -85,9 +85,14 @@ def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
 
 
 def carried_by(state: AgendaState, id: str) -> dict[str, Message]:
-    """The message `id` and those that went out in the same e-mail."""
-    company = {other: one for other, one in state.messages.items() if one.carrier == id and one.status != "queued"}
-    return {id: state.messages[id], **company}
+    """The message `id` and those that went out along with it the last time. By another way it goes by itself."""
+    lead = state.messages[id]
+    company = {
+        other: one
+        for other, one in state.messages.items()
+        if one.carrier == id and one.channel == lead.channel and one.status != "queued"
+    }
+    return {id: lead, **company}
 
 
 def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, command: RecordFailed) -> MessageFailed:

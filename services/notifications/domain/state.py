@@ -68,6 +68,11 @@ class Message(Part):
         """Whether its e-mail may still be sent."""
         return self.status in ("queued", "sending")
 
+    @property
+    def goes_again(self) -> bool:
+        """Whether it went out, and waits to go by another way, which whoever has opened it does not need."""
+        return self.status == "queued" and self.sent_at is not None and not self.critical
+
 
 class Settled(Part):
     """A topic, and the moment up to which its facts need no message any more."""
