@@ -12,10 +12,12 @@ from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import circle as c
 from shared.contracts.on_call import duties
+from shared.contracts.reach import MessageLeftUnread
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.fates import check_agenda
 from tests.simulation.record import said
+from tests.simulation.words import check_wordings
 
 _MUST_HEAR: dict[type[Event], str] = {
     r.ReferralSubmitted: "triage_team",
@@ -28,6 +30,7 @@ _MUST_HEAR: dict[type[Event], str] = {
     r.OutcomeReceived: "referrer",
     i.RiskAlertRaised: "risk_ladder",
     i.RiskAlertEscalated: "risk_ladder",
+    MessageLeftUnread: "triage_team",
 }
 """Said again, beside the policy, which may lose a row: who hears of what. What is about danger waits for no morning."""
 
@@ -63,6 +66,7 @@ def check_messages(clinic: Clinic) -> None:
         record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
     _check_hearing(clinic)
     _check_reminders(clinic, planned)
+    check_wordings(record)
     allowed = _allowed(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):
