@@ -14,6 +14,7 @@ from shared.contracts import notifications as e
 from shared.contracts import reach as r
 from shared.contracts.clinic_agenda import AgendaSettings, Unread
 from shared.contracts.envelope import Event
+from shared.contracts.preferences import MessageWithheld, PreferencesChosen
 from tests.given import Given, Outcome, given
 from tests.notifications.people import (
     CLINIC,
@@ -278,8 +279,29 @@ def test_stop_and_start_hold_until_the_other_and_said_twice_change_nothing() -> 
 
 def test_a_new_number_is_given_another_chance() -> None:
     stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned")
-    assert state_after(*ready("sms"), stopped, ways("sms")).stopped == ("sms",)
-    assert state_after(*ready("sms"), stopped, ways("sms", phone="+447700900456")).stopped == ()
+    story = given(AGENDA, *ready("sms"), stopped)
+    again = r.ChannelStarted(at=MORNING, recipient_id=ROSA, channel="sms")
+    assert again not in story.when(chosen("sms", "email")).events()
+    assert again not in story.when(chosen("email", phone=None)).events()
+    assert again in story.when(chosen("sms", phone="+447700900456")).events()
+
+
+def test_a_new_address_is_written_to_again() -> None:
+    stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="email", reason="returned")
+    story = given(AGENDA, KNOWN, EMAIL_ALLOWED, stopped)
+    learn = c.LearnRecipient(now=MORNING, actor=SYSTEM, **KNOWN.model_dump(exclude={"at"}))
+    again = r.ChannelStarted(at=MORNING, recipient_id=ROSA, channel="email")
+    assert again not in story.when(learn.model_copy(update={"language": "es"})).events()
+    assert again in story.when(learn.model_copy(update={"email": "new@people.example"})).events()
+
+
+def test_an_erasure_changes_nothing_of_which_ways_are_shut() -> None:
+    """What events make of an agenda must not depend on what nobody can read any more."""
+    stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned")
+    first = (*ready("sms"), stopped)
+    history = [*first, *given(AGENDA, *first).when(chosen("sms", phone="+447700900456")).events()]
+    erased = [one.model_copy(update={"phone": None}) if isinstance(one, r.ReachChosen) else one for one in history]
+    assert state_after(*erased).stopped == state_after(*history).stopped == ()
 
 
 def receipt(outcome: Any, channel: e.Channel = "email", **changes: Any) -> c.RecordReceipt:
@@ -307,6 +329,30 @@ def test_a_receipt_is_noted_once_and_ends_a_doubt() -> None:
     doubt = e.MessageFailed(at=MORNING, **ID, failure="technical", possibly_sent=True)
     story = given(AGENDA, *ready("email"), planned(), by("email"), doubt).when(receipt("delivered"))
     story.then(sent(), r.MessageDelivered(at=MORNING, **ID)).when(receipt("delivered")).then()
+
+
+def test_what_a_receipt_says_arrived_must_be_read_too() -> None:
+    """A process died before it recorded that the provider took it: nobody opened it all the same."""
+    doubt = e.MessageFailed(at=MORNING, **ID, failure="technical", possibly_sent=True)
+    story = given(AGENDA, *ready("email"), planned(template=OFFER), by("email"), doubt).when(receipt("delivered"))
+    assert timers(story.happened().state) == {"unread:message-1": MORNING + 48 * HOUR}
+
+
+KEPT = PreferencesChosen(at=MORNING, recipient_id=ROSA, inbox_only=("decisions",))
+
+
+def test_a_kind_that_is_kept_to_the_inbox_while_it_is_sent_is_not_tried_again() -> None:
+    under_way = given(AGENDA, *ready("email", "sms"), planned(template=OFFER), by("email"), KEPT)
+    later = MORNING + MINUTE
+    story = under_way.when(failure("temporary")).happened()
+    story.when(due("send:message-1", later)).then(MessageWithheld(at=later, **ID, reason="inbox_only"))
+    assert [type(one) for one in under_way.when(failure("permanent")).events()] == [e.MessageFailed]
+
+
+def test_a_kind_that_is_kept_to_the_inbox_after_it_was_sent_goes_no_other_way() -> None:
+    unread_at = MORNING + HOUR
+    story = given(AGENDA, *ready("email", "sms"), planned(template=OFFER), by("email"), sent(unread_at), KEPT)
+    assert [type(one) for one in story.when(due("unread:message-1", unread_at)).events()] == [r.MessageLeftUnread]
 
 
 @pytest.mark.parametrize("outcome", ["delivered", "permanent"])

@@ -96,15 +96,12 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
 
 
 def _with_reach(state: AgendaState, event: ReachChosen | ChannelStopped | ChannelStarted) -> AgendaState:
-    if not isinstance(event, ReachChosen):
-        others = tuple(channel for channel in state.stopped if channel != event.channel)
-        stops = isinstance(event, ChannelStopped)
-        return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
-    # A new address is given another chance.
-    names = ("channels", "phone", "push", "sender_name", "says_more", "without")
-    new = {"sms": event.phone != state.phone, "push": event.push != state.push}
-    stopped = tuple(channel for channel in state.stopped if not new.get(channel, False))
-    return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})
+    if isinstance(event, ReachChosen):
+        wished = ("channels", "phone", "push", "sender_name", "says_more", "without")
+        return state.model_copy(update={name: getattr(event, name) for name in wished})
+    others = tuple(channel for channel in state.stopped if channel != event.channel)
+    stops = isinstance(event, ChannelStopped)
+    return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
 
 
 def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:

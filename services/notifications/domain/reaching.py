@@ -5,7 +5,7 @@ from datetime import datetime
 from services.notifications.domain.choosing import stays_in_the_inbox, waiting, withheld
 from services.notifications.domain.commands import ChooseReach, HeedWord, RecordReceipt
 from services.notifications.domain.evolve import evolve
-from services.notifications.domain.rerouting import another_way
+from services.notifications.domain.rerouting import another_way, unread_from
 from services.notifications.domain.sending import carried_by
 from services.notifications.domain.state import AgendaState
 from shared.contracts.clinic import Clinic
@@ -36,7 +36,18 @@ def choose(clinic: Clinic, state: AgendaState, c: ChooseReach) -> list[Event]:
     if after == state:
         return []
     kept = [id for id, one in waiting(state).items() if stays_in_the_inbox(after, one)]
-    return [chosen, *(withheld(after, c.now, id, "inbox_only") for id in kept)]
+    again = [*opened(state, "sms", c.phone, c.now), *opened(state, "push", c.push, c.now)]
+    return [chosen, *again, *(withheld(after, c.now, id, "inbox_only") for id in kept)]
+
+
+def opened(state: AgendaState, channel: Channel, address: str | None, now: datetime) -> list[Event]:
+    """Another `address` is given a chance where a way was shut. Said, since no event may depend on what an erasure
+    takes away.
+    """
+    before = {"email": state.email, "sms": state.phone, "push": state.push}[channel]
+    if channel not in state.stopped or address in (None, before):
+        return []
+    return [ChannelStarted(at=now, recipient_id=state.recipient_id, channel=channel)]
 
 
 def heed(state: AgendaState, c: HeedWord) -> list[Event]:
@@ -60,7 +71,7 @@ def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]
     if message.channel != c.channel or message.carrier is not None:
         return []
     if c.outcome == "delivered":
-        return _delivered(state, c)
+        return _delivered(clinic, state, c)
     # A process may have died before it recorded that the provider took it.
     if message.status != "sent" and not message.possibly_sent:
         return []
@@ -73,12 +84,13 @@ def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]
     return [*events, *_gives_up(state, c.channel, c.now)] if c.address_is_wrong else events
 
 
-def _delivered(state: AgendaState, c: RecordReceipt) -> list[Event]:
+def _delivered(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]:
     events: list[Event] = []
     for id, one in carried_by(state, c.message_id).items():
         said = {"at": c.now, "recipient_id": state.recipient_id, "message_id": id}
         if one.possibly_sent:
-            events.append(MessageSent.model_validate(said))
+            unread_at = unread_from(clinic, state, one, c.now)
+            events.append(MessageSent.model_validate({**said, "unread_at": unread_at}))
         if one.delivered_at is None:
             events.append(MessageDelivered.model_validate(said))
     return events
