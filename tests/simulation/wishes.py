@@ -71,9 +71,6 @@ def _heed(found: Wishes, entry: Json, peek: Peek) -> None:
             found.chosen = event
             opened = peek.data(entry)
             for way, name in ADDRESSES.items():
-                # Another number is another telephone: who said STOP on the old one has not said it there.
-                if opened[name] != found.numbers.get(way):
-                    found.stopped.discard(way)
                 found.numbers[way] = opened[name]
         case ChannelStopped():
             found.stopped.add(event.channel)

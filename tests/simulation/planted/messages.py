@@ -106,9 +106,9 @@ FAULTS = (
     Planted(
         "revoked-consent-ignored-at-sending",
         "",
-        _SENDING,
-        "if not state.permits(message.about, message.needs, message.fact_at):",
-        "if False:",
+        "services.notifications.domain.ways",
+        "return state.permits(message.about, message.needs, message.fact_at)\n\n\ndef drawer",
+        "return True\n\n\ndef drawer",
         "an e-mail goes out without the consent that it needs",
     ),
     Planted(
@@ -147,8 +147,8 @@ FAULTS = (
         "settle-timer-dropped",
         "",
         _EVOLVE,
-        "return {**sends, **settles}",
-        "return sends",
+        "return {**sends, **settles, **unread}",
+        "return {**sends, **unread}",
         "a message is being sent for ever",
     ),
     Planted(
@@ -176,16 +176,16 @@ FAULTS = (
         "unknown-outcome-sent-again",
         "",
         _SENDING,
-        "if message.critical and message.attempts < ATTEMPTS",
-        "if message.attempts < ATTEMPTS",
+        "again = message.critical and message.attempts",
+        "again = message.attempts",
         "an ordinary e-mail arrives twice",
     ),
     Planted(
         "unknown-outcome-of-an-alarm-given-up",
         "",
         _SENDING,
-        "if message.critical and message.attempts < ATTEMPTS",
-        "if False",
+        "again = message.critical and message.attempts",
+        "again = False and message.attempts",
         "a message about danger may never have arrived, and is not sent again",
     ),
     Planted(
@@ -207,9 +207,9 @@ FAULTS = (
     Planted(
         "retry-forgotten",
         "",
-        _EVOLVE,
-        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
-        'update = {**why, "settle_by": None}',
+        "services.notifications.domain.evolve_message",
+        'return {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
+        'return {**why, "settle_by": None}',
         "an e-mail that failed once is being sent for ever",
     ),
     Planted(
