@@ -22,7 +22,7 @@ REACH = {"chooser": 7, "reader": 3, "provider": 7, "author": 2}
 """Who comes because of messages: whoever chooses how they are reached, or opens all that lies there; the providers, who
 tell what became of messages and which words came back; and whoever writes what messages say.
 """
-_REACHED = 0.12
+_REACHED = 0.16
 
 
 @dataclass(frozen=True)

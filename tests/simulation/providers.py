@@ -81,9 +81,9 @@ async def _pass_on_a_word(seat: Seat) -> None:
     if not people:
         return
     _, number = seat.rng.choice(people)
-    word = seat.rng.choice(_WORDS)
     concerned = [(agenda, _chosen(seat, agenda)) for agenda, other in people if other == number]
     shut = {agenda: way in _wishes(seat, agenda).stopped for agenda, _ in concerned}
+    word = seat.rng.choice(_WORDS[-3:] if any(shut.values()) else _WORDS)
     begun = now()
     if not await _call(seat, way, _news(kind="reply", sender=number, text=word)) or word not in _SHUTS:
         return

@@ -22,11 +22,15 @@ async def write_words(seat: Seat) -> None:
     often = [template for template, _ in told.most_common(12)]
     if not often:
         return
-    language = seat.rng.choice(("en", "es"))
-    path = f"/wordings/{seat.rng.choice(often)}/{language}"
-    page = await seat.see("notifications", path)
+    for _ in range(4):
+        language = seat.rng.choice(("en", "es"))
+        path = f"/wordings/{seat.rng.choice(often)}/{language}"
+        page = await seat.see("notifications", path)
+        # Where something waits, it matters what becomes of it.
+        if page["waiting"] or page["wording"]:
+            break
     choice = {"reword": seat.rng.random() < 0.5}
-    if page["wording"] and seat.rng.random() < 0.25:
+    if page["wording"] and seat.rng.random() < 0.3:
         answer = await seat.do("notifications", f"{path}/restore", choice, page["version"])
         _expect(seat, answer, choice["reword"], "restore the shipped words")
         return

@@ -40,7 +40,7 @@ FAULTS = (
         "",
         _WAYS,
         "return state.channels or EMAIL_ALONE",
-        'return (*state.channels, "sms") if state.channels else EMAIL_ALONE',
+        'return ("sms", *state.channels) if state.channels else EMAIL_ALONE',
         "text messages go to whoever gave a number and did not choose them",
     ),
     Planted(
