@@ -57,7 +57,7 @@ class ChannelStopped(AgendaEvent):
 
 
 class ChannelStarted(AgendaEvent):
-    """A word such as START came from it: `channel` is used again."""
+    """A word such as START came from it, or another address was given: `channel` is used again."""
 
     TYPE: ClassVar[str] = "carepath.agenda.channel_started.v1"
 

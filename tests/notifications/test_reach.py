@@ -14,6 +14,7 @@ from shared.contracts import notifications as e
 from shared.contracts import reach as r
 from shared.contracts.clinic_agenda import AgendaSettings, Unread
 from shared.contracts.envelope import Event
+from shared.contracts.preferences import MessageWithheld, PreferencesChosen
 from tests.given import Given, Outcome, given
 from tests.notifications.people import (
     CLINIC,
@@ -329,9 +330,6 @@ def test_a_way_that_is_chosen_anew_or_has_a_new_address_is_given_another_chance(
     stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned")
     assert state_after(*ready("sms"), stopped, ways("email")).stopped == ("sms",)
     assert state_after(*ready("sms"), stopped, ways("sms")).stopped == ()
-    returned = stopped.model_copy(update={"channel": "email"})
-    assert state_after(*ready("email"), returned, KNOWN).stopped == ("email",)
-    assert state_after(*ready("email"), returned, KNOWN.model_copy(update={"email": "new@example.org"})).stopped == ()
 
 
 def test_what_was_seen_in_the_inbox_needs_no_other_way() -> None:
@@ -385,6 +383,15 @@ def test_the_other_work_of_staff_comes_by_e_mail() -> None:
     assert channels_claimed(given(agenda(clinic), TANAKA_KNOWN, work).when(due("send:message-1"))) == ["email"]
 
 
+def test_a_new_address_is_written_to_again() -> None:
+    stopped = r.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="email", reason="returned")
+    story = given(AGENDA, KNOWN, EMAIL_ALLOWED, stopped)
+    learn = c.LearnRecipient(now=MORNING, actor=SYSTEM, **KNOWN.model_dump(exclude={"at"}))
+    again = r.ChannelStarted(at=MORNING, recipient_id=ROSA, channel="email")
+    assert again not in story.when(learn.model_copy(update={"language": "es"})).events()
+    assert again in story.when(learn.model_copy(update={"email": "new@people.example"})).events()
+
+
 def receipt(outcome: Any, channel: e.Channel = "email", **changes: Any) -> c.RecordReceipt:
     fields = {"now": MORNING, "actor": SYSTEM, "message_id": "message-1", "channel": channel, "outcome": outcome}
     return c.RecordReceipt(**{**fields, **changes})
@@ -411,6 +418,30 @@ def test_a_receipt_is_noted_once_and_ends_a_doubt() -> None:
     doubt = e.MessageFailed(at=MORNING, **ID, failure="technical", possibly_sent=True)
     story = given(AGENDA, *ready("email"), planned(), by("email"), doubt).when(receipt("delivered"))
     story.then(sent(), r.MessageDelivered(at=MORNING, **ID)).when(receipt("delivered")).then()
+
+
+def test_what_a_receipt_says_arrived_must_be_read_too() -> None:
+    """A process died before it recorded that the provider took it: nobody opened it all the same."""
+    doubt = e.MessageFailed(at=MORNING, **ID, failure="technical", possibly_sent=True)
+    story = given(AGENDA, *ready("email"), planned(template=OFFER), by("email"), doubt).when(receipt("delivered"))
+    assert timers(story.happened().state) == {"unread:message-1": MORNING + 48 * HOUR}
+
+
+KEPT = PreferencesChosen(at=MORNING, recipient_id=ROSA, inbox_only=("decisions",))
+
+
+def test_a_kind_that_is_kept_to_the_inbox_while_it_is_sent_is_not_tried_again() -> None:
+    under_way = given(AGENDA, *ready("email", "sms"), planned(template=OFFER), by("email"), KEPT)
+    later = MORNING + MINUTE
+    story = under_way.when(failure("temporary")).happened()
+    story.when(due("send:message-1", later)).then(MessageWithheld(at=later, **ID, reason="inbox_only"))
+    assert [type(one) for one in under_way.when(failure("permanent")).events()] == [e.MessageFailed]
+
+
+def test_a_kind_that_is_kept_to_the_inbox_after_it_was_sent_goes_no_other_way() -> None:
+    unread_at = MORNING + HOUR
+    story = given(AGENDA, *ready("email", "sms"), planned(template=OFFER), by("email"), sent(unread_at), KEPT)
+    assert [type(one) for one in story.when(due("unread:message-1", unread_at)).events()] == [r.MessageLeftUnread]
 
 
 @pytest.mark.parametrize("outcome", ["delivered", "permanent"])

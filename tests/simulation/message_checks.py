@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications import policy
+from services.notifications.domain.state import CONFIRM
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
@@ -12,10 +13,12 @@ from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import circle as c
 from shared.contracts.on_call import duties
+from shared.contracts.reach import MessageLeftUnread, ReachChosen
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.fates import check_agenda
 from tests.simulation.record import said
+from tests.simulation.words import check_wordings
 
 _MUST_HEAR: dict[type[Event], str] = {
     r.ReferralSubmitted: "triage_team",
@@ -28,6 +31,7 @@ _MUST_HEAR: dict[type[Event], str] = {
     r.OutcomeReceived: "referrer",
     i.RiskAlertRaised: "risk_ladder",
     i.RiskAlertEscalated: "risk_ladder",
+    MessageLeftUnread: "triage_team",
 }
 """Said again, beside the policy, which may lose a row: who hears of what. What is about danger waits for no morning."""
 
@@ -49,13 +53,19 @@ Permission = tuple[str, str, str]
 """Recipient, patient and scope."""
 
 
+def _codes(clinic: Clinic) -> Counter[Plan]:
+    """Each number or name that is new gets a code, because the person chose it."""
+    chosen = clinic.record.of_type(ReachChosen)
+    return Counter((event.recipient_id, entry["actor"], CONFIRM) for entry, event in chosen for _ in event.unconfirmed)
+
+
 def check_messages(clinic: Clinic) -> None:
     """Blame whatever was planned too little, too much, or has no end."""
     record = clinic.record
     planned: Counter[Plan] = Counter()
     for _, event in record.of_type(n.MessagePlanned):
         planned[event.recipient_id, event.cause, event.template] += 1
-    expected = _expected(clinic)
+    expected = _expected(clinic) + _codes(clinic)
     for plan in expected - planned:
         if plan[2] not in _REMINDERS.values():
             record.blame(f"{plan[0]} was not told: {plan[2]}")
@@ -63,6 +73,7 @@ def check_messages(clinic: Clinic) -> None:
         record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
     _check_hearing(clinic)
     _check_reminders(clinic, planned)
+    check_wordings(record)
     allowed = _allowed(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):

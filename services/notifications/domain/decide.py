@@ -106,7 +106,8 @@ def _learn(clinic: Clinic, state: AgendaState, c: LearnRecipient) -> list[Event]
     events: list[Event] = []
     if not same:
         elsewhere = state.model_copy(update={"kind": c.kind, "time_zone": c.time_zone, "recipient_id": c.recipient_id})
-        events += [known, *choosing.moved(clinic, state, elsewhere, c.now)]
+        events += [known, *reaching.opened(state, c.email, c.now)]
+        events += choosing.moved(clinic, state, elsewhere, c.now)
     given = [(c.recipient_id, scope, True) for scope in c.scopes]
     if c.about is not None:
         given.append((c.about, "caregiver", c.granted))

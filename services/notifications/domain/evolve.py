@@ -64,10 +64,7 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
     match event:
         case RecipientKnown():
             names = ("kind", "name", "email", "language", "time_zone")
-            known = {name: getattr(event, name) for name in names}
-            # A new address is given another chance.
-            kept = [channel for channel in state.stopped if channel != "email" or event.email == state.email]
-            return state.model_copy(update={**known, "stopped": tuple(kept)})
+            return state.model_copy(update={name: getattr(event, name) for name in names})
         case PermissionChanged():
             permission = Permission(about=event.about, scope=event.scope, since=event.since)
             others = tuple(p for p in state.permissions if (p.about, p.scope) != (event.about, event.scope))

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from services.notifications.domain.choosing import stays_in_the_inbox, waiting, withheld
 from services.notifications.domain.commands import ChooseReach, ConfirmReach, HeedWord, RecordReceipt, SeeMessages
 from services.notifications.domain.evolve import evolve
-from services.notifications.domain.rerouting import another_way
+from services.notifications.domain.rerouting import another_way, unread_from
 from services.notifications.domain.sending import carried_by
 from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from shared.contracts.clinic import Clinic
@@ -89,6 +89,15 @@ def _code(state: AgendaState, c: ChooseReach, channel: Channel) -> Event:
     )
 
 
+def opened(state: AgendaState, email: str | None, now: datetime) -> list[Event]:
+    """Another address is given a chance where e-mails came back. Said, since no event may depend on what an erasure
+    takes away.
+    """
+    if "email" not in state.stopped or email in (None, state.email):
+        return []
+    return [ChannelStarted(at=now, recipient_id=state.recipient_id, channel="email")]
+
+
 def heed(state: AgendaState, c: HeedWord) -> list[Event]:
     """A word came back by `channel`: nothing more goes that way, or again. Said twice it changes nothing."""
     said = {"at": c.now, "recipient_id": state.recipient_id, "channel": c.channel}
@@ -124,7 +133,7 @@ def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]
     if message.channel != c.channel or message.carrier is not None:
         return []
     if c.outcome == "delivered":
-        return _delivered(state, c)
+        return _delivered(clinic, state, c)
     # A process may have died before it recorded that the provider took it.
     if message.status != "sent" and not message.possibly_sent:
         return []
@@ -137,12 +146,13 @@ def receipt(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]
     return [*events, *_gives_up(state, c.channel, c.now)] if c.address_is_wrong else events
 
 
-def _delivered(state: AgendaState, c: RecordReceipt) -> list[Event]:
+def _delivered(clinic: Clinic, state: AgendaState, c: RecordReceipt) -> list[Event]:
     events: list[Event] = []
     for id, one in carried_by(state, c.message_id).items():
         said = {"at": c.now, "recipient_id": state.recipient_id, "message_id": id}
         if one.possibly_sent:
-            events.append(MessageSent.model_validate(said))
+            unread_at = unread_from(clinic, state, one, c.now)
+            events.append(MessageSent.model_validate({**said, "unread_at": unread_at}))
         if one.delivered_at is None:
             events.append(MessageDelivered.model_validate(said))
     return events

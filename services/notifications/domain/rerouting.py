@@ -5,6 +5,7 @@ Where no way is left, somebody is asked to speak with the person.
 
 from datetime import datetime, timedelta
 
+from services.notifications.domain.choosing import stays_in_the_inbox
 from services.notifications.domain.kinds import about
 from services.notifications.domain.schedule import allowed_from
 from services.notifications.domain.state import AgendaState, Message
@@ -32,6 +33,8 @@ def another_way(
 ) -> list[Event]:
     """It goes by the next way, if there is one and it is still to be told."""
     if not others(clinic, state, message) or state.is_settled(message.topic, message.fact_at):
+        return []
+    if stays_in_the_inbox(state, message):
         return []
     said = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "before": message.channel}
     at = allowed_from(clinic, state, message.critical, now)

@@ -6,7 +6,7 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import schedule
+from services.notifications.domain import choosing, schedule
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE, UNREAD
 from services.notifications.domain.rerouting import or_by_another_way, unread, unread_from
@@ -126,6 +126,9 @@ def _wait(message: Message, command: RecordFailed) -> timedelta | None:
 
 
 def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
+    if choosing.stays_in_the_inbox(state, message):
+        # Their kind was kept there while it was being sent, and it did not go out.
+        return [choosing.withheld(state, now, id, "inbox_only")]
     # A process that was away may find a timer late, in the middle of the night.
     allowed = allowed_from(clinic, state, schedule.has_haste(message), now)
     if schedule.is_too_late(message, allowed):
