@@ -97,6 +97,8 @@ class Witness:
                     self.faults.append(f"{template} counted as unread, and had been read")
             case r.MessageLeftUnread() if one.read or self._is_settled(one):
                 self.faults.append(f"somebody was to call about {template}, and need not")
+            case n.MessagePostponed() if critical:
+                self.faults.append(f"a critical message was put off until {event.send_at}")
             case n.MessageFailed() if event.retry_at is not None:
                 one.due = event.retry_at
                 if critical and any(way != one.way for way in self._ways(one)):
