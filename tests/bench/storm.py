@@ -23,7 +23,7 @@ from tests.bench.storm_parts import Row, Sms, drain, fill
 ALL: tuple[Channel, ...] = get_args(Channel)
 USUAL = 4000
 _ROUNDS = 3
-_FEWEST = 1000
+_EMAILS = 1000
 
 
 def alone(work: Any, *arguments: Any) -> Any:
@@ -62,17 +62,19 @@ def beside_a_dead_one(folder: Path, messages: int) -> Row:
 
 
 def measure(folder: Path, messages: int) -> Row:
-    """The whole storm against a tenth of it, and e-mail beside a dead provider."""
-    tenth, whole = storm(folder, max(1, messages // 10)), storm(folder, messages)
-    ratios = {name: round(whole[name] / tenth[name], 2) for name in ("per_second", "peak_mib")}
-    dead = beside_a_dead_one(folder, max(_FEWEST, messages // 20))
-    return {
-        "tenth": tenth,
-        "whole": whole,
-        "ratios": ratios,
-        "email_beside_sms": dead,
-        "machine": machine.described(folder),
-    }
+    """The whole storm against a tenth of it, and e-mail beside a dead provider. Each is printed as it is found."""
+    tenth = _shown("tenth", storm(folder, max(1, messages // 10)))
+    whole = _shown("whole", storm(folder, messages))
+    by = ("per_second", "cpu_us_each", "peak_mib")
+    ratios = _shown("ratios", {name: round(whole[name] / tenth[name], 2) for name in by})
+    dead = _shown("email_beside_sms", beside_a_dead_one(folder, _EMAILS))
+    found = {"tenth": tenth, "whole": whole, "ratios": ratios, "email_beside_sms": dead}
+    return {**found, "machine": machine.described(folder)}
+
+
+def _shown(name: str, found: Row) -> Row:
+    print(name, "  ".join(f"{key}={value}" for key, value in found.items()), flush=True)
+    return found
 
 
 def main() -> None:
@@ -86,8 +88,6 @@ def main() -> None:
     found = measure(asked.to.parent, messages)
     kept = orjson.loads(asked.to.read_bytes()) if asked.to.exists() else {}
     asked.to.write_bytes(orjson.dumps({**kept, "storm": found}, option=orjson.OPT_INDENT_2))
-    for name in ("tenth", "whole", "ratios", "email_beside_sms"):
-        print(name, "  ".join(f"{key}={value}" for key, value in found[name].items()))
 
 
 if __name__ == "__main__":

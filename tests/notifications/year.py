@@ -108,8 +108,8 @@ class Person:
                 self._read(self._now + self.rng.random() * (due[0] - self._now))
             self._now = max(due[0], self._now)
             if self.rng.random() < 0.02:
-                away = timedelta(hours=self.rng.uniform(1, 30))
-                self._now, self.witness.away = self._now + away, max(self.witness.away, away)
+                self._now += timedelta(hours=self.rng.uniform(1, 30))
+            self.witness.late = self._now - due[0]
             self.run(TimerDue(now=self._now, actor="test", name=due[1]))
 
     def _tell(self, now: datetime) -> None:

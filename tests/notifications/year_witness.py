@@ -43,11 +43,11 @@ class Told:
 
 @dataclass
 class Witness:
-    """`away` is for how long nobody looked at timers, at most: a process may be down for a while, at night too."""
+    """`late` is for how long nobody had looked at the timer that now rings: a process may be down for a while."""
 
     zone: str
     agrees: bool = True
-    away: timedelta = timedelta(0)
+    late: timedelta = timedelta(0)
     told: dict[str, Told] = field(default_factory=dict)
     mails: list[tuple[datetime, list[str]]] = field(default_factory=list)
     hours: Hours = GATHERING.hours
@@ -97,6 +97,8 @@ class Witness:
                     self.faults.append(f"{template} counted as unread, and had been read")
             case r.MessageLeftUnread() if one.read or self._is_settled(one):
                 self.faults.append(f"somebody was to call about {template}, and need not")
+            case n.MessagePostponed() if critical:
+                self.faults.append(f"a critical message was put off until {event.send_at}")
             case n.MessageFailed() if event.retry_at is not None:
                 one.due = event.retry_at
                 if critical and any(way != one.way for way in self._ways(one)):
@@ -113,7 +115,7 @@ class Witness:
             self.faults.append(f"went out at {clock:%H:%M} in {self.zone}, in quiet hours")
         for one in (self.told[id] for id in ids):
             self._look_at(one, claim)
-        if lead.planned.critical and lead.due is not None and at > lead.due + self.away:
+        if lead.planned.critical and lead.due is not None and at > lead.due + self.late:
             self.faults.append(f"a critical message was due at {lead.due}, and waited until {at}")
         lead.due = claim.settle_by
         if self.weekly is not None and all(ABOUT[self.told[id].planned.template].can_wait for id in ids):
