@@ -7,7 +7,7 @@ import asyncio
 import resource
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -91,14 +91,19 @@ class Carrying:
         witness.most = max(witness.most, witness.under_way)
         try:
             # A turn of the loop, as any network takes: all that is under way is then seen to be so.
-            await asyncio.sleep(HANGS_SECONDS if self.manner == "hangs" else 0)
+            await (_never_answered() if self.manner == "hangs" else asyncio.sleep(0))
         finally:
             witness.under_way -= 1
-        if self.manner == "hangs":
-            raise OutcomeUnknown("too-slow")
         if self.manner == "refuses":
             raise TemporaryFailure("no-connection")
         witness.taken.append((self.channel, message.id))
+
+
+async def _never_answered() -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(HANGS_SECONDS):
+            await asyncio.Event().wait()
+    raise OutcomeUnknown("too-slow")
 
 
 def fill(folder: Path, messages: int, channels: Sequence[Channel]) -> None:
