@@ -1,6 +1,7 @@
 """What can wait goes out together at parts of the day, is kept away from hard news, and a week holds only so much."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,7 @@ from services.notifications.policy import RULES
 from shared.contracts import notifications as e
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.envelope import Event
+from shared.contracts.reach import MessageRerouted, ReachChosen
 from tests.given import Given, given
 from tests.notifications.people import (
     EMAIL_ALLOWED,
@@ -98,6 +100,16 @@ def test_what_was_planned_a_moment_ago_stays_behind_since_it_may_be_settled_at_o
     (claimed,) = claim(story, "b", MORNING)
     assert isinstance(claimed, e.MessageClaimed)
     assert claimed.together == ()
+
+
+def test_what_goes_another_way_does_not_go_along() -> None:
+    ways = ReachChosen(at=MORNING, recipient_id=ROSA, channels=("email", "sms"), phone="+447700900123")
+    story = after(fact(told("a", AT_ONCE)), fact(told("b")), ready=(*READY, ways))
+    again = {"at": ONE_PM, "recipient_id": ROSA, "before": "email", "reason": "returned", "send_at": ONE_PM}
+    state = reduce(evolve, [MessageRerouted.model_validate({**again, "message_id": id}) for id in "ab"], story.state)
+    [claimed] = claim(Given(AGENDA, state), "a", ONE_PM)
+    assert isinstance(claimed, e.MessageClaimed)
+    assert (claimed.channel, claimed.together) == ("sms", ())
 
 
 def test_what_is_settled_meanwhile_does_not_go_along() -> None:

@@ -29,6 +29,7 @@ class Told:
 
     planned: n.MessagePlanned
     wanted: bool = True
+    sent: bool = False
     read: bool = False
     taken: list[n.Channel] = field(default_factory=list)
     again: bool = False
@@ -90,6 +91,8 @@ class Witness:
         match event:
             case MessageWithheld():
                 one.wanted = False
+            case n.MessageSent():
+                one.sent = True
             case n.MessageRead() | r.MessageSeen():
                 one.read = True
             case r.MessageRerouted():
@@ -137,7 +140,7 @@ class Witness:
             self.faults.append(f"{planned.template} went out by {way}, and only {self._ways(one)} were open")
         if self._is_settled(one):
             self.faults.append(f"{planned.template} went out after its reason had gone")
-        if one.again and one.read and not planned.critical:
+        if one.again and one.sent and one.read and not planned.critical:
             self.faults.append(f"{planned.template} went another way after it had been read")
         if not one.wanted:
             self.faults.append(f"{planned.template} went out, and was not wanted")
@@ -160,7 +163,8 @@ class Witness:
     def account(self, state: AgendaState, end: datetime) -> None:
         """Everything planned has come to an end, or waits for a moment that is still to come."""
         for id, one in state.messages.items():
-            if one.status == "sending" or (one.status == "queued" and one.send_at <= end):
+            due = one.settle_by if one.status == "sending" else one.send_at
+            if one.unfinished and (due is None or due <= end):
                 self.faults.append(f"{one.template} is {one.status} since {one.send_at}")
             if one.unread_at is not None and one.unread_at <= end and not self._is_settled(self.told[id]):
                 self.faults.append(f"{one.template} is unread since {one.unread_at}, and nothing followed")

@@ -120,7 +120,8 @@ def company(clinic: Clinic, state: AgendaState, lead: Message, now: datetime) ->
 def _rides(clinic: Clinic, state: AgendaState, message: Message, now: datetime) -> bool:
     zone = zone_of(clinic, state)
     today = now.astimezone(zone).date()
-    if message.status != "queued" or message.reason is not None:
+    # What is tried again, or goes another way, goes by itself: it may have counted in this week already.
+    if message.status != "queued" or message.reason is not None or message.tried:
         return False
     if about(message.template).kind == "nudge" and _hard_news_on(state, zone, today):
         return False
