@@ -40,10 +40,13 @@ async def choose(person: Person, name: str) -> None:
             await person.post("notifications", f"/agendas/{person.user.id}/{what}", wishes[name])
 
 
+_NEWEST = 3
+
+
 async def opens_messages(person: Person) -> None:
-    """They sign in and read what is new."""
+    """They sign in and read the newest."""
     inbox = await person.get("notifications", f"/agendas/{person.user.id}/inbox")
-    for message in inbox["messages"]:
+    for message in inbox["messages"][:_NEWEST]:
         if not message["read"]:
             await person.post("notifications", f"/agendas/{person.user.id}/messages/{message['id']}/read")
 
