@@ -7,7 +7,7 @@ import asyncio
 import resource
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import reduce
@@ -91,7 +91,7 @@ class Carrying:
         witness.most = max(witness.most, witness.under_way)
         try:
             # A turn of the loop, as any network takes: all that is under way is then seen to be so.
-            await asyncio.sleep(HANGS_SECONDS if self.manner == "hangs" else 0)
+            await (_hang() if self.manner == "hangs" else asyncio.sleep(0))
         finally:
             witness.under_way -= 1
         if self.manner == "hangs":
@@ -114,6 +114,12 @@ def fill(folder: Path, messages: int, channels: Sequence[Channel]) -> None:
                 await asyncio.gather(*(_write(core, n, messages, channels) for n in some))
 
     asyncio.run(work())
+
+
+async def _hang() -> None:
+    """Nobody answers until the caller's patience ends."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(asyncio.Event().wait(), HANGS_SECONDS)
 
 
 def drain(folder: Path, channels: Sequence[Channel], sms: Sms, awaited: Sequence[Channel], count: int) -> Row:

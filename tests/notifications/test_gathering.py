@@ -62,7 +62,7 @@ def claim(story: Given, id: str, now: datetime) -> list[Event]:
 
 def test_every_template_for_people_has_a_kind_and_no_other() -> None:
     told_to_people = {rule.template for rules in RULES.values() for rule in rules if rule.to not in _STAFF}
-    told_to_people |= {"caregiver_invitation", "caregiver_started", "caregiver_finished"}
+    told_to_people |= {"confirm_way", "caregiver_invitation", "caregiver_started", "caregiver_finished"}
     assert set(ABOUT) == told_to_people
 
 

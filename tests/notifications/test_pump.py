@@ -11,7 +11,6 @@ from typing import Any, Literal
 import pytest
 
 from services.notifications.domain.commands import (
-    ChooseReach,
     HandleFact,
     LearnRecipient,
     RecordFailed,
@@ -22,7 +21,7 @@ from services.notifications.pump import KEPT_FREE, PLACES, Pump
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import Channel, MessageClaimed
 from shared.runtime.core import Core
-from tests.notifications.people import MINUTE, MORNING, SYSTEM, message
+from tests.notifications.people import MINUTE, MORNING, SYSTEM, message, with_ways
 from tests.notifications.service import Http, serving
 from tests.parts.wait import eventually
 
@@ -92,10 +91,8 @@ class Line:
         told = {"recipient_id": person, "kind": "patient", "cause": id, "fact_at": now, "plan": (planned,)}
         await self.core.execute("agenda", person, LearnRecipient(now=now, actor=SYSTEM, about=person, **known))
         if by != "email":
-            reach = {"channels": (by,), "phone": "+447700900123", "push": "rosa-listens"}
-            await self.core.execute(
-                "agenda", person, ChooseReach.model_validate({"now": now, "actor": person, **reach})
-            )
+            for command in with_ways(now, (by,)):
+                await self.core.execute("agenda", person, command)
         await self.core.execute("agenda", person, HandleFact(now=now, actor=SYSTEM, **told))
         return person
 

@@ -24,7 +24,7 @@ from shared.contracts import notifications as n
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.preferences import Category
-from tests.notifications.people import GATHERING
+from tests.notifications.people import GATHERING, with_ways
 from tests.notifications.year_witness import Witness
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -160,9 +160,9 @@ class Person:
         """Which ways, and for some kinds of messages not all of them."""
         channels = self.rng.choice(WAYS)
         without = {one: (self.rng.choice(channels),) for one in CATEGORIES if self.rng.random() < 0.2}
-        wished = {"channels": channels, "without": without, "sender_name": self.rng.choice((None, "Harbour"))}
-        addresses = {"phone": "+447700900123", "push": "ann-listens"}
-        self.run(c.ChooseReach.model_validate({"now": now, "actor": "test", **wished, **addresses}))
+        wished = {"without": without, "sender_name": self.rng.choice((None, "Harbour"))}
+        for command in with_ways(now, channels, int(now.timestamp()), **wished):
+            self.run(command)
 
     def _word(self, now: datetime) -> None:
         """STOP, or START where they said it before."""

@@ -85,10 +85,7 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update=event.model_dump(include={"inbox_only", "weekly_emails"}) | {"hours": event.hours}
             )
-        case ReachConfirmed():
-            waiting = tuple(channel for channel in state.unconfirmed if channel != event.channel)
-            return state.model_copy(update={"unconfirmed": waiting})
-        case ReachChosen() | ChannelStopped() | ChannelStarted():
+        case ReachChosen() | ReachConfirmed() | ChannelStopped() | ChannelStarted():
             return _with_reach(state, event)
         case MessagePlanned():
             return _with_planned(state, event)
@@ -99,7 +96,12 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
     return state
 
 
-def _with_reach(state: AgendaState, event: ReachChosen | ChannelStopped | ChannelStarted) -> AgendaState:
+def _with_reach(
+    state: AgendaState, event: ReachChosen | ReachConfirmed | ChannelStopped | ChannelStarted
+) -> AgendaState:
+    if isinstance(event, ReachConfirmed):
+        waiting = tuple(channel for channel in state.unconfirmed if channel != event.channel)
+        return state.model_copy(update={"unconfirmed": waiting})
     if not isinstance(event, ReachChosen):
         others = tuple(channel for channel in state.stopped if channel != event.channel)
         stops = isinstance(event, ChannelStopped)
