@@ -71,8 +71,10 @@ async def _choose_ways(seat: Seat, resident: Resident) -> None:
     page = await seat.see("notifications", path)
     ways = seat.rng.choice(_ORDERS)
     without: dict[str, list[str]] = {}
-    if seat.rng.random() < 0.3:
-        without[seat.rng.choice(get_args(Category))] = [seat.rng.choice(ways)]
+    if len(ways) > 1 and seat.rng.random() < 0.6:
+        # Of what one is told often it shows soon.
+        kinds: tuple[Category, ...] = ("carers",) if seat.user.role == "caregiver" else ("decisions", "meetings")
+        without = {kind: [ways[0]] for kind in (*kinds, seat.rng.choice(get_args(Category)))}
     body = {
         "channels": ways,
         "phone": _number(seat, resident) if "sms" in ways or seat.rng.random() < 0.3 else None,
