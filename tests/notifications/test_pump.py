@@ -4,17 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 from services.notifications.domain.commands import (
+<<<<<<< HEAD
+=======
+    ChooseReach,
+    ConfirmReach,
+>>>>>>> i8-bench
     HandleFact,
     LearnRecipient,
     RecordFailed,
     RecordSent,
+    StopMessage,
 )
 from services.notifications.domain.state import AgendaState
 from services.notifications.pump import KEPT_FREE, PLACES, Pump
@@ -91,10 +97,23 @@ class Line:
         told = {"recipient_id": person, "kind": "patient", "cause": id, "fact_at": now, "plan": (planned,)}
         await self.core.execute("agenda", person, LearnRecipient(now=now, actor=SYSTEM, about=person, **known))
         if by != "email":
+<<<<<<< HEAD
             for command in with_ways(now, (by,)):
                 await self.core.execute("agenda", person, command)
+=======
+            await self._choose(person, by, now)
+>>>>>>> i8-bench
         await self.core.execute("agenda", person, HandleFact(now=now, actor=SYSTEM, **told))
         return person
+
+    async def _choose(self, person: str, by: Channel, now: datetime) -> None:
+        """They are reached so; the code that confirms it is not to be among what is sent."""
+        said: dict[str, Any] = {"now": now, "actor": person}
+        code = {"message_id": f"code-{person}", "code": "123456"}
+        reach = {"channels": (by,), "phone": "+447700900123", "push": "rosa-listens", "codes": {by: code}}
+        await self.core.execute("agenda", person, ChooseReach.model_validate({**said, **reach}))
+        await self.core.execute("agenda", person, ConfirmReach(**said, channel=by, code=code["code"]))
+        await self.core.execute("agenda", person, StopMessage(**said, message_id=code["message_id"]))
 
     async def drained(self, count: int) -> None:
         self.opened.set()

@@ -38,6 +38,7 @@ WAYS: tuple[tuple[n.Channel, ...], ...] = (
     *(("email",), ("sms",), ("push",), ("sms", "email"), ("push", "email")),
     *(("push", "sms"), ("email", "sms"), ("push", "sms", "email")),
 )
+SHORT: tuple[n.Channel, ...] = ("sms", "push")
 _AT_ONCE = 100
 _TURNS = (
     *((0.66, "_tell"), (0.73, "_settle"), (0.76, "_choose"), (0.80, "_reach"), (0.83, "_word")),
@@ -157,12 +158,24 @@ class Person:
         self.run(c.ChoosePreferences(now=now, actor="test", inbox_only=only, weekly_emails=weekly, hours=hours))
 
     def _reach(self, now: datetime) -> None:
-        """Which ways, and for some kinds of messages not all of them."""
+        """Which ways, and for some kinds of messages not all of them; most write back the code that comes there."""
         channels = self.rng.choice(WAYS)
         without = {one: (self.rng.choice(channels),) for one in CATEGORIES if self.rng.random() < 0.2}
+<<<<<<< HEAD
         wished = {"without": without, "sender_name": self.rng.choice((None, "Harbour"))}
         for command in with_ways(now, channels, int(now.timestamp()), **wished):
             self.run(command)
+=======
+        wished = {"channels": channels, "without": without, "sender_name": self.rng.choice((None, "Harbour"))}
+        phone = self.rng.choice(("+447700900123", "+447700900123", "+447700900456"))
+        codes = {way: {"message_id": f"{self.id}-code-{len(self.witness.told)}-{way}", "code": way} for way in SHORT}
+        addresses = {"phone": phone, "push": "ann-listens", "codes": codes}
+        self.run(c.ChooseReach.model_validate({"now": now, "actor": "test", **wished, **addresses}))
+        self._pass_until(now)
+        for way in sorted(self.witness.unconfirmed):
+            if self.rng.random() < 0.85:
+                self.run(c.ConfirmReach(now=self._now, actor="test", channel=way, code=way))
+>>>>>>> i8-bench
 
     def _word(self, now: datetime) -> None:
         """STOP, or START where they said it before."""

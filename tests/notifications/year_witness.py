@@ -55,6 +55,7 @@ class Witness:
     channels: tuple[n.Channel, ...] = EMAIL
     without: dict[Category, tuple[n.Channel, ...]] = field(default_factory=dict)
     stopped: set[n.Channel] = field(default_factory=set)
+    unconfirmed: set[n.Channel] = field(default_factory=set)
     settled: dict[str, datetime] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     happened: Counter[str] = field(default_factory=Counter)
@@ -69,6 +70,9 @@ class Witness:
             case r.ReachChosen():
                 self.channels, self.without = event.channels, event.without
                 self.stopped -= set(event.channels)
+                self.unconfirmed = set(event.unconfirmed)
+            case r.ReachConfirmed():
+                self.unconfirmed.discard(event.channel)
             case r.ChannelStopped():
                 self.stopped.add(event.channel)
                 self.happened[f"channel stopped: {event.reason}"] += 1
@@ -111,7 +115,7 @@ class Witness:
         ids = [claim.message_id, *claim.together]
         lead, at = self.told[claim.message_id], claim.at
         clock = at.astimezone(ZoneInfo(self.zone)).time()
-        if not lead.planned.critical and is_within(clock, self.hours):
+        if not lead.planned.critical and not lead.planned.by and is_within(clock, self.hours):
             self.faults.append(f"went out at {clock:%H:%M} in {self.zone}, in quiet hours")
         for one in (self.told[id] for id in ids):
             self._look_at(one, claim)
@@ -141,7 +145,7 @@ class Witness:
             self.faults.append(f"{planned.template} went out at {at}, after {planned.pointless_after}")
         if ABOUT[planned.template].kind == "nudge" and self._is_hard_day(at):
             self.faults.append(f"{planned.template} went out on a day of hard news")
-        self.happened["was reminded"] += planned.pointless_after is not None
+        self.happened["was sent a code" if planned.by else "was reminded"] += planned.pointless_after is not None
 
     def take(self, at: datetime, claim: n.MessageClaimed) -> None:
         """Whoever carries it took it."""
@@ -171,6 +175,7 @@ class Witness:
             way
             for way in dict.fromkeys((*self.channels, *(EMAIL if critical else ())))
             if way not in self.stopped and way not in one.tried and way not in unused
+            if (way == one.planned.by if one.planned.by else way not in self.unconfirmed)
             if way != "email" or self.agrees
         ]
 
