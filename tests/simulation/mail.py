@@ -98,6 +98,7 @@ class MailRules:
     def __init__(self, record: Record, clinic: Clinic, troubles: Troubles, peek: Peek) -> None:
         self.taken: dict[str, list[Taken]] = {}
         self.links: dict[str, str] = {}
+        self._calls: set[str] = set()
         self.peek = peek
         self.words = Words(record, clinic)
         self._record = record
@@ -135,8 +136,14 @@ class MailRules:
         self.words.check(name, message, carried, before, wished.language)
         self._note(planned, message, way)
 
+    def is_call(self, id: str) -> bool:
+        """Whether it calls one of the clinic's own to somebody in danger."""
+        return id in self._calls
+
     def _note(self, planned: MessagePlanned, message: Email | ShortMessage, way: Channel) -> None:
         self._record.happened[f"taken by {way}"] += 1
+        if planned.critical and planned.needs is None:
+            self._calls.add(message.id)
         if isinstance(message, Email) and message.unsubscribe:
             self.links[planned.recipient_id] = message.unsubscribe
 
