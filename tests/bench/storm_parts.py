@@ -91,11 +91,7 @@ class Carrying:
         witness.most = max(witness.most, witness.under_way)
         try:
             # A turn of the loop, as any network takes: all that is under way is then seen to be so.
-<<<<<<< HEAD
-            await (_hang() if self.manner == "hangs" else asyncio.sleep(0))
-=======
             await (_never_answered() if self.manner == "hangs" else asyncio.sleep(0))
->>>>>>> i8-bench
         finally:
             witness.under_way -= 1
         if self.manner == "refuses":
@@ -123,12 +119,6 @@ def fill(folder: Path, messages: int, channels: Sequence[Channel]) -> None:
                 await asyncio.gather(*(_write(core, n, messages, channels) for n in some))
 
     asyncio.run(work())
-
-
-async def _hang() -> None:
-    """Nobody answers until the caller's patience ends."""
-    with suppress(TimeoutError):
-        await asyncio.wait_for(asyncio.Event().wait(), HANGS_SECONDS)
 
 
 def drain(folder: Path, channels: Sequence[Channel], sms: Sms, awaited: Sequence[Channel], count: int) -> Row:

@@ -12,7 +12,7 @@ from services.notifications.domain.state import AgendaState
 from shared.contracts import notifications as e
 from shared.contracts.clinic_agenda import AgendaSettings
 from shared.contracts.clinic_on_call import OnCall
-from shared.contracts.commands import Command, TimerDue
+from shared.contracts.commands import TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Cause
 from shared.runtime.settings import load_clinic
@@ -70,20 +70,6 @@ def message(id: str = "message-1", **changes: Any) -> c.Planned:
 def fact(*plan: c.Planned, now: datetime = MORNING, **changes: Any) -> c.HandleFact:
     fields: dict[str, Any] = {"recipient_id": ROSA, "kind": "patient", "cause": "event-1", "fact_at": now}
     return c.HandleFact(now=now, actor=SYSTEM, plan=plan, **{**fields, **changes})
-
-
-def with_ways(now: datetime, channels: tuple[e.Channel, ...], number: int = 0, **changes: Any) -> list[Command]:
-    """Somebody chooses ways with a telephone of their own, and writes the codes that came, without any being sent."""
-    codes: dict[e.Channel, c.NewCode] = {
-        way: c.NewCode(message_id=f"message-code-{way}-{number}", code="00000000") for way in ("sms", "push")
-    }
-    fields: dict[str, Any] = {"phone": "+447700900123", "push": "rosa-listens", "codes": codes, **changes}
-    said: dict[str, Any] = {"now": now, "actor": "patient:test"}
-    commands: list[Command] = [c.ChooseReach(**said, channels=channels, **fields)]
-    for way in (way for way in ("sms", "push") if way in channels):
-        commands += [c.StopMessage(**said, message_id=codes[way].message_id)]
-        commands += [c.ConfirmReach(**said, channel=way, code="00000000")]
-    return commands
 
 
 def planned(id: str = "message-1", at: datetime = MORNING, **changes: Any) -> e.MessagePlanned:

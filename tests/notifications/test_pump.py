@@ -11,11 +11,8 @@ from typing import Any, Literal
 import pytest
 
 from services.notifications.domain.commands import (
-<<<<<<< HEAD
-=======
     ChooseReach,
     ConfirmReach,
->>>>>>> i8-bench
     HandleFact,
     LearnRecipient,
     RecordFailed,
@@ -27,7 +24,7 @@ from services.notifications.pump import KEPT_FREE, PLACES, Pump
 from shared.contracts.envelope import Envelope
 from shared.contracts.notifications import Channel, MessageClaimed
 from shared.runtime.core import Core
-from tests.notifications.people import MINUTE, MORNING, SYSTEM, message, with_ways
+from tests.notifications.people import MINUTE, MORNING, SYSTEM, message
 from tests.notifications.service import Http, serving
 from tests.parts.wait import eventually
 
@@ -97,12 +94,7 @@ class Line:
         told = {"recipient_id": person, "kind": "patient", "cause": id, "fact_at": now, "plan": (planned,)}
         await self.core.execute("agenda", person, LearnRecipient(now=now, actor=SYSTEM, about=person, **known))
         if by != "email":
-<<<<<<< HEAD
-            for command in with_ways(now, (by,)):
-                await self.core.execute("agenda", person, command)
-=======
             await self._choose(person, by, now)
->>>>>>> i8-bench
         await self.core.execute("agenda", person, HandleFact(now=now, actor=SYSTEM, **told))
         return person
 

@@ -24,7 +24,7 @@ from shared.contracts import notifications as n
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.preferences import Category
-from tests.notifications.people import GATHERING, with_ways
+from tests.notifications.people import GATHERING
 from tests.notifications.year_witness import Witness
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -161,11 +161,6 @@ class Person:
         """Which ways, and for some kinds of messages not all of them; most write back the code that comes there."""
         channels = self.rng.choice(WAYS)
         without = {one: (self.rng.choice(channels),) for one in CATEGORIES if self.rng.random() < 0.2}
-<<<<<<< HEAD
-        wished = {"without": without, "sender_name": self.rng.choice((None, "Harbour"))}
-        for command in with_ways(now, channels, int(now.timestamp()), **wished):
-            self.run(command)
-=======
         wished = {"channels": channels, "without": without, "sender_name": self.rng.choice((None, "Harbour"))}
         phone = self.rng.choice(("+447700900123", "+447700900123", "+447700900456"))
         codes = {way: {"message_id": f"{self.id}-code-{len(self.witness.told)}-{way}", "code": way} for way in SHORT}
@@ -175,7 +170,6 @@ class Person:
         for way in sorted(self.witness.unconfirmed):
             if self.rng.random() < 0.85:
                 self.run(c.ConfirmReach(now=self._now, actor="test", channel=way, code=way))
->>>>>>> i8-bench
 
     def _word(self, now: datetime) -> None:
         """STOP, or START where they said it before."""

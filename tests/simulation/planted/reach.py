@@ -72,9 +72,9 @@ FAULTS = (
     Planted(
         "same-way-again",
         "",
-        _REROUTING,
-        "return tuple(way for way in open_to(clinic, state, message) if way != message.channel)",
-        "return open_to(clinic, state, message)",
+        "services.notifications.domain.evolve_message",
+        '"tried": (*message.tried, event.before)',
+        '"tried": message.tried',
         "what failed goes by the same way again as if it were another",
     ),
     Planted(
@@ -118,8 +118,9 @@ FAULTS = (
         "if choosing.stays_in_the_inbox(state, message):",
         "if False:",
         "what somebody keeps to the inbox while it is being sent is tried again",
-        unseen="A send lasts seconds, and within them nobody chose in these runs.",
-        test="tests/notifications/test_reach.py::test_a_kind_that_is_kept_to_the_inbox_while_it_is_sent_is_not_tried_again",
+        unseen="Somebody would have to choose in the seconds in which a message of just that kind fails.",
+        test="tests/notifications/test_reach.py"
+        "::test_a_kind_that_is_kept_to_the_inbox_while_it_is_sent_is_not_tried_again",
     ),
     Planted(
         "reworded-after-it-went",
@@ -145,6 +146,14 @@ FAULTS = (
         "one.wording.get(reader.language, SHIPPED))\n            for",
         "SHIPPED)\n            for",
         "a message goes out in the shipped words, though it names the clinic's own",
+    ),
+    Planted(
+        "words-never-learned",
+        "",
+        "services.notifications.published",
+        "    if not unknown:\n",
+        "    if True:\n",
+        "what another process published goes out in the shipped words",
     ),
     Planted(
         "signature-not-checked",
