@@ -15,7 +15,7 @@ from services.notifications.domain import schedule
 from services.notifications.domain.evolve import evolve, timers
 from services.notifications.domain.kinds import ABOUT
 from services.notifications.domain.quiet_hours import is_quiet
-from services.notifications.domain.state import AgendaState
+from services.notifications.domain.state import CONFIRM, AgendaState
 from services.notifications.policy import RULES
 from shared.contracts import notifications as e
 from shared.contracts.clinic_agenda import Hours
@@ -168,6 +168,18 @@ def test_one_email_for_several_counts_once() -> None:
     story = story.when(c.RecordSent(now=ONE_PM, actor=SYSTEM, message_id="m-0")).happened()
     story = story.when(fact(told("next"), now=ONE_PM + timedelta(hours=1))).happened()
     assert isinstance(claim(story, "next", MORNING.replace(hour=17))[0], e.MessageClaimed)
+
+
+def test_a_code_that_was_asked_for_takes_no_place_in_the_week() -> None:
+    story = after()
+    for day, template in enumerate((*[AT_ONCE] * 4, CONFIRM)):
+        now = MORNING + timedelta(days=day)
+        story = story.when(fact(told(f"sent-{day}", template), now=now)).happened()
+        story = story.when(due(f"send:sent-{day}", now)).happened()
+        story = story.when(c.RecordSent(now=now, actor=SYSTEM, message_id=f"sent-{day}")).happened()
+    sixth = MORNING + timedelta(days=5)
+    story = story.when(fact(told("waits"), now=sixth)).happened()
+    assert isinstance(claim(story, "waits", sixth.replace(hour=13))[0], e.MessageClaimed)
 
 
 def test_what_is_about_safety_goes_at_once_and_alone() -> None:
