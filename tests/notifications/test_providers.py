@@ -230,10 +230,10 @@ async def test_outside_production_a_text_message_stays_on_the_machine(tmp_path: 
     assert [one.name for one in channels.health["email"]] == [FOLDER]
 
 
-async def test_in_production_a_way_without_a_provider_takes_nothing(tmp_path: Path) -> None:
+def test_in_production_a_way_without_a_provider_takes_nothing(tmp_path: Path) -> None:
     channels = channels_at(Set(tmp_path, production=True), Clock().now)
     with pytest.raises(PermanentFailure, match="no-provider"):
-        await channels.short["sms"].send(NOTE, yes)
+        asyncio.run(channels.short["sms"].send(NOTE, yes))
     assert list(tmp_path.iterdir()) == []
 
 
