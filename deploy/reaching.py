@@ -15,6 +15,7 @@ _FAMILY = "+447700900128"
 _SAYS_STOP = "+447700900123"
 _IS_WRONG = "+447700900115"
 
+_NEWEST = 3
 _CODE = re.compile(r"\b\d{8}\b")
 
 _BY_PHONE = ["sms", "email"]
@@ -63,9 +64,9 @@ def code_sent_to(mail: Path, to: str, channel: str) -> str:
 
 
 async def opens_messages(person: Person) -> None:
-    """They sign in and read what is new."""
+    """They sign in and read the newest."""
     inbox = await person.get("notifications", f"/agendas/{person.user.id}/inbox")
-    for message in inbox["messages"]:
+    for message in inbox["messages"][:_NEWEST]:
         if not message["read"]:
             await person.post("notifications", f"/agendas/{person.user.id}/messages/{message['id']}/read")
 
@@ -131,7 +132,9 @@ HINTS = (
     ("Viktor Ilic", "text messages first, from a name of his choice", "/inbox/ways"),
     ("Teresa Campos", "in Spanish; shares a phone with Alex Campos, whom she trusts", "/inbox"),
     ("Ahmed Saleh", "a meeting, and a reminder that waits for it", "/inbox/planned"),
-    ("Samuel Osei", "one e-mail a week is enough; what waits, and why", "/inbox/planned"),
+    ("Samuel Osei", "one e-mail a week is enough; the rest waits", "/inbox/emails, /inbox"),
+    ("Clara Rossi", "quiet hours of her own", "/inbox/emails"),
+    ("Pilar Romero", "in Spanish; kind words only in the inbox", "/inbox/emails"),
     ("Noah Fischer", "wrote STOP", "/inbox/ways"),
     ("Peter Novak", "a number that does not exist: it came back", "/inbox"),
     ("Sinead Walsh", "did not open an offer: text message, e-mail, a call", "/inbox"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from deploy.cast import Cast, Story
 from deploy.people import Person
-from deploy.reaching import PREFERENCES, WAYS, choose, confirm, opens_messages
+from deploy.reaching import PREFERENCES, WAYS, choose, confirm
 from deploy.trusting import trust
 from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
@@ -113,12 +113,11 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
         return
     yield 2
     me = cast.desk.person(patient, "patient")
-    await opens_messages(me)
     if stage == "withdrawn":
         await me.post("referrals", f"/referrals/{referral}/withdraw")
         return
-    if stage in _AFTER_READING:
-        async for pause in _AFTER_READING[stage](cast, me, referral):
+    if stage in _AFTER_A_YES:
+        async for pause in _AFTER_A_YES[stage](cast, me, referral):
             yield pause
         return
     await me.post("referrals", f"/referrals/{referral}/agree")
@@ -196,7 +195,7 @@ async def together(cast: Cast, me: Person, referral: str) -> Story:
     await cast.referrer.post("referrals", f"{plan}/discussions", asked)
 
 
-_AFTER_READING: dict[str, Callable[[Cast, Person, str], Story]] = {
+_AFTER_A_YES: dict[str, Callable[[Cast, Person, str], Story]] = {
     "undecided": undecided,
     "not_now": later,
     "in_line": in_line,

@@ -133,16 +133,17 @@ class Texts:
         return email, _inbox(words, self._values(parameters, reader)), _on_one_line(short)
 
     def _framed(self, told: Sequence[tuple[str, str]], reader: Reader, unsubscribe: str | None = None) -> EmailText:
-        said = dict.fromkeys(told)
-        values = self._discreet({}, reader)
-        subject = told[0][0]
+        values = self._discreet({}, reader) | {"count": len(told), "unsubscribe": unsubscribe}
+
+        def part(name: str) -> tuple[str, str]:
+            return _split(self._files[name, reader.language]["email"].render(values))
+
+        subject, bodies = told[0][0], list(dict.fromkeys(body for _, body in told))
         if len(told) > 1:
-            together = self._files["_together", reader.language]["email"].render(values | {"count": len(told)})
-            subject = _split(together)[0]
-        body = "\n\n".join(dict.fromkeys(body for _, body in said))
-        framed = self._files["_frame", reader.language]["text"].render(
-            values | {"body": body, "unsubscribe": unsubscribe}
-        )
+            subject, together = part("_together")
+            # What has no words of its own is told in as many as there are things.
+            bodies = [together if body == part("_plain")[1] and len(bodies) == 1 else body for body in bodies]
+        framed = self._files["_frame", reader.language]["text"].render(values | {"body": "\n\n".join(bodies)})
         return EmailText(subject, framed.strip() + "\n")
 
     def short(self, told: Sequence[Told], reader: Reader) -> str:

@@ -311,3 +311,13 @@ def closed_port() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
+
+
+def test_a_long_link_is_shown_in_part_and_leads_where_it_should() -> None:
+    link = f"https://portal.example/unsubscribe/{'a&b<' * 30}".replace("<", "")
+    part = compose(replace(MAIL, text=f"Hello,\n\nOpen this page: {link}\n")).get_body(("html",))
+    assert part is not None
+    page = part.get_content()
+    assert f'<a href="{link.replace("&", "&amp;")}">' in page
+    shown = page.partition(f'{link.replace("&", "&amp;")}">')[2].partition("</a>")[0]
+    assert shown == link[:59].replace("&", "&amp;") + "…"

@@ -230,6 +230,13 @@ async def test_outside_production_a_text_message_stays_on_the_machine(tmp_path: 
     assert [one.name for one in channels.health["email"]] == [FOLDER]
 
 
+def test_in_production_a_way_without_a_provider_takes_nothing(tmp_path: Path) -> None:
+    channels = channels_at(Set(tmp_path, production=True), Clock().now)
+    with pytest.raises(PermanentFailure, match="no-provider"):
+        asyncio.run(channels.short["sms"].send(NOTE, yes))
+    assert list(tmp_path.iterdir()) == []
+
+
 async def test_a_second_mail_server_stands_in_for_the_first(tmp_path: Path) -> None:
     channels = channels_at(Set(tmp_path, smtp="smtp://a:25 smtps://user:secret@b"), Clock().now)
     assert [one.name for one in channels.health["email"]] == ["1. smtp", "2. smtps"]

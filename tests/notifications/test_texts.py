@@ -253,3 +253,12 @@ def test_a_text_message_says_what_it_is_about_only_to_those_who_want_that(
     reads = Reader("Rosa", language, ZoneInfo("Europe/Madrid"), "Harbour", more)
     assert TEXTS.short([("invitation", {}, 0)], reads) == said + CLINIC.portal_url
     assert "2" in TEXTS.short([("invitation", {}, 0), ("welcome", {}, 0)], reads)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "There are 2 new things for you."), ("es", "Hay 2 cosas nuevas")]
+)
+def test_two_things_in_one_email_are_said_to_be_two(language: Language, said: str) -> None:
+    both = TEXTS.together([("invitation", {}, 0), ("welcome", {}, 0)], reader(language))
+    assert both.body.count(said) == 1
+    assert TEXTS.email("welcome", {}, reader(language)).body.count(said) == 0

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import ABOUT
-from services.notifications.domain.state import AgendaState, covers
+from services.notifications.domain.state import CONFIRM, AgendaState, covers
 from shared.contracts import notifications as n
 from shared.contracts import reach as r
 from shared.contracts.clinic_agenda import Hours, is_within
@@ -195,6 +195,8 @@ class Witness:
 
 
 def _counts(state: AgendaState, lead: str) -> bool:
-    """Only what is known to have been sent, and is not about safety."""
+    """Only what is known to have been sent, and is neither about safety nor a code that was asked for."""
     message = state.messages.get(lead)
-    return message is not None and message.status == "sent" and not message.critical
+    if message is None or message.template == CONFIRM:
+        return False
+    return message.status == "sent" and not message.critical

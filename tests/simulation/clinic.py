@@ -3,10 +3,12 @@
 import asyncio
 from base64 import b64encode
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from random import Random
+from unittest.mock import patch
 
 import httpx
 
@@ -102,7 +104,8 @@ def _configured() -> Settings:
 
 @lru_cache
 def _parts() -> dict[str, Parts]:
-    made = (module.parts(_settings()) for module in (referrals, interventions, notifications))
+    with patch.object(notifications, "Texts", lambda _: _texts()):
+        made = [module.parts(_settings()) for module in (referrals, interventions, notifications)]
     return {parts.name: parts for parts in made}
 
 
@@ -111,11 +114,20 @@ def _texts() -> Texts:
     return Texts(_settings().clinic)
 
 
+def _own_texts() -> Texts:
+    """As a process has them that has just begun: it knows the shipped words alone."""
+    own = copy(_texts())
+    own._published = {}
+    return own
+
+
 class Clinic:
     """`instances` processes of each service. `restart` is how long one that ended stays away, in seconds."""
 
     def __init__(self, seed: int, loop: VirtualLoop, instances: int) -> None:
         own_tasks(loop)
+        # What was published in the run before was never published in this one.
+        _texts()._published.clear()
         self.settings = _settings()
         self.rng = Random(f"{seed} clinic")
         self.troubles = Troubles()
@@ -144,7 +156,7 @@ class Clinic:
         short: dict[Channel, ShortChannel] = {
             way: Provider[ShortMessage](way, self.troubles, self.mail) for way in SHORT_WAYS
         }
-        return sends(self.settings.clinic, _texts(), by_email, short)
+        return lambda core, settings: sends(self.settings.clinic, _own_texts(), by_email, short)(core, settings)
 
     def _group(self, name: str) -> Group:
         topics = [f"carepath.{source}" for source in self.parts[name].listens_to]

@@ -42,6 +42,7 @@ class _Fate:
         self.is_returned = False
         self.is_left = False
         self.call_failed = False
+        self.why_dropped = ""
         self.sent_at = 0.0
 
     @property
@@ -161,6 +162,8 @@ def _follow_on(clinic: Clinic, fate: _Fate, event: Event, at: float, id: str) ->
             fate.is_read = True
         case n.CallFailed():
             fate.call_failed = True
+        case n.MessageDropped():
+            fate.why_dropped = event.reason
         case MessageReturned():
             fate.status, fate.is_returned = "failed", True
         case MessageLeftUnread():
@@ -216,7 +219,8 @@ def _check_unread(clinic: Clinic, fate: _Fate, needs_no_reading: bool) -> None:
 def _check_call(clinic: Clinic, fate: _Fate, is_staff: bool) -> None:
     """A call for help that reached nobody is said to have failed, so that somebody else is called."""
     is_call = is_staff and fate.planned.critical and fate.planned.template != "call_failed"
-    if is_call and fate.status == "failed" and not fate.call_failed:
+    is_lost = fate.status == "failed" or (fate.status == "dropped" and fate.why_dropped != "settled")
+    if is_call and is_lost and not fate.call_failed:
         clinic.record.blame(f"{fate.name} was a call that failed, and nobody hears of it")
 
 

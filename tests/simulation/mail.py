@@ -102,6 +102,7 @@ class MailRules:
         self.taken: dict[str, list[Taken]] = {}
         self.links: dict[str, str] = {}
         self.codes: dict[tuple[str, Channel], str] = {}
+        self._calls: set[str] = set()
         self.peek = peek
         self.words = Words(record, clinic)
         self._record = record
@@ -139,10 +140,16 @@ class MailRules:
         self.words.check(name, message, carried, before, wished.language)
         self._note(planned, message, way)
 
+    def is_call(self, id: str) -> bool:
+        """Whether it calls one of the clinic's own to somebody in danger."""
+        return id in self._calls
+
     def _note(self, planned: MessagePlanned, message: Email | ShortMessage, way: Channel) -> None:
         self._record.happened[f"taken by {way}"] += 1
         if planned.template == CONFIRM and (code := _CODE.search(message.text)):
             self.codes[planned.recipient_id, way] = code[0]
+        if planned.critical and planned.needs is None:
+            self._calls.add(message.id)
         if isinstance(message, Email) and message.unsubscribe:
             self.links[planned.recipient_id] = message.unsubscribe
 

@@ -133,7 +133,8 @@ async def _return_an_email(seat: Seat) -> None:
     taken = [one for one in _every(seat) if one.way == "email"]
     if not taken:
         return
-    one = seat.rng.choice(taken[-6:])
+    calls = [one for one in taken if seat.town.clinic.mail.is_call(one.id)]
+    one = seat.rng.choice(calls[-2:] if calls and seat.rng.random() < 0.3 else taken[-6:])
     action, status = seat.rng.choice(
         (("delivered", "2.0.0"), ("failed", "5.2.2"), ("failed", "4.4.7"), ("delayed", "4.4.1"), ("failed", "5.1.1"))
     )

@@ -1,6 +1,5 @@
 """How people want to be reached: by which ways, of what, and whether they look at what they got."""
 
-import asyncio
 from random import Random
 from typing import Any, get_args
 
@@ -43,8 +42,8 @@ async def be_reached(town: Town, calls: Calls, who: str, rng: Random) -> None:
     page = await seat.peek("notifications", f"/agendas/{seat.user.id}/inbox")
     if page is None or not page["version"]:
         return
+    await _write_codes(seat)
     if who == "reader":
-        await _write_codes(seat)
         await _read_all(seat, page)
         return
     task = rng.random()
@@ -72,8 +71,10 @@ async def _choose_ways(seat: Seat, resident: Resident) -> None:
     page = await seat.see("notifications", path)
     ways = seat.rng.choice(_ORDERS)
     without: dict[str, list[str]] = {}
-    if seat.rng.random() < 0.3:
-        without[seat.rng.choice(get_args(Category))] = [seat.rng.choice(ways)]
+    if len(ways) > 1 and seat.rng.random() < 0.6:
+        # Of what one is told often it shows soon.
+        kinds: tuple[Category, ...] = ("carers",) if seat.user.role == "caregiver" else ("decisions", "meetings")
+        without = {kind: [ways[0]] for kind in (*kinds, seat.rng.choice(get_args(Category)))}
     body = {
         "channels": ways,
         "phone": _number(seat, resident) if "sms" in ways or seat.rng.random() < 0.3 else None,
@@ -87,8 +88,6 @@ async def _choose_ways(seat: Seat, resident: Resident) -> None:
     if not isinstance(answer, No):
         happened = seat.town.clinic.record.happened
         happened["chose text messages or notifications"] += any(way in ways for way in SHORT_WAYS)
-        await asyncio.sleep(seat.rng.uniform(5, 300))
-        await _write_codes(seat)
 
 
 async def _write_codes(seat: Seat) -> None:

@@ -12,6 +12,8 @@ from services.notifications.channels.port import Email, PermanentFailure
 _ADDRESS = re.compile(r'^[^\s@,;:<>"()\[\]\\]+@[^\s@,;:<>"()\[\]\\]+$')
 _FILE_NAMES = {"PUBLISH": "meeting.ics", "CANCEL": "cancelled.ics"}
 _LINK = re.compile(r"https?://[^\s<]+")
+_SHOWN = 60
+"""Signs of a link that are shown: a signed one would fill a screen."""
 
 
 class _InOnePiece(UnstructuredHeader, BaseHeader):
@@ -59,9 +61,15 @@ def compose(email: Email) -> EmailMessage:
     return message
 
 
+def _linked(link: re.Match[str]) -> str:
+    whole = html.unescape(link[0])
+    shown = whole if len(whole) <= _SHOWN else f"{whole[: _SHOWN - 1]}…"
+    return f'<a href="{link[0]}">{html.escape(shown)}</a>'
+
+
 def _as_html(email: Email) -> str:
     paragraphs = html.escape(email.text.strip()).split("\n\n")
-    linked = (_LINK.sub(lambda link: f'<a href="{link[0]}">{link[0]}</a>', text) for text in paragraphs)
+    linked = (_LINK.sub(_linked, text) for text in paragraphs)
     body = "\n".join("<p>" + text.replace("\n", "<br>\n") + "</p>" for text in linked)
     head = f'<meta charset="utf-8"><title>{html.escape(email.subject)}</title>'
     return f'<!doctype html>\n<html lang="{email.language}">\n<head>{head}</head>\n<body>\n{body}\n</body>\n</html>\n'

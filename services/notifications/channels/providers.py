@@ -10,7 +10,14 @@ from typing import Generic
 
 import structlog
 
-from services.notifications.channels.port import Carrier, M, MayStill, OutcomeUnknown, TemporaryFailure
+from services.notifications.channels.port import (
+    Carrier,
+    M,
+    MayStill,
+    OutcomeUnknown,
+    PermanentFailure,
+    TemporaryFailure,
+)
 
 log = structlog.get_logger()
 
@@ -55,7 +62,7 @@ class Providers(Generic[M]):
     async def send(self, message: M, may_still: MayStill) -> None:
         """By the first that takes it. Where an outcome is unknown no other is asked: it may have been taken.
 
-        Raises what the last of them raised.
+        Raises what the last of them raised; `PermanentFailure` where there is none.
         """
         awake = [(carrier, health) for carrier, health in self._carriers if not self._rests(health)]
         refused: TemporaryFailure | None = None
@@ -71,7 +78,7 @@ class Providers(Generic[M]):
             else:
                 health.worked()
                 return
-        raise refused or TemporaryFailure("no-provider")
+        raise refused or PermanentFailure("no-provider")
 
     def _rests(self, health: Health) -> bool:
         return health.resting_until is not None and health.resting_until > self._now()

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import about
 from services.notifications.domain.quiet_hours import is_quiet, last_allowed, next_allowed
-from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import Hours
 
@@ -130,8 +130,8 @@ def _rides(clinic: Clinic, state: AgendaState, message: Message, now: datetime) 
 
 
 def _counts(message: Message) -> bool:
-    """One e-mail counts once, and what is about safety never."""
-    return message.carrier is None and not message.critical
+    """One e-mail counts once. What is about safety never does, nor a code that the person has just asked for."""
+    return message.carrier is None and not message.critical and message.template != CONFIRM
 
 
 def _hard_news_on(state: AgendaState, zone: ZoneInfo, day: date) -> bool:
