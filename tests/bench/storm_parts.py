@@ -142,11 +142,13 @@ async def _drain(folder: Path, channels: Sequence[Channel], sms: Sms, awaited: S
 
         core.effects = {MessageClaimed: start}
         before, begun, worked = _memory(), time.perf_counter(), time.process_time()
-        await pump.look()
+        # It looks on for as long as there is something to send, also once what is awaited has gone.
+        looking = asyncio.create_task(pump.look())
         done = lambda: sum(way in awaited for way, _ in witness.taken) >= count  # noqa: E731
         await eventually(done, "all to be sent", _PATIENCE_SECONDS, 0.002)
         seconds, worked = time.perf_counter() - begun, time.process_time() - worked
         await pump.stop()
+        await looking
         for task in tasks if sms == "hangs" else ():
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
