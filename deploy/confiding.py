@@ -1,7 +1,7 @@
 """What those whom invented people trust do for themselves: a story like those of `deploy.stories`."""
 
+from deploy.cast import Story
 from deploy.people import Desk, Person
-from deploy.stories import Story
 
 _WORD = "She gets up at night and does not want anybody to know. Could you ask her how she sleeps?"
 _REQUEST = {

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.embedded import CannotStart, Embedded
+from deploy.reaching import HINTS
 from deploy.seed import seed
 from shared.runtime.clock import MovedClock
 from shared.runtime.errors import Unavailable
@@ -71,7 +72,11 @@ def _welcome(system: Embedded) -> None:
     for member in system.clinic.staff:
         print(f"  {member.name:20} {member.role}")
     print("  ... and any patient or caregiver on the sign-in page.")
-    print(f"\nMessages that would have been e-mailed are in {system.folder / 'mail'}. Nothing leaves this machine.")
+    print("\nWhat they chose about messages, and what became of it:")
+    for name, what, page in HINTS:
+        print(f"  {name:20} {what}: {page}")
+    print(f"\nMessages that would have gone out are files in {system.folder / 'mail'}. Nothing leaves this machine.")
+    print("  *.eml e-mails   *.sms.txt text messages   *.push.txt notifications")
     print("Stop with Ctrl-C. `make demo RESET=1` starts anew.", flush=True)
 
 

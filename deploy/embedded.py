@@ -6,6 +6,8 @@ to each other over the same protocols; only broker and store are smaller.
 
 import asyncio
 import contextlib
+import hashlib
+import hmac
 import json
 import random
 import secrets
@@ -64,6 +66,11 @@ class Secrets:
             path.write_text(json.dumps(fresh), encoding="utf-8")
         kept = json.loads(path.read_text(encoding="utf-8"))
         return cls(b64decode(kept["master_key"]), kept["token_secret"])
+
+    @property
+    def webhook_secret(self) -> str:
+        """With what a provider signs its calls. Made from the other, so that folders from before have one too."""
+        return "whsec_" + b64encode(hmac.digest(self.token_secret.encode(), b"webhooks", hashlib.sha256)).decode()
 
 
 def free_ports() -> dict[str, int]:
@@ -185,6 +192,7 @@ class Embedded:
             services={name: self.addresses[name] for name in BUILDERS},
             clinic=self.clinic,
             smtp=self._smtp,
+            webhook_secret=self.secrets.webhook_secret,
             mail_folder=self.folder / "mail",
             timer_seconds=0.2 if self._quick else 1.0,
             compare_seconds=2.0 if self._quick else 20.0,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -29,6 +30,8 @@ class Desk:
     addresses: Mapping[str, str]
     token_secret: str
     clock: Clock
+    mail: Path = Path("var/mail")
+    """Where messages lie that would have gone to people."""
 
     def person(self, id: str, role: str) -> "Person":
         return Person(self, User(id, role))

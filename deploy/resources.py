@@ -6,8 +6,8 @@ All of it is made up, but for the emergency number: addresses end in `.example` 
 from datetime import timedelta
 from typing import NamedTuple
 
+from deploy.cast import Story
 from deploy.people import Desk
-from deploy.stories import Story
 
 
 class _Entry(NamedTuple):

@@ -10,11 +10,14 @@ from datetime import UTC, datetime, time, timedelta
 
 import httpx
 
+from deploy.cast import Cast, Story
 from deploy.confiding import confide
 from deploy.embedded import Embedded
 from deploy.people import Desk
+from deploy.provider import Provider
+from deploy.reaching import replies, wordings
 from deploy.resources import resources
-from deploy.stories import Cast, Story, story
+from deploy.stories import story
 from deploy.together import circle, group
 from shared.runtime.clock import MovedClock
 
@@ -42,7 +45,7 @@ STAGES: tuple[tuple[str, float, int], ...] = (
         ("submitted", 98.0, 0),
     ),
     *(("asked", 94.0, 0), ("asked", 88.0, 0), ("returned", 80.0, 0), ("declined", 70.0, 0)),
-    *(("accepted", 95.0, 0), ("accepted", 93.0, 0), ("accepted", 96.0, 0), ("accepted", 91.0, 0)),
+    *(("accepted", 95.0, 0), ("accepted", 93.0, 0), ("scheduled", 94.0, 0), ("accepted", 91.0, 0)),
     *(
         ("undecided", 90.0, 0),
         ("undecided", 85.0, 0),
@@ -79,7 +82,7 @@ async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int],
     """Fill an empty system; returns how many people there are. `clock` ends at the present."""
     # A day may take as long as a server keeps a quiet connection open; one that it is just closing must not be used.
     async with httpx.AsyncClient(timeout=30.0, limits=httpx.Limits(keepalive_expiry=1.0)) as client:
-        desk = Desk(client, system.addresses, system.secrets.token_secret, clock)
+        desk = Desk(client, system.addresses, system.secrets.token_secret, clock, system.folder / "mail")
         referrers = [staff.id for staff in system.clinic.staff if staff.role == "referrer"]
         waiting: list[tuple[float, Story]] = []
         for number, (name, (stage, starts, modules)) in enumerate(zip(NAMES, STAGES, strict=True)):
@@ -91,7 +94,8 @@ async def seed(system: Embedded, clock: MovedClock, report: Callable[[int, int],
         await lead.post("referrals", "/places/place-group-at-the-clinic/seats", {"seats": 1}, seen='"0"')
         team = system.clinic.triage_team
         waiting += [(0.0, group(desk, team)), (0.0, circle(desk, team[-1])), (0.0, resources(desk, team))]
-        waiting.append((0.0, confide(desk, team[0])))
+        waiting += [(0.0, confide(desk, team[0])), (0.0, wordings(desk, team))]
+        waiting.append((0.0, replies(Provider(desk, system.secrets.webhook_secret))))
         today = datetime.now(UTC).date()
         for day in range(DAYS + 1):
             morning = datetime.combine(today - timedelta(days=DAYS - day), time(10), UTC)

@@ -3,20 +3,17 @@
 A story is a generator: it does something, then yields how many days it waits.
 """
 
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from deploy.people import Desk, Person
+from deploy.cast import Cast, Story
+from deploy.people import Person
+from deploy.reaching import PREFERENCES, WAYS, choose, confirm
 from deploy.trusting import trust
-from shared.clinical import MEASURES
 from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from shared.runtime.aggregate import derived_id
 
-SPANISH = {"Tomás Herrera", "Lucía Ortega", "Javier Molina", "Rosa Jiménez", "Carlos Vega", "Pilar Romero"} | {
-    *("Teresa Campos", "Beatriz Luna", "Andrés Prieto", "Sofía Marín")
-}
 REASONS = (
     "Low back pain for four years after a fall. Physiotherapy helped a little. Sleeps badly and sees no friends.",
     "Widespread pain since an illness two years ago. Good days end in days in bed. Worried about losing the job.",
@@ -30,34 +27,6 @@ GOALS = (
     "To play the guitar with friends once a week.",
 )
 ENDS = "Keep the flare-up plan and the daily walk. A short review with the pain team in three months would help."
-
-
-@dataclass(frozen=True)
-class Cast:
-    """The people of one story. `number` makes every invented detail different and repeatable."""
-
-    number: int
-    name: str
-    referrer: Person
-    psychology: Person
-    desk: Desk
-    settle: Callable[[], Any]
-
-    @property
-    def language(self) -> str:
-        return "es" if self.name in SPANISH else "en"
-
-    def answers(self, measure: str, ease: int) -> dict[str, int]:
-        """Whole answers to a measure; `ease` 0 is a hard time, 10 a good one. The last item of PHQ-9 stays at 0."""
-        made = {}
-        for item in MEASURES[measure].items:
-            top = 8 if measure == "PEG" else 3
-            value = top - (ease * top) // 12 - (self.number + item) % 2
-            made[str(item)] = 0 if (measure, item) == ("PHQ-9", 9) else max(0, value)
-        return made
-
-
-Story = AsyncIterator[float]
 
 
 async def register(cast: Cast) -> tuple[str, str]:
@@ -74,13 +43,29 @@ async def register(cast: Cast) -> tuple[str, str]:
     }
     patient = (await cast.referrer.post("referrals", "/patients", body, key=f"register-{cast.number}"))["id"]
     if cast.number % 4 == 0:
-        caregiver = {"name": f"Alex {cast.name.split()[1]}", "email": f"family{cast.number}@people.example"}
+        caregiver = {"name": f"Alex {cast.name.split()[1]}", "email": cast.family_email}
         more = {"relationship": "partner", "language": cast.language}
         await cast.referrer.post("referrals", f"/patients/{patient}/caregivers", {**caregiver, **more})
         await trust(cast.desk, cast.number, patient, derived_id("caregiver", patient, caregiver["email"]))
     draft = {"patient_id": patient}
     referral = (await cast.referrer.post("referrals", "/referrals", draft, key=f"draft-{cast.number}"))["id"]
     return patient, referral
+
+
+async def wish(cast: Cast, patient: str) -> Story:
+    """Some say how they would like to be reached, once there is an inbox for them."""
+    family = f"Alex {cast.name.split()[1]}"
+    if not {cast.name, family} & {*WAYS, *PREFERENCES}:
+        return
+    yield 0
+    people = [(cast.desk.person(patient, "patient"), cast.name)]
+    if cast.number % 4 == 0:
+        people.append((cast.desk.person(derived_id("caregiver", patient, cast.family_email), "caregiver"), family))
+    for person, name in people:
+        await choose(person, name)
+        # Of two who share a phone each waits for the code of their own.
+        yield 0
+        await confirm(person, name)
 
 
 async def send(cast: Cast, referral: str) -> None:
@@ -113,6 +98,8 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
     patient, referral = await register(cast)
     if stage == "draft":
         return
+    async for pause in wish(cast, patient):
+        yield pause
     await send(cast, referral)
     if stage == "submitted":
         return
@@ -126,10 +113,6 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
         return
     yield 2
     me = cast.desk.person(patient, "patient")
-    if stage == "undecided":
-        hesitation = ("pain_is_physical", "needs_time", "worried_what_others_think", "practical")[cast.number % 4]
-        await me.post("referrals", f"/referrals/{referral}/undecided", {"reason_code": hesitation})
-        return
     if stage == "withdrawn":
         await me.post("referrals", f"/referrals/{referral}/withdraw")
         return
@@ -143,6 +126,13 @@ async def story(cast: Cast, stage: str, starts: float, modules: int = 8) -> Stor
     if stage == "closed":
         yield 1
         await cast.referrer.post("referrals", f"/referrals/{referral}/acknowledge")
+
+
+async def undecided(cast: Cast, me: Person, referral: str) -> Story:
+    """Does not know yet."""
+    hesitation = ("pain_is_physical", "needs_time", "worried_what_others_think", "practical")[cast.number % 4]
+    await me.post("referrals", f"/referrals/{referral}/undecided", {"reason_code": hesitation})
+    yield 0
 
 
 async def later(cast: Cast, me: Person, referral: str) -> Story:
@@ -165,15 +155,22 @@ async def for_group(cast: Cast, me: Person, referral: str) -> Story:
     yield 0
 
 
-async def missed(cast: Cast, me: Person, referral: str) -> Story:
-    """Takes a seat by video, and does not come to the first meeting."""
+async def scheduled(cast: Cast, me: Person, referral: str, days: int = 5) -> Story:
+    """Takes a seat by video, and is to be met for the first time."""
     await me.post("referrals", f"/referrals/{referral}/agree", {"place_id": "place-video-sessions"})
     yield 0
     await me.post("referrals", f"/referrals/{referral}/take-offer")
     yield 1
-    soon = (cast.desk.clock.now() + timedelta(days=1)).isoformat()
+    soon = (cast.desk.clock.now() + timedelta(days=days)).isoformat()
     meeting = {"at": soon, "mode": "video", "clinician_id": cast.psychology.user.id}
     await cast.psychology.post("referrals", f"/referrals/{referral}/schedule", meeting)
+    yield 0
+
+
+async def missed(cast: Cast, me: Person, referral: str) -> Story:
+    """Does not come to the first meeting."""
+    async for pause in scheduled(cast, me, referral, days=1):
+        yield pause
     yield 2
     await cast.psychology.post("referrals", f"/referrals/{referral}/missed", {"reason_code": "forgot"})
 
@@ -199,9 +196,11 @@ async def together(cast: Cast, me: Person, referral: str) -> Story:
 
 
 _AFTER_A_YES: dict[str, Callable[[Cast, Person, str], Story]] = {
+    "undecided": undecided,
     "not_now": later,
     "in_line": in_line,
     "for_group": for_group,
+    "scheduled": scheduled,
     "missed": missed,
     "cancelling": cancelling,
     "together": together,

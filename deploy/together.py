@@ -6,8 +6,9 @@ Stories like those of `deploy.stories`, told by psychology, who knows the people
 from datetime import timedelta
 from typing import Any
 
+from deploy.cast import SPANISH, Story
 from deploy.people import Desk, Person
-from deploy.stories import SPANISH, Story
+from deploy.reaching import opens_messages
 
 _CIRCLE = {
     "name": "Thursday circle",
@@ -47,6 +48,9 @@ async def group(desk: Desk, facilitators: tuple[str, ...]) -> Story:
         rules = (await person.get("interventions", f"/memberships/{part['id']}"))["rules"]["version"]
         yes = {"accept": True, "rules_version": rules, "name": name.split()[0] if number else None}
         await person.post("interventions", f"/memberships/{part['id']}/answer", yes)
+    yield 1
+    for person, _ in asked[:-1]:
+        await opens_messages(person)
 
 
 async def circle(desk: Desk, coordinator: str) -> Story:
@@ -74,7 +78,10 @@ async def circle(desk: Desk, coordinator: str) -> Story:
             await writer[0].post("interventions", f"/circle-posts/{post['id']}/join")
     yield 5
     await _meet(desk, members, made)
-    yield 3
+    yield 1
+    for person, _ in members:
+        await opens_messages(person)
+    yield 2
     away = members[3][1]
     tried = {"kind": "phone", "reached": False, "minutes": 5, "note": "Left a kind message."}
     await members[0][0].post("interventions", f"/circle-members/{away}/contacts", tried)

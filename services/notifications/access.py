@@ -35,6 +35,11 @@ def writes_to(user: User, agenda: AgendaState) -> bool:
     return user.role == "psychology" and agenda.kind == "caregiver"
 
 
+def words_messages(user: User) -> bool:
+    """Psychology writes what the clinic's messages say."""
+    return user.role == "psychology"
+
+
 async def sees_timeline(caller: Caller, patient_id: str) -> bool:
     """Read what was planned and sent because of one patient."""
     return caller.user.role == "psychology" or (caller.user.role, caller.user.id) == ("patient", patient_id)

@@ -1,12 +1,16 @@
-"""The aggregate of this service, with the clinic's configuration bound in."""
+"""The aggregates of this service, with the clinic's configuration and words bound in."""
 
 from functools import partial
 
-from services.notifications.domain import evolve
+from services.notifications.domain import evolve, wording
 from services.notifications.domain.decide import decide
 from services.notifications.domain.state import AgendaState
-from shared.contracts import notifications, preferences
+from services.notifications.drafts import Drafts
+from services.notifications.published import with_wordings
+from services.notifications.texts import Texts
+from shared.contracts import notifications, preferences, reach
 from shared.contracts.clinic import Clinic
+from shared.contracts.wordings import AGENDA_EVENTS, WORDING_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
@@ -17,16 +21,29 @@ def agenda(clinic: Clinic) -> Aggregate:
         state=AgendaState,
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
-        events=(*notifications.EVENTS, *preferences.EVENTS),
+        events=(*notifications.EVENTS, *preferences.EVENTS, *reach.EVENTS, *AGENDA_EVENTS),
         person=evolve.person,
         timers=evolve.timers,
-        keys=evolve.keys,
+        keys=partial(evolve.keys, clinic),
         paced=(evolve.SEND,),
-        ordered=tuple(queue.key for queue in evolve.QUEUES),
-        queried=("recipient_id", "kind", "pending", "failed", "possibly_sent"),
+        ordered=(*(queue.key for queue in evolve.QUEUES), evolve.WAITING),
+        queried=("sms_drawer", "push_drawer", "recipient_id", "kind", "pending", "failed", "possibly_sent"),
+        ready=with_wordings,
     )
 
 
-def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """The agenda."""
-    return (agenda(clinic),)
+def wordings(clinic: Clinic, texts: Texts) -> Aggregate:
+    """The clinic's own words, one for each template and language. They are nobody's: no field is personal."""
+    return Aggregate(
+        name="wording",
+        state=wording.WordingState,
+        decide=partial(wording.decide, Drafts(clinic, texts).findings),
+        evolve=wording.evolve,
+        events=WORDING_EVENTS,
+        person=lambda _: None,
+    )
+
+
+def aggregates(clinic: Clinic, texts: Texts) -> tuple[Aggregate, ...]:
+    """Agenda and wording."""
+    return agenda(clinic), wordings(clinic, texts)

@@ -4,11 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, api_choices, views
+from services.notifications import access, api_choices, api_reach, api_webhooks, api_wordings, views
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
 from services.notifications.openness import opened_to
+from services.notifications.published import learn
+from services.notifications.sender import reader_of
 from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
@@ -19,7 +21,9 @@ from shared.runtime.http import Caller, allow
 OWNERS = ("patient", "caregiver", "referrer", "psychology", "operator")
 
 
-def router(clinic: Clinic, texts: Texts) -> APIRouter:
+def router(
+    clinic: Clinic, texts: Texts, providers: api_reach.Providers = dict, webhook_secrets: tuple[str, ...] = ()
+) -> APIRouter:
     """The routes, with this clinic's words."""
     routes = APIRouter(tags=["notifications"])
 
@@ -32,9 +36,11 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
             raise NotFound(f"agenda of {recipient_id}")
         found = await caller.find("agenda", recipient_id=recipient_id)
         if not found:
-            return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language)
+            return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language, caller.now)
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
-        return views.inbox(clinic, texts, found[0].state, found[0].version, language, opened)
+        reads_in = language or reader_of(clinic, found[0].state).language
+        await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
+        return views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
@@ -50,18 +56,24 @@ def router(clinic: Clinic, texts: Texts) -> APIRouter:
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found, language)
 
-    routes.include_router(api_choices.router(clinic))
-    routes.add_api_route("/messages", _messages, methods=["GET"])
-    routes.add_api_route("/caregivers/{caregiver_id}/address", _address, methods=["GET"])
+    reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
+    for more in (api_choices.router(clinic), *reached, api_wordings.router(clinic, texts)):
+        routes.include_router(more)
+    routes.include_router(_others)
     return routes
 
 
+_others = APIRouter(tags=["notifications"])
+
+
+@_others.get("/caregivers/{caregiver_id}/address")
 async def _address(caregiver_id: str, caller: Caller = allow("psychology")) -> views.Address:
     """Where a caregiver was last written to: all that is left of somebody whom no patient names any more."""
     state = (await caller.load("agenda", agenda_id(caregiver_id), may=access.writes_to)).state
     return views.Address(email=state.email, language=state.language)
 
 
+@_others.get("/messages")
 async def _messages(
     trouble: Annotated[Trouble, Query(alias="list")], caller: Caller = allow("psychology", "operator")
 ) -> list[TroubleRow]:

@@ -3,12 +3,13 @@
 from typing import Any, get_args
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from services.notifications import access, views, why
 from services.notifications.agendas import agenda_id
-from services.notifications.domain.commands import ChoosePreferences, StopMessage
+from services.notifications.domain.commands import ChoosePreferences, StopMessage, Unsubscribe
 from services.notifications.domain.state import AgendaState
+from services.notifications.domain.ways import way_of
 from services.notifications.openness import opened_to
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import Hours
@@ -43,6 +44,14 @@ class Preferences(Choice):
     clinic_hours: Hours
 
 
+class Unwanted(BaseModel):
+    """Of what no more e-mails are wanted."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    categories: tuple[Category, ...] = Field(min_length=1)
+
+
 def router(clinic: Clinic) -> APIRouter:
     """The routes, with what this clinic set."""
     routes = APIRouter(tags=["notifications"])
@@ -59,9 +68,26 @@ def router(clinic: Clinic) -> APIRouter:
         command = ChoosePreferences(now=caller.now, actor=caller.actor, **dict(body))
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
+    routes.add_api_route("/agendas/{recipient_id}/unsubscribe", _unsubscribe, methods=["POST"])
     routes.add_api_route("/agendas/{recipient_id}/messages/{message_id}/stop", _stop, methods=["POST"])
-    routes.add_api_route("/agendas/{recipient_id}/messages/{message_id}/why", _why, methods=["GET"])
+
+    @routes.get("/agendas/{recipient_id}/messages/{message_id}/why")
+    async def explain(
+        recipient_id: str,
+        message_id: str,
+        language: Language = "en",
+        caller: Caller = allow(*CHOOSERS, "referrer", "psychology", "operator"),
+    ) -> list[why.Step]:
+        """What was decided about one message, oldest first, in plain words. No words of the message itself."""
+        return await _why(clinic, recipient_id, message_id, language, caller)
+
     return routes
+
+
+async def _unsubscribe(recipient_id: str, body: Unwanted, caller: Caller = allow(*CHOOSERS)) -> Response:
+    """No more e-mails of these kinds, as the link in one of them says; all else stays as it was chosen."""
+    command = Unsubscribe(now=caller.now, actor=caller.actor, categories=body.categories)
+    return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
 
 async def _stop(recipient_id: str, message_id: str, caller: Caller = allow(*CHOOSERS, "psychology")) -> Response:
@@ -71,18 +97,19 @@ async def _stop(recipient_id: str, message_id: str, caller: Caller = allow(*CHOO
 
 
 async def _why(
+    clinic: Clinic,
     recipient_id: str,
     message_id: str,
-    language: Language = "en",
-    caller: Caller = allow(*CHOOSERS, "referrer", "psychology", "operator"),
+    language: Language,
+    caller: Caller,
 ) -> list[why.Step]:
-    """What was decided about one message, oldest first, in plain words. No words of the message itself."""
     found = await caller.load("agenda", agenda_id(recipient_id), may=access.asks_why)
     state: AgendaState = found.state
     about_others = await opened_to(caller, recipient_id, views.shared_about(state))
     if caller.user.id == recipient_id and not views.may_be_read(state, message_id, about_others):
         raise Rejected("message-unknown")
-    return why.steps(await _history(caller, agenda_id(recipient_id)), message_id, language)
+    meant = way_of(clinic, state, state.messages[message_id]) if message_id in state.messages else None
+    return why.steps(await _history(caller, agenda_id(recipient_id)), message_id, language, meant or "email")
 
 
 async def _history(caller: Caller, subject: str) -> list[dict[str, Any]]:

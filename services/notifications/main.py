@@ -3,12 +3,13 @@
 from services.notifications.access import sees_timeline
 from services.notifications.aggregates import aggregates
 from services.notifications.api import router
-from services.notifications.channels.choice import channel_at
+from services.notifications.channels.choice import channels_at
 from services.notifications.domain.codes import CODES
 from services.notifications.on_call_report import report_gaps
 from services.notifications.reactions import reactions
 from services.notifications.sender import sends
 from services.notifications.texts import Texts, TextsFault
+from shared.runtime.clock import SystemClock
 from shared.runtime.service import Parts, run
 from shared.runtime.settings import Settings, SettingsFault
 
@@ -19,19 +20,19 @@ def parts(settings: Settings) -> Parts:
     report_gaps(clinic)
     try:
         texts = Texts(clinic)
-        channel = channel_at(settings.smtp, settings.mail_folder)
+        channels = channels_at(settings, SystemClock().now)
     except (TextsFault, ValueError) as fault:
         raise SettingsFault([str(fault)]) from fault
 
     return Parts(
         name="notifications",
-        aggregates=aggregates(clinic),
+        aggregates=aggregates(clinic, texts),
         reactions=reactions(clinic),
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(clinic, texts),
+        router=router(clinic, texts, lambda: channels.health, tuple((settings.webhook_secret or "").split())),
         codes=CODES,
         timeline=sees_timeline,
-        effects=sends(clinic, texts, channel),
+        effects=sends(clinic, texts, channels.email, channels.short),
     )
 
 

@@ -9,6 +9,7 @@ from services.notifications.policy_calls import CALL_RULES
 from services.notifications.policy_carers import CARER_RULES, CARER_SETTLES
 from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
 from services.notifications.policy_groups import GROUP_OVERTAKES, GROUP_RULES, GROUP_SETTLES
+from services.notifications.policy_reach import REACH_RULES
 from services.notifications.policy_resources import RESOURCE_RULES, RESOURCE_SETTLES
 from services.notifications.rule import Audience, Field, Rule, joined
 from shared.contracts import interventions as i
@@ -102,7 +103,8 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("patient", "booking_requested_patient", t.BOOKING),
     ),
     r.AppointmentScheduled: (
-        Rule("patient", "appointment_planned_patient", t.MEETING, ("appointment",), replaces=True),
+        Rule("patient", "appointment_planned_patient", t.MEETING, ("appointment", "minutes"), replaces=True),
+        Rule("patient", "meeting_reminder", t.MEETING_REMINDER, remind="appointment"),
         Rule("referrer", "appointment_planned", t.MEETING, ("referral_id", "appointment"), replaces=True),
     ),
     r.AppointmentMissed: (
@@ -261,7 +263,7 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.CaregiverInvitationLapsed: (t.CAREGIVER_INVITATION,),
 }
 
-RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES, CALL_RULES)
+RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES, CALL_RULES, REACH_RULES)
 SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES, RESOURCE_SETTLES)
 
 OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,), **GROUP_OVERTAKES}

@@ -16,8 +16,14 @@ CIRCLE_RULES: dict[type[Event], tuple[Rule, ...]] = {
     GroupFinished: (Rule("coordinators", "circle_possible", t.GROUP_NEXT),),
     m.CircleInvited: (Rule("patient", "circle_invitation", t.CIRCLE_INVITATION),),
     m.CircleNudged: (Rule("patient", "circle_kind_word", t.CIRCLE_WORD),),
-    c.CircleMeetingPlanned: (Rule("members", "circle_meeting", t.CIRCLE_MEETING, ("meet_at",)),),
-    c.CircleMeetingMoved: (Rule("members", "circle_meeting_moved", t.CIRCLE_MEETING, ("meet_at",), replaces=True),),
+    c.CircleMeetingPlanned: (
+        Rule("members", "circle_meeting", t.CIRCLE_MEETING, ("meet_at", "minutes")),
+        Rule("members", "circle_reminder", t.CIRCLE_REMINDER, remind="meet_at"),
+    ),
+    c.CircleMeetingMoved: (
+        Rule("members", "circle_meeting_moved", t.CIRCLE_MEETING, ("meet_at", "minutes"), replaces=True),
+        Rule("members", "circle_reminder", t.CIRCLE_REMINDER, remind="meet_at"),
+    ),
     c.CircleMeetingCancelled: (
         Rule("members", "circle_meeting_cancelled", t.CIRCLE_MEETING, ("meet_at",), replaces=True),
     ),

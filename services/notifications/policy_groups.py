@@ -8,11 +8,18 @@ from shared.contracts.envelope import Event
 WHICH_GROUP = ("group_id",)
 NOT_BEGUN: Field = ("before_first", True)
 """They have come to no meeting so far. Then treatment may not have begun, and nothing is open to catch up with."""
+NEAR: Field = ("near", True)
+"""It was said to be near before (`GroupMeetsSoon`), and is not said so again: so this event reminds of it."""
 ONLY_ASKED: Field = ("how", "invitation_withdrawn")
 
 GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
     i.InvitedToGroup: (Rule("patient", "group_invitation", t.GROUP_INVITATION, ("starts_at", "answer_by")),),
-    i.GroupSeatGiven: (Rule("patient", "group_seat", t.GROUP_SEAT, ("next_session_at",), replaces=True),),
+    i.GroupSeatGiven: (
+        Rule("patient", "group_seat", t.GROUP_SEAT, ("next_session_at",), replaces=True),
+        Rule("patient", "group_reminder", t.GROUP_REMINDER, only=NEAR, remind="next_session_at"),
+    ),
+    # Each meeting, and whoever has a seat by then: nobody is reminded of a group that may not begin.
+    i.GroupMeetsSoon: (Rule("members", "group_reminder", t.GROUP_REMINDER, remind="session_at"),),
     i.GroupReserveGiven: (Rule("patient", "group_reserve", t.GROUP_SEAT, ("number",)),),
     i.GroupSeatRefused: (Rule("patient", "group_refused", t.GROUP_NEWS),),
     i.GroupDatesNoted: (
@@ -29,8 +36,9 @@ GROUP_RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("facilitators", "group_leading_later", t.GROUP_LED_LATER, (*WHICH_GROUP, "starts_at")),
     ),
     i.GroupSessionMoved: (
-        Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+        Rule("members", "group_session_moved", t.GROUP_MEETING, ("number", "moved_to", "minutes"), replaces=True),
         Rule("reserves", "group_reserve_moved", t.GROUP_MEETING, ("number", "moved_to"), replaces=True),
+        Rule("members", "group_reminder", t.GROUP_REMINDER, only=NEAR, remind="moved_to"),
         Rule("facilitators", "group_leading_moved", t.GROUP_LED_MEETING, (*WHICH_GROUP, "number", "moved_to")),
     ),
     i.GroupFacilitatorReplaced: (
@@ -72,8 +80,10 @@ GROUP_SETTLES: dict[type[Event], tuple[str, ...]] = {
     i.GroupPartEnded: (t.GROUP_PART,),
     i.GroupConfirmed: (t.GROUP_DECISION,),
     i.GroupPostponed: (t.GROUP_DECISION,),
-    i.GroupCancelled: (t.GROUP_OWED, t.GROUP_LED_DATES),
+    i.GroupCancelled: (t.GROUP_OWED, t.GROUP_LED_DATES, t.GROUP_MEETINGS),
     i.GroupFinished: (t.GROUP_OWED,),
+    # Whoever cannot come need not be reminded.
+    i.GroupAbsenceTold: (t.GROUP_REMINDER,),
     i.GroupAttendanceTaken: (t.GROUP_ATTENDANCE,),
     i.GroupSessionNotHeld: (t.GROUP_ATTENDANCE,),
     i.GroupRulesAgreed: (t.GROUP_RULES,),

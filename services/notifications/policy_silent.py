@@ -2,6 +2,8 @@
 
 from shared.contracts import notifications as n
 from shared.contracts import preferences as p
+from shared.contracts import reach
+from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
     activity,
@@ -14,7 +16,6 @@ from shared.contracts.interventions import (
     episode,
     feedback,
     group,
-    group_session,
     membership,
     peer_leader,
     resource,
@@ -40,7 +41,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(care_plan.GoalChanged, care_plan.GoalSet, caregiver.CaregiverPageRead, caregiver.CaregiverPartFinished),
         *(check_in.CheckInAnswered, series.AnswerRecorded, circle_post.CirclePostWritten),
         *(circle_post.CircleGoalJoined, circle_post.CircleGoalReached, circle_member.CirclePostNoted),
-        *(membership.GroupAbsenceTold, membership.GroupNameChanged, membership.GroupSessionAttended),
+        *(membership.GroupNameChanged, membership.GroupSessionAttended),
         *(referral.DraftDiscarded, referral.ReferralDrafted, referral.ClinicianLinked),
         *(engagement.PatientActive, circle_member.CircleNameChanged),
     ),
@@ -48,6 +49,9 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(n.CaregiverKnown, n.CaregiversToBeTold, n.CaregiverMessageDue, n.MessagePlanned, n.MessagePostponed),
         *(n.MessageClaimed, n.MessageSent, n.MessageFailed, n.MessageDropped, n.MessageRead),
         *(n.TopicSettled, n.PermissionChanged, n.RecipientKnown, p.PreferencesChosen, p.MessageWithheld),
+        *(reach.ReachChosen, reach.ReachConfirmed, reach.ChannelStarted, reach.MessageRerouted, reach.MessageDelivered),
+        *(reach.MessageReturned, reach.MessageSeen),
+        *(w.WordingDrafted, w.WordingPublished, w.WordingRestored, w.MessageReworded),
     ),
     _WHO_MAY_BE_TOLD: (
         *(trusted.CaregiverAccepted, trusted.CaregiverLeft, trusted.CaregiverPreferencesChanged),
@@ -59,7 +63,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(engagement.QuietClockSet, episode.CheckInRecorded, episode.GroupSessionNoted, episode.MeasureRecorded),
         *(episode.EpisodeMigrated, episode.EpisodeOpened, episode.EpisodePaced, review.RiskFlagged),
         *(review.RiskCleared, feedback.FeedbackPlanned, caregiver.CaregiverCheckPlanned),
-        *(group_session.GroupMeetsSoon, group.GroupInvitationNoted, circle_member.CirclePostsOrphaned),
+        *(group.GroupInvitationNoted, circle_member.CirclePostsOrphaned),
     ),
     _LOOKED_AT: (
         *(activity.RiskWordsWritten, check_in.CheckInRiskAnswered, series.RiskAnswerGiven),

@@ -74,7 +74,7 @@ class Pump:
             log.warning("notifications.pump_waits", error=str(away))
 
     async def _fill(self) -> int:
-        """How many messages were claimed, postponed or dropped."""
+        """How many messages left their queue."""
         self._again = False
         now = self._core.clock.now()
         self._set_aside = {key: until for key, until in self._set_aside.items() if until > now}
@@ -84,8 +84,10 @@ class Pump:
             # A place that gets free meanwhile is for what is more urgent, as long as there is any.
             if (room := self._room(queue)) and queue.channel not in full:
                 found = await self._due(queue, room, now)
-                done += await side_by_side(partial(self._claim, queue, document, now) for document in found)
-                if len(found) == room:
+                moved = await side_by_side(partial(self._claim, queue, document, now) for document in found)
+                done += moved
+                # One agenda stands in a queue only once: behind its first there may be more that is as urgent.
+                if moved or len(found) == room:
                     full.add(queue.channel)
         return done
 
@@ -124,7 +126,15 @@ class Pump:
         finally:
             if not claimed:
                 self._taken.pop(place, None)
-        if not events:
-            # Another process has it, and then it has left the queue; or it cannot be decided, and others go first.
-            self._set_aside[key] = now + _SET_ASIDE
-        return bool(events)
+        return bool(events) or await self._has_left(queue, document.id, key, now)
+
+    async def _has_left(self, queue: Queue, id: str, key: str, now: datetime) -> bool:
+        """Whether another process has it. What could not be decided is set aside, and others go first."""
+        try:
+            found = await self._core.store.documents.load("agenda", id)
+        except Unavailable:
+            return False
+        if found is None or found.keys.get(queue.key) != key:
+            return True
+        self._set_aside[key] = now + _SET_ASIDE
+        return False

@@ -15,12 +15,14 @@ from services.notifications.agendas import agenda_id
 from services.notifications.call_reactions import on_failed_call, operators
 from services.notifications.caregiver_reactions import CAREGIVERS
 from services.notifications.domain.commands import (
+    MEETS_AT,
     CaregiverNote,
     ChangePermission,
     HandleFact,
     LearnRecipient,
     Planned,
 )
+from services.notifications.rewording_reactions import WORDINGS
 from services.notifications.rule import A_LITTLE, NEEDS, Audience, Rule
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
@@ -47,6 +49,7 @@ def reactions(clinic: Clinic) -> dict[type[Event], Reaction]:
         ConsentGiven: partial(_change_consent, True),
         ConsentWithdrawn: partial(_change_consent, False),
         **CAREGIVERS,
+        **WORDINGS,
     }
 
 
@@ -58,6 +61,7 @@ class _Work:
     settle: list[str] = field(default_factory=list)
     replace: list[str] = field(default_factory=list)
     plan: list[Planned] = field(default_factory=list)
+    remind: list[Planned] = field(default_factory=list)
     notes: list[CaregiverNote] = field(default_factory=list)
 
 
@@ -80,7 +84,7 @@ def _tell(clinic: Clinic, event: Event, cause: Cause) -> Iterable[Target]:
                 topic = _filled(rule.topic, event)
                 mine.notes.append(CaregiverNote(template=rule.template, topic=topic, scope=rule.scope))
             else:
-                mine.plan.append(_planned(rule, event, cause, recipient))
+                (mine.remind if rule.remind else mine.plan).append(_planned(rule, event, cause, recipient))
     return [_target(recipient, _fact(event, cause, recipient, mine)) for recipient, mine in work.items()]
 
 
@@ -95,6 +99,7 @@ def _fact(event: Event, cause: Cause, recipient: str, work: _Work) -> HandleFact
         settle=tuple(dict.fromkeys(work.settle)),
         replace=tuple(work.replace),
         plan=tuple(work.plan),
+        remind=tuple(work.remind),
         tell_caregivers=tuple(work.notes),
     )
 
@@ -188,12 +193,23 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
         message_id=derived_id("message", cause.envelope.id, rule.template, recipient),
         template=rule.template,
         topic=_filled(rule.topic, event),
-        parameters={name: _shown(getattr(event, name)) for name in rule.shows},
-        about=recipient if rule.to in ("members", "reserves") else getattr(event, "patient_id", None),
+        parameters=_parameters(rule, event),
+        about=recipient if rule.to in ("members", "reserves") else _concerned(event),
         critical=rule.critical,
         needs=rule.needs or NEEDS.get(rule.to),
         wait=A_LITTLE if rule.waits else timedelta(0),
+        pointless_after=_moment(getattr(event, rule.remind)) if rule.remind else None,
     )
+
+
+def _parameters(rule: Rule, event: Event) -> dict[str, str | int]:
+    shown = {name: _shown(getattr(event, name)) for name in rule.shows}
+    return {**shown, MEETS_AT: _shown(getattr(event, rule.remind))} if rule.remind else shown
+
+
+def _concerned(event: Any) -> str | None:
+    patient: str | None = getattr(event, "patient_id", None) or getattr(event, "about", None)
+    return patient
 
 
 def _filled(topic: str, event: Event) -> str:
@@ -204,11 +220,14 @@ def _shown(value: Any) -> str | int:
     """A field as a text can use it: of several things it says how many, of an appointment when it is."""
     if isinstance(value, tuple):
         return len(value)
-    if isinstance(value, Appointment):
-        value = value.at
+    value = _moment(value)
     if isinstance(value, datetime):
         return value.isoformat()
     return value if isinstance(value, int) else str(value)
+
+
+def _moment(value: Any) -> Any:
+    return value.at if isinstance(value, Appointment) else value
 
 
 def _learn_patient(event: PatientRegistered, cause: Cause) -> Iterable[Target]:

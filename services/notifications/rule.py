@@ -65,6 +65,8 @@ class Rule:
     out `A_LITTLE` later, unless it was settled by then. One that `replaces` takes the place of an unsent e-mail about
     the same topic, which it would contradict. One to caregivers names the `scope` that must be open to them. One that
     tells a caregiver something of themselves `needs` no scope: that they take part (`OWN`), or not even that (`REPLY`).
+
+    One with `remind` is the reminder of a meeting, which begins at the moment in that field.
     """
 
     to: Audience
@@ -78,6 +80,7 @@ class Rule:
     replaces: bool = False
     scope: CaregiverScope | None = None
     needs: str | None = None
+    remind: str | None = None
 
     def holds(self, event: Event) -> bool:
         """Whether this event is one that the rule is for."""

@@ -4,31 +4,49 @@ It runs after `MessageClaimed` was saved. Whatever it cannot tell, the agenda's 
 """
 
 import asyncio
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, Protocol
 
 import structlog
 from jinja2 import TemplateError
 
+from services.notifications.agendas import agenda_id
 from services.notifications.channels.port import (
     Email,
     EmailChannel,
+    MayStill,
     OutcomeUnknown,
     PermanentFailure,
+    ShortChannel,
+    ShortMessage,
     TemporaryFailure,
     Withheld,
 )
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.schedule import zone_of
-from services.notifications.domain.sending import address_of, carried_by, staff_member
+from services.notifications.domain.sending import carried_by
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, is_shared, shared_as
-from services.notifications.links import Links, no_links, take_on_links
+from services.notifications.domain.ways import address_of, staff_member
+from services.notifications.links import (
+    Links,
+    Unsubscribes,
+    no_links,
+    no_unsubscribe,
+    take_on_links,
+    unsubscribe_links,
+)
+from services.notifications.meetings import calendars_of
+from services.notifications.published import learn
 from services.notifications.pump import Pump
-from services.notifications.texts import Reader, Texts, greeting_name
+from services.notifications.texts import Reader, Texts, Told, greeting_name
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Envelope
-from shared.contracts.notifications import MessageClaimed
+from shared.contracts.notifications import Channel, MessageClaimed
+from shared.contracts.wordings import SHIPPED
+from shared.runtime.aggregate import Reads
 from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.permissions import Asks, Opened
@@ -49,7 +67,7 @@ class Tells(Protocol):
     def now(self) -> datetime: ...
 
 
-class Runs(Protocol):
+class Runs(Reads, Protocol):
     """What runs a command on an agenda."""
 
     @property
@@ -62,7 +80,7 @@ class Runs(Protocol):
 
 
 class Sender:
-    """Sends what was claimed, through one channel."""
+    """Sends what was claimed, by the channel that it was claimed for."""
 
     def __init__(
         self,
@@ -72,13 +90,17 @@ class Sender:
         core: Runs,
         record_again: tuple[float, ...] = _RECORD_AGAIN_SECONDS,
         links: Links = no_links,
+        short: Mapping[Channel, ShortChannel] = MappingProxyType({}),
+        unsubscribe: Unsubscribes = no_unsubscribe,
     ) -> None:
         self._clinic = clinic
         self._texts = texts
         self._channel = channel
+        self._short = short
         self._core = core
         self._record_again = record_again
         self._links = links
+        self._unsubscribe = unsubscribe
 
     async def offer(self, envelope: Envelope, event: MessageClaimed, state: AgendaState) -> None:
         """Send the claimed e-mail and record the outcome, if there is one."""
@@ -102,7 +124,8 @@ class Sender:
             async with asyncio.timeout(_SEND_SECONDS):
                 # Asked twice: first so that no mail server hears of somebody who is to be told nothing.
                 await self._require_open(event, state)
-                await self._channel.send(self._email(event.message_id, state), may_still)
+                await self._learn_words(event, state)
+                await self._hand_over(event, state, may_still)
         except Withheld:
             return RecordClosed(**self._said(event), attempt=event.attempt)
         except Unavailable as away:
@@ -122,6 +145,15 @@ class Sender:
             return None
         return RecordSent(**self._said(event))
 
+    async def _hand_over(self, event: MessageClaimed, state: AgendaState, may_still: MayStill) -> None:
+        if event.channel == "email":
+            await self._channel.send(self._email(event.message_id, state), may_still)
+        elif event.channel in self._short:
+            await self._short[event.channel].send(self._short_message(event, state), may_still)
+        else:
+            # Another process, of a newer build, claimed it for a channel that this one does not have.
+            raise TemporaryFailure("no-such-channel")
+
     async def _require_open(self, event: MessageClaimed, state: AgendaState) -> None:
         """The patient must have what this tells open to the recipient, by the one record that decides, right now. What
         tells a caregiver something of themselves needs only that they take part still; an invitation must still be one.
@@ -130,40 +162,65 @@ class Sender:
         """
         if self._core.clock.now() >= event.settle_by:
             raise TemporaryFailure("claim-over")
-        if not await self._is_open(state.messages[event.message_id], state):
+        if not await self._is_open(state.messages[event.message_id], state, event.channel):
             raise Withheld
 
-    async def _is_open(self, message: Message, state: AgendaState) -> bool:
+    async def _is_open(self, message: Message, state: AgendaState, channel: Channel) -> bool:
         if message.needs == OWN:
             asked = [await self._opened(one, state) for one in state.trusted_by]
-            return any(opened.named and opened.email for opened in asked)
+            return any(opened.named and (opened.email or channel != "email") for opened in asked)
         invites = message.template == INVITATION
         if message.about is None or not (invites or is_shared(message.needs)):
             return True
         opened = await self._opened(message.about, state)
         if invites:
             return opened.invited
-        return opened.email and message.needs in {shared_as(scope) for scope in opened.scopes}
+        is_wished = opened.email or channel != "email"
+        return is_wished and message.needs in {shared_as(scope) for scope in opened.scopes}
 
     async def _opened(self, patient_id: str, state: AgendaState) -> Opened:
         if self._core.permissions is None:
             raise Unavailable("there is nobody to ask what is open")
         return await self._core.permissions.opened(patient_id, state.recipient_id)
 
+    async def _learn_words(self, event: MessageClaimed, state: AgendaState) -> None:
+        """Another process may have published them. Raises `Unavailable`."""
+        carried = carried_by(state, event.message_id).values()
+        await learn(self._texts, self._core, carried, reader_of(self._clinic, state).language)
+
+    def _parts(self, carried: Iterable[Message], state: AgendaState, reader: Reader) -> list[Told]:
+        return [
+            (one.template, {**one.parameters, **self._links(one, state)}, one.wording.get(reader.language, SHIPPED))
+            for one in carried
+        ]
+
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
+        now = self._core.clock.now()
         carried = carried_by(state, id).values()
-        parts = [(one.template, {**one.parameters, **self._links(one, state)}) for one in carried]
-        text = self._texts.together(parts, reader)
+        unsubscribe = self._unsubscribe(carried, state, now)
+        text = self._texts.together(self._parts(carried, state, reader), reader, unsubscribe)
         return Email(
             id=id,
             to=address_of(self._clinic, state) or "",
-            sender_name=self._clinic.sender_name,
+            sender_name=sender_of(self._clinic, state),
             sender_email=self._clinic.sender_email,
             subject=text.subject,
             text=text.body,
             language=reader.language,
-            date=self._core.clock.now(),
+            date=now,
+            agenda_id=agenda_id(state.recipient_id),
+            unsubscribe=unsubscribe,
+            calendars=calendars_of(self._clinic, state, carried, reader.language, now),
+        )
+
+    def _short_message(self, event: MessageClaimed, state: AgendaState) -> ShortMessage:
+        reader = reader_of(self._clinic, state)
+        carried = carried_by(state, event.message_id).values()
+        return ShortMessage(
+            id=event.message_id,
+            to=address_of(self._clinic, state, event.channel) or "",
+            text=self._texts.short(self._parts(carried, state, reader), reader),
         )
 
     def _failed(self, event: MessageClaimed, failure: Any, detail: str) -> RecordFailed:
@@ -184,15 +241,28 @@ class Sender:
                 await asyncio.sleep(wait)
 
 
-def sends(clinic: Clinic, texts: Texts, channel: EmailChannel) -> Effects:
+def sends(
+    clinic: Clinic,
+    texts: Texts,
+    channel: EmailChannel,
+    short: Mapping[Channel, ShortChannel] = MappingProxyType({}),
+) -> Effects:
     """The outside call of this service: what is due is claimed as there is room, and what was claimed is sent."""
 
     def outside(core: Core, settings: Settings) -> Outside:
         links = take_on_links(clinic, settings.token_secret)
-        pump = Pump(core, Sender(clinic, texts, channel, core, links=links).offer)
+        unsubscribe = unsubscribe_links(clinic, settings.token_secret)
+        sender = Sender(clinic, texts, channel, core, links=links, short=short, unsubscribe=unsubscribe)
+        pump = Pump(core, sender.offer)
         return Outside({MessageClaimed: pump.offer}, pump.look, pump.stop)
 
     return outside
+
+
+def sender_of(clinic: Clinic, state: AgendaState) -> str:
+    """Under which name it comes: the one that the person chose, while the clinic has it."""
+    name = state.sender_name
+    return name if name is not None and name in clinic.agenda.sender_names else clinic.sender_name
 
 
 def reader_of(clinic: Clinic, state: AgendaState) -> Reader:
@@ -200,4 +270,6 @@ def reader_of(clinic: Clinic, state: AgendaState) -> Reader:
     member = staff_member(clinic, state.recipient_id) if state.kind == "staff" else None
     if member:
         return Reader(member.name, member.language, zone_of(clinic, state))
-    return Reader(greeting_name(state.name), state.language, zone_of(clinic, state))
+    return Reader(
+        greeting_name(state.name), state.language, zone_of(clinic, state), sender_of(clinic, state), state.says_more
+    )

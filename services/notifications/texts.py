@@ -1,16 +1,18 @@
 """Words for people, from `templates/<template>/<language>.txt`. All are read and compiled at start; a fault stops it.
+These are the shipped words. What the clinic's people wrote in their place is learned from the store (`published.py`).
 
 A file has the parts `[email]` and `[inbox]`, each a first line, an empty one and the text, and `[because]`, which ends
 the sentence "You got this because". An e-mail may be seen by others, so it says only that something is there, and when;
-without a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text.
+without a part of its own a template uses that of `_plain`. `_frame` stands around every e-mail's text. A part `[short]`
+is what a text message or notification says; without it `_short` is.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -21,6 +23,7 @@ from jinja2.utils import pass_context
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import SHIPPED
 from shared.runtime.days import weekday_in_words
 
 log = structlog.get_logger()
@@ -28,11 +31,14 @@ log = structlog.get_logger()
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 FOLDER = Path(__file__).parent / "templates"
 
-_PART = re.compile(r"^\[(email|inbox|because)\]$", re.MULTILINE)
+_PART = re.compile(r"^\[(email|inbox|because|short)\]$", re.MULTILINE)
 
 
-Told = tuple[str, Mapping[str, str | int]]
-"""A template and what is filled in."""
+Told = tuple[str, Mapping[str, str | int], int]
+"""A template, what is filled in, and the version of its words."""
+Words = Mapping[str, Template]
+"""The parts of a text, by name."""
+_T = TypeVar("_T")
 
 
 class TextsFault(Exception):
@@ -41,11 +47,15 @@ class TextsFault(Exception):
 
 @dataclass(frozen=True)
 class Reader:
-    """For whom a text is written. `name` is how they are greeted; `None` once they are erased."""
+    """For whom a text is written. `name` is how they are greeted; `None` once they are erased. It comes from `sender`,
+    where they chose one. Whoever wants `says_more` may be told what it is about where others can see it.
+    """
 
     name: str | None
     language: Language
     zone: ZoneInfo
+    sender: str | None = None
+    says_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,52 +80,129 @@ class Texts:
 
     def __init__(self, clinic: Clinic, folder: Path = FOLDER) -> None:
         self._clinic = clinic
-        self._jinja = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
+        self.engine = SandboxedEnvironment(undefined=StrictUndefined, trim_blocks=True)
         names = {member.id: member.name for member in clinic.staff}
-        self._jinja.filters |= {"day": _day, "moment": _moment, "staff": lambda id: names.get(id, id)}
-        self._files: dict[tuple[str, Language], dict[str, Template]] = {}
+        self.engine.filters |= {"day": _day, "moment": _moment, "staff": lambda id: names.get(id, id)}
+        self._files: dict[tuple[str, Language], Words] = {}
+        self._published: dict[tuple[str, Language, int], Words] = {}
+        self.shipped: dict[tuple[str, Language], str] = {}
         for template in sorted(path for path in folder.iterdir() if path.is_dir()):
             for language in LANGUAGES:
-                self._files[template.name, language] = self._read(template / f"{language}.txt")
+                self._files[template.name, language] = self._read(template, language)
 
     @property
     def names(self) -> frozenset[str]:
         """Templates that a message may have."""
         return frozenset(name for name, _ in self._files if not name.startswith("_"))
 
-    def email(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> EmailText:
-        """The e-mail of one message. Raises as `together` does."""
-        return self.together([(template, parameters)], reader)
+    def knows(self, template: str, language: Language, version: int) -> bool:
+        """Whether this version can be shown as it is."""
+        return version == SHIPPED or (template, language, version) in self._published
 
-    def together(self, told: Sequence[Told], reader: Reader) -> EmailText:
-        """One e-mail for all that is told; what two of them say in the same words stands there once.
+    def learn(self, template: str, language: Language, version: int, text: str) -> None:
+        """A version that was published. It never changes, so it is known for good."""
+        try:
+            self._published[template, language, version] = self.compiled(text)
+        except TemplateError as fault:
+            log.error("notifications.wording_faulty", template=template, version=version, fault=type(fault).__name__)
+
+    def email(
+        self, template: str, parameters: Mapping[str, str | int], reader: Reader, version: int = SHIPPED
+    ) -> EmailText:
+        """The e-mail of one message. Raises as `together` does."""
+        return self.together([(template, parameters, version)], reader)
+
+    def together(self, told: Sequence[Told], reader: Reader, unsubscribe: str | None = None) -> EmailText:
+        """One e-mail for all that is told; what two of them say in the same words stands there once. Its end says by
+        which link there are no more such e-mails, where there is one.
 
         Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template.
         """
-        said = dict.fromkeys(self._said(template, parameters, reader) for template, parameters in told)
-        values = self._discreet({}, reader)
-        subject = next(iter(said))[0]
+        said = [self._said(*one, reader) for one in told]
+        if reader.says_more and len(told) == 1:
+            said = [(self._heading(told[0], reader), said[0][1])]
+        return self._framed(said, reader, unsubscribe)
+
+    def preview(
+        self, words: Words, parameters: Mapping[str, str | int], reader: Reader
+    ) -> tuple[EmailText, InboxText, str]:
+        """How words that nobody reads yet would look. Raises `jinja2.TemplateError`, `KeyError` as `together` does."""
+        email = self._framed([self._said_in(words, parameters, reader)], reader)
+        plain = self._files["_short", reader.language]["text"]
+        short = words.get("short", plain).render(self._discreet(parameters, reader) | {"count": 1})
+        return email, _inbox(words, self._values(parameters, reader)), _on_one_line(short)
+
+    def _framed(self, told: Sequence[tuple[str, str]], reader: Reader, unsubscribe: str | None = None) -> EmailText:
+        values = self._discreet({}, reader) | {"count": len(told), "unsubscribe": unsubscribe}
+
+        def part(name: str) -> tuple[str, str]:
+            return _split(self._files[name, reader.language]["email"].render(values))
+
+        subject, bodies = told[0][0], list(dict.fromkeys(body for _, body in told))
         if len(told) > 1:
-            together = self._files["_together", reader.language]["email"].render(values | {"count": len(told)})
-            subject = _split(together)[0]
-        body = "\n\n".join(dict.fromkeys(body for _, body in said))
-        framed = self._files["_frame", reader.language]["text"].render(values | {"body": body})
+            subject, together = part("_together")
+            # What has no words of its own is told in as many as there are things.
+            bodies = [together if body == part("_plain")[1] and len(bodies) == 1 else body for body in bodies]
+        framed = self._files["_frame", reader.language]["text"].render(values | {"body": "\n\n".join(bodies)})
         return EmailText(subject, framed.strip() + "\n")
 
-    def _said(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> tuple[str, str]:
-        own = self._files[template, reader.language]
-        part = own if "email" in own else self._files["_plain", reader.language]
+    def short(self, told: Sequence[Told], reader: Reader) -> str:
+        """A text message or notification for all that is told: it says only that something is there, unless the person
+        wants to read more on their screen. Raises as `together` does.
+        """
+        values = self._discreet({}, reader) | {"count": len(told)}
+        plain = self._files["_short", reader.language]["text"]
+        if len(told) > 1:
+            return _on_one_line(plain.render(values))
+        [(template, parameters, version)] = told
+        if reader.says_more:
+            values["says"] = self._heading(told[0], reader)
+
+        def said(words: Words) -> str:
+            return _on_one_line(words.get("short", plain).render(values | dict(parameters)))
+
+        return self._filled(template, reader.language, version, said)
+
+    def _heading(self, told: Told, reader: Reader) -> str:
+        template, parameters, version = told
+        return self.inbox(template, parameters, reader, version).heading
+
+    def _said(
+        self, template: str, parameters: Mapping[str, str | int], version: int, reader: Reader
+    ) -> tuple[str, str]:
+        return self._filled(template, reader.language, version, lambda words: self._said_in(words, parameters, reader))
+
+    def _said_in(self, words: Words, parameters: Mapping[str, str | int], reader: Reader) -> tuple[str, str]:
+        part = words if "email" in words else self._files["_plain", reader.language]
         return _split(part["email"].render(self._discreet(parameters, reader)))
+
+    def _filled(self, template: str, language: Language, version: int, fill: Callable[[Words], _T]) -> _T:
+        """What `fill` makes of this version; of the shipped words where it is lost, or fits this build no more: a call
+        for help must not fail by words that somebody wrote for an earlier one.
+        """
+        if version != SHIPPED:
+            try:
+                return fill(self._published[template, language, version])
+            except (KeyError, TemplateError) as fault:
+                said = {"template": template, "version": version, "fault": type(fault).__name__}
+                log.error("notifications.wording_lost", **said)
+        return fill(self._files[template, language])
+
+    def values(self, parameters: Mapping[str, str | int], reader: Reader, discreet: bool) -> dict[str, Any]:
+        """All that a text may use. In an e-mail the name of the clinic is `discreet`."""
+        return self._discreet(parameters, reader) if discreet else self._values(parameters, reader)
 
     def _discreet(self, parameters: Mapping[str, str | int], reader: Reader) -> dict[str, Any]:
         """The discreet name: whoever sees the mailbox need not learn what kind of clinic it is."""
-        return self._values(parameters, reader) | {"clinic": self._clinic.sender_name}
+        return self._values(parameters, reader) | {"clinic": reader.sender or self._clinic.sender_name}
 
-    def inbox(self, template: str, parameters: Mapping[str, str | int], reader: Reader) -> InboxText:
+    def inbox(
+        self, template: str, parameters: Mapping[str, str | int], reader: Reader, version: int = SHIPPED
+    ) -> InboxText:
         """A message that today's templates cannot show any more does not hide the others: it says so."""
         values = self._values(parameters, reader)
         try:
-            return _inbox(self._files[template, reader.language], values)
+            return self._filled(template, reader.language, version, lambda words: _inbox(words, values))
         except (KeyError, TemplateError) as fault:
             log.error("notifications.text_lost", template=template, fault=type(fault).__name__)
             return _inbox(self._files["_lost", reader.language], values)
@@ -131,16 +218,26 @@ class Texts:
             "reader": reader,
         }
 
-    def _read(self, file: Path) -> dict[str, Template]:
+    def compiled(self, text: str) -> Words:
+        """The parts of a text, ready to be filled in. Raises `jinja2.TemplateError`."""
+        named = dict(parts_of(text)) or {"text": text.strip()}
+        return {part: self.engine.from_string(content) for part, content in named.items()}
+
+    def _read(self, folder: Path, language: Language) -> Words:
+        file = folder / f"{language}.txt"
         try:
-            text = file.read_text(encoding="utf-8")
-            pieces = _PART.split(text)
-            named = dict(zip(pieces[1::2], pieces[2::2], strict=True)) or {"text": text}
-            return {part: self._jinja.from_string(content.strip()) for part, content in named.items()}
+            self.shipped[folder.name, language] = text = file.read_text(encoding="utf-8")
+            return self.compiled(text)
         except OSError as fault:
             raise TextsFault(f"{file} cannot be read; every template needs {', '.join(LANGUAGES)}") from fault
         except TemplateError as fault:
             raise TextsFault(f"{file}: {fault.message}; mend the braces there") from fault
+
+
+def parts_of(text: str) -> list[tuple[str, str]]:
+    """Name and content of each part, as they stand one after another."""
+    pieces = _PART.split(text)
+    return [(name, content.strip()) for name, content in zip(pieces[1::2], pieces[2::2], strict=True)]
 
 
 def greeting_name(full_name: str | None) -> str | None:
@@ -151,6 +248,10 @@ def greeting_name(full_name: str | None) -> str | None:
 def _inbox(part: Mapping[str, Template], values: dict[str, Any]) -> InboxText:
     heading, body = _split(part["inbox"].render(values))
     return InboxText(heading, body, part["because"].render(values))
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _split(text: str) -> tuple[str, str]:

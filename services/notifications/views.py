@@ -9,13 +9,16 @@ from pydantic import BaseModel
 
 from services.notifications import words
 from services.notifications.domain.kinds import about
+from services.notifications.domain.reaching import is_awaited
 from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.ways import way_of
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
 from shared.contracts.clinic import Clinic
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
+from shared.contracts.wordings import SHIPPED
 from shared.runtime.core import Found
 from shared.runtime.permissions import Opened
 
@@ -24,7 +27,7 @@ Trouble = Literal["failed", "possibly_sent"]
 
 class InboxMessage(BaseModel):
     """One message in the recipient's words. `email` tells of the e-mail, and `send_at` when it goes while it waits;
-    `about` is the patient concerned.
+    `about` is the patient concerned. Of one that is `awaited` the portal says once it was on the screen (`.../seen`).
     """
 
     id: str
@@ -39,16 +42,20 @@ class InboxMessage(BaseModel):
     about: str | None
     send_at: datetime | None
     can_stop: bool
+    awaited: bool
 
 
 class Inbox(BaseModel):
-    """Newest first. `version` is 0 while nothing was ever planned for this person."""
+    """Newest first. `version` is 0 while nothing was ever planned for this person. `to_come` are reminders whose e-mail
+    waits, and which stand among the messages once they are due.
+    """
 
     recipient_id: str
     version: int
     language: Language
     unread: int
     messages: list[InboxMessage]
+    to_come: list[InboxMessage]
 
 
 class PlanRow(BaseModel):
@@ -68,6 +75,8 @@ class PlanRow(BaseModel):
     attempts: int
     possibly_sent: bool
     read_at: datetime | None
+    delivered_at: datetime | None
+    channel: Channel
     category: Category | None
 
 
@@ -103,6 +112,7 @@ def inbox(
     state: AgendaState,
     version: int,
     language: Language | None,
+    now: datetime,
     opened: Mapping[str, Opened] = MappingProxyType({}),
 ) -> Inbox:
     """What the recipient may read today: what a caregiver may know ends with the patient's consent. `opened` says, for
@@ -111,13 +121,16 @@ def inbox(
     reader = reader_of(clinic, state)
     if language is not None:
         reader = Reader(reader.name, language, reader.zone)
-    shown = {id: message for id, message in _newest_first(state) if _may_be_read(state, message, opened)}
+    readable = {id: message for id, message in _newest_first(state) if _may_be_read(state, message, opened)}
+    shown = {id: message for id, message in readable.items() if _is_shown(state, message, now)}
+    waiting = {id: one for id, one in readable.items() if id not in shown and one.status == "queued"}
     return Inbox(
         recipient_id=state.recipient_id,
         version=version,
         language=reader.language,
         unread=sum(message.read_at is None for message in shown.values()),
-        messages=[_inbox_message(texts, reader, id, message) for id, message in shown.items()],
+        messages=_in_words(clinic, texts, reader, state, shown),
+        to_come=_in_words(clinic, texts, reader, state, waiting),
     )
 
 
@@ -133,6 +146,19 @@ def shared_about(state: AgendaState) -> list[str]:
 def may_be_read(state: AgendaState, id: str, opened: Mapping[str, Opened]) -> bool:
     """Whether the recipient may read this message today."""
     return id in state.messages and _may_be_read(state, state.messages[id], opened)
+
+
+def _is_shown(state: AgendaState, message: Message, now: datetime) -> bool:
+    """A reminder only once it is due; one that was settled before its e-mail went names a date that may not be true."""
+    if message.shown_from is None or message.status in ("sending", "sent", "failed"):
+        return True
+    return _since(message) <= now and not state.is_settled(message.topic, message.fact_at)
+
+
+def _since(message: Message) -> datetime:
+    """From when it stands in the inbox. The e-mail of a reminder may go a little before it is due."""
+    due = min(message.shown_from, message.send_at) if message.shown_from else message.planned_at
+    return max(due, message.planned_at)
 
 
 def _may_be_read(state: AgendaState, message: Message, opened: Mapping[str, Opened]) -> bool:
@@ -176,23 +202,31 @@ def troubles(agendas: Iterable[AgendaState], kind: Trouble) -> list[TroubleRow]:
 
 
 def _newest_first(state: AgendaState) -> list[tuple[str, Message]]:
-    return sorted(state.messages.items(), key=lambda item: item[1].planned_at, reverse=True)
+    return sorted(state.messages.items(), key=lambda item: _since(item[1]), reverse=True)
 
 
-def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message) -> InboxMessage:
-    text = texts.inbox(message.template, message.parameters, reader)
+def _in_words(
+    clinic: Clinic, texts: Texts, reader: Reader, state: AgendaState, messages: Mapping[str, Message]
+) -> list[InboxMessage]:
+    return [_inbox_message(texts, reader, id, one, way_of(clinic, state, one)) for id, one in messages.items()]
+
+
+def _inbox_message(texts: Texts, reader: Reader, id: str, message: Message, way: Channel | None) -> InboxMessage:
+    version = message.wording.get(reader.language, SHIPPED)
+    text = texts.inbox(message.template, message.parameters, reader, version)
     return InboxMessage(
         id=id,
         template=message.template,
         heading=text.heading,
         body=text.body,
         because=text.because,
-        email=words.for_recipient(message, reader.language),
-        at=message.planned_at,
+        email=words.for_recipient(message, reader.language, way or "email"),
+        at=_since(message),
         read=message.read_at is not None,
         critical=message.critical,
         about=message.about,
         send_at=message.send_at if message.status == "queued" else None,
+        awaited=is_awaited(message),
         can_stop=message.status == "queued" and not message.critical,
     )
 

@@ -118,6 +118,11 @@ _ABOUT = {
     "person-unknown": "about_id",
     "words-missing": "words",
     "preferences-no-hour-left": "hours",
+    "reach-way-missing": "ways",
+    "reach-phone-missing": "phone",
+    "reach-push-missing": "push",
+    "reach-sender-unknown": "sender_name",
+    "reach-code-invalid": "code",
 }
 
 

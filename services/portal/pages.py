@@ -63,7 +63,7 @@ _ADDRESSES = {
     "advice": "/advice/{}",
     "episode": "/episodes/{}",
     "risk": "/alerts/{}",
-    "patient": "/patients/{}/plan",
+    "patient": "/patients/{}",
     "group": "/groups/{}",
     "resource": "/resources/{}",
     "caregiver": "/caregivers/{}",
@@ -72,9 +72,14 @@ _PLACE = re.compile(rf"^(?P<words>[^:]{{1,40}}): (?P<id>(?P<kind>{'|'.join(_ADDR
 
 
 def place(line: str) -> tuple[str, str] | None:
-    """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id."""
+    """What a line such as `Referral: referral-7f3a` leads to: its words, and an address instead of an id. For
+    a patient that is their page, and after `Plan:` their plan.
+    """
     found = _PLACE.match(line)
-    return (found["words"], _ADDRESSES[found["kind"]].format(found["id"])) if found else None
+    if found is None:
+        return None
+    page = "/plan" if (found["kind"], found["words"]) == ("patient", "Plan") else ""
+    return found["words"], _ADDRESSES[found["kind"]].format(found["id"]) + page
 
 
 def web(link: str | None) -> str | None:

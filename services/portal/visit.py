@@ -16,8 +16,9 @@ from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
 from services.portal.settings import PortalSettings
 from services.portal.words import Language, read_in, words
-from shared.contracts.clinic import Clinic, StaffMember
+from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_crisis import CrisisHelp
+from shared.contracts.clinic_staff import StaffMember
 from shared.runtime.auth import User
 from shared.runtime.clock import Clock
 
@@ -61,12 +62,14 @@ class Visit:
         self.worried = False
         self.now = self.portal.clock.now()
         self.signed = session.signed_in(self.portal.settings, request, self.now)
-        self.language: Language = read_in(
-            request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")
-        )
-        self.t = words(self.language)
         self.clinic: Clinic = self.portal.settings.clinic
-        self.dates = Dates(self.language, self.clinic.time_zone, self.now)
+        self.speak(read_in(request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")))
+
+    def speak(self, language: Language) -> None:
+        """In this language from here on."""
+        self.language: Language = language
+        self.t = words(language)
+        self.dates = Dates(language, self.clinic.time_zone, self.now)
 
     @property
     def user(self) -> User:
@@ -206,6 +209,13 @@ async def arrive(request: Request) -> Visit:
     return visit
 
 
+async def arrive_by_link(request: Request) -> Visit:
+    """The visit of whoever holds a link that says all: a form may come from anywhere, and nothing in it is read."""
+    visit = Visit(request, Form())
+    request.state.visit = visit
+    return visit
+
+
 def allow(*roles: str) -> Any:
     """A dependency that lets these roles in; for anybody else the page is not there."""
 
@@ -219,6 +229,7 @@ def allow(*roles: str) -> Any:
 
 
 Anybody = Annotated[Visit, Depends(arrive)]
+ByLink = Annotated[Visit, Depends(arrive_by_link)]
 SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
 Reader = Annotated[Visit, allow("referrer", "psychology", "patient", "caregiver")]
 Referrer = Annotated[Visit, allow("referrer")]

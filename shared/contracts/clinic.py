@@ -9,6 +9,7 @@ from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_on_call import OnCall
+from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
 from shared.contracts.envelope import Identifier
@@ -17,8 +18,6 @@ from shared.contracts.referrals import AttachmentKind, Language, OverdueStep, Pr
 from shared.contracts.risk_words import RiskWords
 from shared.contracts.triage import RuleSet
 from shared.contracts.unwanted import UnwantedWords, hits
-
-StaffRole = Literal["referrer", "psychology", "operator"]
 
 MOST_SEATS = 2000
 """The most seats of one place, which is one document and saved whole at every change: a technical limit."""
@@ -39,19 +38,6 @@ class Part(BaseModel):
     """A part of the clinic's configuration: a key that is not known is a fault, not ignored."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class StaffMember(Part):
-    """Somebody who works with the system. `id` is also the subject of their token. A pain clinician may write for the
-    colleagues in `acts_for`.
-    """
-
-    id: Identifier
-    name: str
-    email: str
-    role: StaffRole
-    language: Language = "en"
-    acts_for: tuple[Identifier, ...] = ()
 
 
 class Clocks(Part):

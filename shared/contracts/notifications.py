@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, Field
 
 from shared.contracts.envelope import Event, Identifier
 from shared.contracts.personal import Personal
@@ -96,7 +96,11 @@ class MessagePlanned(MessageEvent):
     """A message stands in the person's inbox, and an e-mail is planned for `send_at` if their consent allows.
 
     `topic` names what it is about; once that is settled, an unsent e-mail is dropped. `fact_at` is when the fact
-    behind it happened; without it, `at` counts.
+    behind it happened; without it, `at` counts. `wording` says by language which version of the clinic's own words it
+    is told in; where a language is not there, in the shipped ones. It goes `by` that way alone, where one is named.
+
+    A reminder is shown from `shown_from` on, or from when its e-mail goes, and is pointless from `pointless_after` on.
+    `reminds` says that this message, which tells a date, goes out so near to it that it is its own reminder.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_planned.v1"
@@ -110,6 +114,11 @@ class MessagePlanned(MessageEvent):
     needs: str | None = None
     fact_at: AwareDatetime | None = None
     send_at: AwareDatetime
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
+    reminds: bool = False
+    wording: dict[str, int] = Field(default_factory=dict)
+    by: Channel | None = None
 
     @classmethod
     def is_for_patient(cls, data: Mapping[str, Any]) -> bool:
@@ -166,9 +175,11 @@ class MessageClaimed(MessageEvent):
 
 
 class MessageSent(MessageEvent):
-    """The mail server took it."""
+    """The mail server, or whoever carries it, took it. Unless it is opened by `unread_at`, it counts as unread."""
 
     TYPE: ClassVar[str] = "carepath.agenda.message_sent.v1"
+
+    unread_at: AwareDatetime | None = None
 
 
 class MessageFailed(MessageEvent):

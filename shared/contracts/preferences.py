@@ -10,7 +10,7 @@ from shared.contracts.notifications import AgendaEvent, MessageEvent
 
 Category = Literal["decisions", "meetings", "treatment", "encouragement", "people", "carers"]
 """Kinds of messages that a person may keep to the inbox alone. What is about safety is none of them: it always goes."""
-WithheldReason = Literal["inbox_only", "stopped"]
+WithheldReason = Literal["inbox_only", "stopped", "too_late"]
 
 MostEmails = Annotated[int, Field(ge=1, le=50)]
 """How many e-mails a week are enough before what can wait is held back."""
@@ -37,7 +37,9 @@ class PreferencesChosen(AgendaEvent):
 
 
 class MessageWithheld(MessageEvent):
-    """It stands in the inbox, and no e-mail of it will be sent: its kind is kept there, or somebody stopped it."""
+    """It stands in the inbox, and no e-mail of it will be sent: its kind is kept there, somebody stopped it, or its
+    meeting has begun.
+    """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_withheld.v1"
 

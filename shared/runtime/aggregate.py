@@ -1,10 +1,10 @@
 """What a service tells the runtime about its aggregates, and what its reactions answer. Functions and data only."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -19,12 +19,24 @@ class State(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+class Reads(Protocol):
+    """What a command may be made ready with: other aggregates of the same service."""
+
+    async def load_many(self, name: str, ids: Sequence[str]) -> Sequence[Any]: ...
+
+
+async def as_it_is(_: Reads, command: Command) -> Command:
+    """A command that needs to know nothing of other aggregates."""
+    return command
+
+
 @dataclass(frozen=True)
 class Aggregate:
     """`decide` and `evolve` are the domain; `timers` names each wait in the state and when it ends; `keys` are the
     fields that queries use (never personal); `unique` names those of them that no two documents may share; `ordered`
     those that lists are read by, page after page, and so end with the id. Timers whose names begin with one of `paced`
-    are not rung by the sweep: the service itself runs them, when it has room.
+    are not rung by the sweep: the service itself runs them, when it has room. `ready` gives a command what it must know
+    of other aggregates, as they stand right before it is decided.
     """
 
     name: str
@@ -39,6 +51,7 @@ class Aggregate:
     unique: Mapping[str, str] = field(default_factory=dict)
     ordered: tuple[str, ...] = ()
     paced: tuple[str, ...] = ()
+    ready: Callable[[Reads, Command], Awaitable[Command]] = as_it_is
 
     def swept(self, state: Any) -> dict[str, datetime]:
         """The timers that the sweep rings."""

@@ -107,7 +107,9 @@ class Core:
         origin = origin or Origin(correlation=id, causation=f"{self.service}:{type(command).__name__}")
         # `rev` is the guard; this only keeps the many of one process that want the same from losing to each other.
         async with self._locks.setdefault(f"{name} {id}", asyncio.Lock()):
-            outcome, effects = await self._decide_and_save(self.aggregates[name], id, command, origin)
+            aggregate = self.aggregates[name]
+            command = await aggregate.ready(self, command)
+            outcome, effects = await self._decide_and_save(aggregate, id, command, origin)
         for effect in effects:
             await effect()
         return outcome

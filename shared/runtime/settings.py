@@ -54,6 +54,9 @@ class Settings:
     services: Mapping[str, str]
     clinic: Clinic
     smtp: str | None = None
+    sms: str | None = None
+    push: str | None = None
+    webhook_secret: str | None = None
     mail_folder: Path = Path("var/mail")
     host: str = "127.0.0.1"
     port: int = 8000
@@ -147,6 +150,9 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "token_secret": reader.token_secret(),
         "services": reader.services(),
         "smtp": reader.text("CAREPATH_SMTP", "") or None,
+        "sms": reader.text("CAREPATH_SMS", "") or None,
+        "push": reader.text("CAREPATH_PUSH", "") or None,
+        "webhook_secret": reader.text("CAREPATH_WEBHOOK_SECRET", "") or None,
         "mail_folder": Path(reader.text("CAREPATH_MAIL_FOLDER", "var/mail")),
         "host": reader.text("CAREPATH_HOST", "127.0.0.1"),
         "port": int(reader.number("CAREPATH_PORT", 8000)),

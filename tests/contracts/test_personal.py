@@ -20,6 +20,8 @@ LOOKS_PERSONAL = (
 
 NOT_PERSONAL = {
     ("Message", "reason"): "a code: why an e-mail was dropped or failed",
+    ("ReachChosen", "sender_name"): "one of the clinic's own names to send under",
+    ("AgendaState", "sender_name"): "one of the clinic's own names to send under",
     ("ReferralState", "decline_reason"): "a code out of the four that a referral may be declined for",
     ("ReferralState", "undecided_reason"): "a code out of those that a patient may pause for",
     ("ReferralState", "not_now_reason"): "a code out of the four that a patient may put it off for",
@@ -32,6 +34,10 @@ NOT_PERSONAL = {
     ("ResourceChanged", "text"): "the clinic's own list of resources, which is about nobody",
     ("ResourceState", "phone"): "the clinic's own list of resources, which is about nobody",
     ("ResourceState", "text"): "the clinic's own list of resources, which is about nobody",
+    **dict.fromkeys(
+        (("WordingDrafted", "text"), ("WordingPublished", "text"), ("Draft", "text"), ("Published", "text")),
+        "what the clinic's messages say to everybody, which is about nobody",
+    ),
 }
 """Fields that only look personal, each with the reason."""
 

@@ -60,12 +60,45 @@ def test_the_demo_opens_stops_cleanly_and_keeps_its_people(tmp_path: Path) -> No
         read = psychology.get("/resources").text
         assert "Paseos cortos por el puerto" in read
         assert "Autumn talks" not in read
+        shows_messages(address)
         process.send_signal(signal.SIGINT)
         assert process.wait(30) == 0
-    assert list((tmp_path / "data" / "mail").glob("*.eml"))
+    for kind in ("*.eml", "*.sms.txt", "*.push.txt"):
+        assert list((tmp_path / "data" / "mail").glob(kind)), kind
     with demo(tmp_path / "data") as (address, _):
         page = Visitor(address).get("/sign-in")
         assert {form.values["person"][0] for form in page.forms if form.name == "sign-in"} == people
+
+
+def shows_messages(address: str) -> None:
+    """What some people chose about messages, and what became of it."""
+    ahmed = somebody(address, "Ahmed Saleh")
+    assert "We meet soon" in ahmed.get("/inbox/planned").text
+    noah = somebody(address, "Noah Fischer").get("/inbox/ways")
+    assert "You get no text messages now." in noah.text
+    viktor = somebody(address, "Viktor Ilic").get("/inbox/ways")
+    assert viktor.form("ways").values["first"] == ["sms"]
+    assert viktor.form("ways").values["sender_name"] == ["Harbour"]
+    teresa, alex = (somebody(address, name).get("/inbox/ways") for name in ("Teresa Campos", "Alex Campos"))
+    assert teresa.form("ways").values["phone"] == alex.form("ways").values["phone"]
+    assert somebody(address, "Samuel Osei").get("/inbox/emails").form("emails").values["weekly_emails"] == ["1"]
+    assert "Your words, version 1" in somebody(address, "Yuki Tanaka").get("/wordings").text
+    draft = somebody(address, "Yuki Tanaka").get("/wordings/kind_word/en")
+    assert "“therap” tells too much" in draft.text
+    assert not draft.has_form("publish-wording")
+    told = somebody(address, "Yuki Tanaka").get("/inbox").text
+    assert "A person cannot be reached as they wished" in told
+    assert "Somebody may not know yet" in told
+
+
+def somebody(address: str, name: str) -> Visitor:
+    """The browser of one of the people on the sign-in page."""
+    visitor = Visitor(address)
+    page = visitor.get("/sign-in").html
+    found = re.search(rf'value="([a-z]+:[^"]+)">\s*<button[^>]*><span[^>]*>[^<]*</span>{name}', page)
+    assert found is not None, name
+    visitor.sign_in(found[1])
+    return visitor
 
 
 def test_the_journey_finds_every_step_on_a_fresh_embedded_system() -> None:

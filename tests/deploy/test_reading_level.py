@@ -9,11 +9,11 @@ import pytest
 import yaml
 
 from deploy.words import Piece, pieces
+from shared.contracts.reading_level import PATIENTS, STAFF, is_too_hard
 from shared.contracts.referrals import Language
-from tests.reading import PATIENTS, STAFF, is_too_hard
 
 FOR_STAFF = re.compile(
-    r"services/portal/texts/(en|es)/(staff|group_staff|circle_staff|carer_staff|resource_staff|triage|review|refer|advice|system)\.yaml"
+    r"services/portal/texts/(en|es)/(staff|group_staff|circle_staff|carer_staff|resource_staff|wording_staff|triage|review|refer|advice|system)\.yaml"
     r"|services/portal/content/conversation_aid/.*"
     r"|services/referrals/advice_words\.py"
     r"|services/.*/codes\.py|shared/contracts/codes\.py"

@@ -7,8 +7,9 @@ from services.interventions.aggregates import aggregates
 from services.interventions.domain.plan import Plan, Plans, Step
 from services.interventions.domain.sheet import Sheet, SheetField, Sheets
 from shared.contracts import interventions as said
-from shared.contracts.clinic import Clinic, Clocks, Hours, Pathway, StaffMember, Waits, Words
+from shared.contracts.clinic import Clinic, Clocks, Hours, Pathway, Waits, Words
 from shared.contracts.clinic_crisis import Crisis, CrisisHelp
+from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.commands import Command
 from shared.contracts.referrals import OverdueStep, Priority, Reading
 from shared.contracts.risk_words import RiskWords

@@ -111,7 +111,8 @@ def test_the_first_of_the_reserve_list_moves_up_and_the_others_keep_their_order(
     story.join(*range(1, 18))
     said = story.leave(3)
     assert kinds(said) == ["GroupSeatFreed", "GroupSeatGiven"]
-    assert said[1] == e.GroupSeatGiven(at=story.now, group_id="g1", **who(15), from_reserve=True, next_session_at=FIRST)
+    begins = {"from_reserve": True, "next_session_at": FIRST, "number": 1}
+    assert said[1] == e.GroupSeatGiven(at=story.now, group_id="g1", **who(15), **begins)
     assert [seat.membership_id for seat in story.state.reserves] == ["m16", "m17"]
     assert kinds(story.leave(16)) == ["GroupSeatFreed"]
     assert story.leave(3) == []
@@ -166,6 +167,27 @@ def confirmed(*people: int) -> Story:
     story.join(*(people or range(1, 11)))
     story.do(c.ConfirmGroup)
     return story
+
+
+def test_a_seat_and_a_new_date_say_whether_it_was_said_before_that_the_session_is_near() -> None:
+    story = confirmed(1, 2)
+    story.pass_to(FIRST - timedelta(days=3))
+    before = [*story.join(3), *story.do(c.MoveSession, number=1, where="Room 4")]
+    story.pass_to(FIRST - timedelta(days=1))
+    after = [*story.join(4), *story.do(c.MoveSession, number=1, where="Room 5")]
+    after += story.do(c.MoveSession, number=2, where="Room 5")
+    said = [
+        (type(one).__name__, one.number, one.near)
+        for one in (*before, *after)
+        if isinstance(one, e.GroupSeatGiven | e.GroupSessionMoved)
+    ]
+    assert said == [
+        ("GroupSeatGiven", 1, False),
+        ("GroupSessionMoved", 1, False),
+        ("GroupSeatGiven", 1, True),
+        ("GroupSessionMoved", 1, True),
+        ("GroupSessionMoved", 2, False),
+    ]
 
 
 def test_a_late_joiner_comes_until_the_second_session_has_begun() -> None:

@@ -18,7 +18,7 @@ from services.interventions.domain.resource.commands import (
     RetireResource,
 )
 from services.interventions.views import resources as view
-from shared.contracts.clinic import StaffMember
+from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.clinic_together import Together
 from shared.contracts.commands import TimerDue
 from shared.contracts.interventions import resource as e

@@ -1,4 +1,5 @@
-"""The service in a process of its own that kills itself, by SIGKILL, at a step of the send; or lives and finishes.
+"""The service in a process of its own that kills itself, by SIGKILL, at a step of the send; or lives and finishes, also
+beside others of its kind.
 
 The product knows nothing of it: its parts are wrapped from outside. Kafka is away all the while.
 """
@@ -10,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partialmethod
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -72,7 +74,11 @@ def lay(fuse: Fuse) -> None:
         fuse.passes("after-hand-over")
 
     for owner, name, wrapper in ((Core, "execute", execute), (Sender, "offer", offer), (SmtpChannel, "send", send)):
-        setattr(owner, name, partialmethod(_wrapped, wrapper, getattr(owner, name)))
+        _wrap(owner, name, wrapper)
+
+
+def _wrap(owner: Any, name: str, wrapper: Any) -> None:
+    setattr(owner, name, partialmethod(_wrapped, wrapper, getattr(owner, name)))
 
 
 async def _wrapped(self: Any, wrapper: Any, original: Any, *arguments: Any) -> Any:
@@ -100,7 +106,46 @@ def second(folder: str, smtp: str) -> None:
     asyncio.run(_run(folder, smtp, {}, Still(MORNING + _LOST_BY)))
 
 
+def fills(folder: str, plan: Plan) -> None:
+    """Plan the messages, and send none."""
+
+    async def work() -> None:
+        service, vault = await _opened(folder, "127.0.0.1:9", Still(MORNING))
+        await asyncio.gather(*(_plan(service.core, id, critical) for id, critical in plan.items()))
+        await service.store.engine.close()
+        await vault.engine.close()
+
+    asyncio.run(work())
+
+
+def shares(folder: str, smtp: str, name: str, processes: int) -> None:
+    """Send what is there beside others that do the same, each under its `name`. None hands anything over before each of
+    them has claimed something.
+    """
+
+    async def send(original: Any, channel: SmtpChannel, email: Any, may_still: Any) -> None:
+        (Path(folder) / f"{name}.claimed").touch()
+        await eventually(lambda: len([*Path(folder).glob("*.claimed")]) == processes, "the others", _WITHIN_SECONDS)
+        await original(channel, replace(email, sender_name=name), may_still)
+
+    _wrap(SmtpChannel, "send", send)
+    asyncio.run(_run(folder, smtp, {}, Still(MORNING)))
+
+
 async def _run(folder: str, smtp: str, plan: Plan, clock: Still) -> None:
+    service, _ = await _opened(folder, smtp, clock)
+    for id, critical in plan.items():
+        await _plan(service.core, id, critical)
+    await service.start()
+
+    async def is_done() -> bool:
+        return not await service.store.documents.find("agenda", {"pending": "yes"}, 1)
+
+    await eventually(is_done, "all to be sent or given up", _WITHIN_SECONDS)
+    await service.stop()
+
+
+async def _opened(folder: str, smtp: str, clock: Still) -> tuple[Service, Any]:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     place = f"sqlite:{folder}"
     plain = Settings(place, place, "127.0.0.1:9", bytes(32), "a secret of tests alone, long enough", {}, CLINIC)
@@ -110,15 +155,7 @@ async def _run(folder: str, smtp: str, plan: Plan, clock: Still) -> None:
     service = Service(made, settings, store_at(folder), vault, clock)
     await vault.engine.open([])
     await service.store.engine.open([one.schema for one in service.parts.aggregates])
-    for id, critical in plan.items():
-        await _plan(service.core, id, critical)
-    await service.start()
-
-    async def is_done() -> bool:
-        return not await service.core.find("agenda", {"pending": "yes"})
-
-    await eventually(is_done, "all to be sent or given up", _WITHIN_SECONDS)
-    await service.stop()
+    return service, vault
 
 
 def store_at(folder: str) -> Any:

@@ -5,7 +5,9 @@ from typing import Any
 
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
+from shared.contracts import reach
 from shared.contracts import referrals as r
+from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
 from tests.notifications.caregiver_facts import CAREGIVER_FACTS
 from tests.notifications.carer_facts import CARER_FACTS
@@ -83,6 +85,12 @@ DISCUSSION: dict[str, Any] = {
     "asked_by": "psy-tanaka",
     "asked_of": "pain",
     "referrer_id": "dr-okafor",
+}
+WORDING: dict[str, Any] = {
+    "at": MORNING,
+    "template": "module_open",
+    "language": "en",
+    "changed_by": "psy-tanaka",
 }
 
 FACTS: tuple[Event, ...] = (
@@ -192,6 +200,8 @@ FACTS: tuple[Event, ...] = (
     *CIRCLE_FACTS,
     *CARER_FACTS,
     *RESOURCE_FACTS,
+    w.WordingPublished(**WORDING, version=2, text="[inbox]\nNew\n\nNew.", reword=True, recipient_ids=(ROSA,)),
+    w.WordingRestored(**WORDING, reword=True, recipient_ids=(ROSA,)),
     n.CallFailed(
         at=MORNING,
         recipient_id="psy-tanaka",
@@ -200,6 +210,16 @@ FACTS: tuple[Event, ...] = (
         topic="risk:alert-1",
         parameters={"alert_id": "alert-1"},
         fact_at=MORNING,
+    ),
+    reach.ChannelStopped(at=MORNING, recipient_id=ROSA, channel="sms", reason="returned", about=ROSA),
+    reach.MessageLeftUnread(
+        at=MORNING,
+        recipient_id=ROSA,
+        message_id="m",
+        template="place_offered",
+        topic="offer:1",
+        about=ROSA,
+        sent_at=SOON,
     ),
     n.CaregiverMessageDue(
         at=MORNING,

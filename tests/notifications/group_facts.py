@@ -20,6 +20,7 @@ PART: dict[str, Any] = {
     "patient_id": ROSA,
 }
 MEMBERSHIP: dict[str, Any] = {**PART, "referral_id": "referral-1"}
+MEMBER = i.GroupMember(**{name: value for name, value in PART.items() if name not in GROUP})
 LEADERS = ("psy-moreno", "psy-tanaka")
 SESSION = i.GroupSession(number=1, at=SOON, minutes=90, module_ids=("module-1",))
 TAKEN: dict[str, Any] = {
@@ -49,6 +50,8 @@ GROUP_FACTS: tuple[Event, ...] = (
     i.GroupDeclined(**MEMBERSHIP, reason_code="other"),
     i.GroupInvitationLapsed(**MEMBERSHIP),
     i.GroupSeatGiven(**PART, next_session_at=SOON),
+    i.GroupMeetsSoon(**GROUP, number=1, session_at=SOON, members=(MEMBER,)),
+    i.GroupAbsenceTold(**MEMBERSHIP, number=1, session_at=SOON),
     i.GroupReserveGiven(**PART, number=2),
     i.GroupSeatRefused(**PART, reason="full"),
     i.GroupDatesNoted(**MEMBERSHIP, next_session_at=SOON, answer_by=SOON),

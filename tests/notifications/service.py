@@ -14,14 +14,15 @@ from services.notifications import access
 from services.notifications.agendas import agenda_id
 from services.notifications.aggregates import aggregates
 from services.notifications.api import router
-from services.notifications.channels.local import LocalChannel
-from services.notifications.channels.port import EmailChannel
+from services.notifications.channels.local import LocalChannel, LocalShortChannel
+from services.notifications.channels.port import EmailChannel, ShortChannel
 from services.notifications.domain.codes import CODES
 from services.notifications.reactions import reactions
 from services.notifications.sender import Sender
 from services.notifications.texts import Texts
+from shared.contracts.catalogue import PUBLISHERS
 from shared.contracts.envelope import Envelope, Event
-from shared.contracts.notifications import EVENTS, MessageClaimed
+from shared.contracts.notifications import Channel, MessageClaimed
 from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Parts, Service, open_store
@@ -66,15 +67,19 @@ class Http:
         assert answer.status_code == status, answer.text
         return answer.json()
 
-    async def post(self, who: User, path: str, **headers: str) -> httpx.Response:
+    async def post(self, who: User, path: str, body: Any = None, **headers: str) -> httpx.Response:
         """One new intention, on whatever version stands."""
         sent = {"Idempotency-Key": f"key-{next(self.keys)}", "If-Match": "*", **self._auth(who), **headers}
-        return await self.client.post(path, headers=sent)
+        return await self.client.post(path, headers=sent, json=body)
 
     async def hears(self, *events: Event) -> None:
         """Events of the other services arrive, each a fact of its own."""
         for event in events:
             await self._react(event, f"event-{next(self.keys)}")
+        await self._settle()
+
+    async def settle(self) -> None:
+        """What was said is heard, and what was claimed is sent."""
         await self._settle()
 
     async def passes(self, time: timedelta, recipients: Sequence[str]) -> None:
@@ -106,17 +111,22 @@ class Http:
 
 
 @asynccontextmanager
-async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIterator[Http]:
+async def serving(
+    folder: Path,
+    channel: EmailChannel | None = None,
+    texts: Texts = TEXTS,
+    webhook_secrets: tuple[str, ...] = (),
+) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
     settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",
-        aggregates=aggregates(CLINIC),
+        aggregates=aggregates(CLINIC, texts),
         reactions=TABLE,
         listens_to=("referrals", "interventions", "notifications"),
-        router=router(CLINIC, TEXTS),
+        router=router(CLINIC, texts, webhook_secrets=webhook_secrets),
         codes=CODES,
         timeline=access.sees_timeline,
     )
@@ -126,7 +136,11 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://notifications") as client:
-        sender = Sender(CLINIC, TEXTS, channel or LocalChannel(mail), service.core)
+        short: dict[Channel, ShortChannel] = {
+            "sms": LocalShortChannel(mail, "sms"),
+            "push": LocalShortChannel(mail, "push"),
+        }
+        sender = Sender(CLINIC, texts, channel or LocalChannel(mail), service.core, short=short)
         answers = Answers()
         service.core.permissions = answers
         http = Http(client, service.core, clock, mail, sender, answers)
@@ -134,7 +148,7 @@ async def serving(folder: Path, channel: EmailChannel | None = None) -> AsyncIte
         async def note(envelope: Envelope, event: Any, _state: Any) -> None:
             http.said.append((envelope, event))
 
-        service.core.effects = dict.fromkeys(EVENTS, note)
+        service.core.effects = dict.fromkeys(PUBLISHERS["notifications"], note)
         yield http
     await store.engine.close()
     await vault.engine.close()

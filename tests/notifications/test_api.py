@@ -58,10 +58,10 @@ async def test_a_message_is_in_the_inbox_at_once_and_its_email_follows(http: Htt
     message = await message_of(http)
     assert message["heading"] == "Hay una nueva sesión abierta"
     assert message["because"] == "se ha abierto una sesión de su plan"
-    assert message["email"] == "También le enviaremos un correo electrónico."
+    assert message["email"] == "También le enviaremos un correo."
     assert not message["read"]
     await http.passes(SOON, [ROSA])
-    assert (await message_of(http))["email"] == "También le enviamos un correo electrónico."
+    assert (await message_of(http))["email"] == "También le enviamos un correo."
     assert len(http.mails()) == 1
 
 
@@ -329,7 +329,7 @@ async def test_an_erased_person_reads_as_nobody_and_gets_no_email(http: Http) ->
     await http.core.vault.erase(ROSA)
     await http.passes(SOON, [ROSA])
     plan = await http.get(BYRNE, f"/agendas/{ROSA}")
-    assert (plan["has_address"], plan["messages"][0]["explanation"]) == (False, "Not sent: there is no e-mail address.")
+    assert (plan["has_address"], plan["messages"][0]["explanation"]) == (False, "Not sent: there is no address for it.")
     assert http.mails() == []
 
 

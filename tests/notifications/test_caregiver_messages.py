@@ -73,7 +73,7 @@ class World:
     claimed: list[tuple[MessageClaimed, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        kinds = [patient(CLINIC), *aggregates(CLINIC)]
+        kinds = [patient(CLINIC), *aggregates(CLINIC, TEXTS)]
         self.loop = Loop.of_service(kinds, reactions(CLINIC), Random(1), now=START, saw=self._saw)
         core = SimpleNamespace(
             clock=SimpleNamespace(now=lambda: self.loop.now), permissions=self, execute=self._execute
@@ -145,7 +145,7 @@ class World:
         state = self.loop.state("agenda", agenda_id(LUIS))
         mine = [id for id, message in state.messages.items() if message.template == template]
         opened = {about: asyncio.run(self.opened(about, LUIS)) for about in views.shared_about(state)}
-        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, opened)
+        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, START, opened)
         shown = any(message.template == template for message in inbox.messages)
         return sum(id in mine for id in self.handed), shown
 

@@ -7,6 +7,7 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
+from email import policy as policies
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,14 @@ def test_an_email_has_the_same_words_as_text_and_as_html() -> None:
     assert "Un &lt;punto&gt; &amp; seguido" in page
 
 
+def test_an_id_stands_on_one_line_with_the_agenda_that_a_returned_mail_names_again() -> None:
+    made = compose(replace(MAIL, id="message-" + "0" * 20, agenda_id="agenda-" + "1" * 20)).as_bytes(
+        policy=policies.SMTP
+    )
+    whole = b"Message-ID: <message-" + b"0" * 20 + b".agenda-" + b"1" * 20 + b"@harbour.example>"
+    assert whole in made.split(b"\r\n")
+
+
 def test_an_email_has_a_date_a_sender_and_an_id_that_a_repeat_has_too() -> None:
     message, again = compose(MAIL), compose(replace(MAIL, subject="Other"))
     assert message["Message-ID"] == again["Message-ID"] == "<message-0a1b@harbour.example>"
@@ -302,3 +311,13 @@ def closed_port() -> Iterator[int]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         yield taken.getsockname()[1]
+
+
+def test_a_long_link_is_shown_in_part_and_leads_where_it_should() -> None:
+    link = f"https://portal.example/unsubscribe/{'a&b<' * 30}".replace("<", "")
+    part = compose(replace(MAIL, text=f"Hello,\n\nOpen this page: {link}\n")).get_body(("html",))
+    assert part is not None
+    page = part.get_content()
+    assert f'<a href="{link.replace("&", "&amp;")}">' in page
+    shown = page.partition(f'{link.replace("&", "&amp;")}">')[2].partition("</a>")[0]
+    assert shown == link[:59].replace("&", "&amp;") + "…"

@@ -1,6 +1,7 @@
 """What can wait goes out together at parts of the day, is kept away from hard news, and a week holds only so much."""
 
 from datetime import UTC, datetime, time, timedelta
+from functools import reduce
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,11 +16,12 @@ from services.notifications.domain import schedule
 from services.notifications.domain.evolve import evolve, timers
 from services.notifications.domain.kinds import ABOUT
 from services.notifications.domain.quiet_hours import is_quiet
-from services.notifications.domain.state import AgendaState
+from services.notifications.domain.state import CONFIRM, AgendaState
 from services.notifications.policy import RULES
 from shared.contracts import notifications as e
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.envelope import Event
+from shared.contracts.reach import MessageRerouted, ReachChosen
 from tests.given import Given, given
 from tests.notifications.people import (
     EMAIL_ALLOWED,
@@ -62,7 +64,7 @@ def claim(story: Given, id: str, now: datetime) -> list[Event]:
 
 def test_every_template_for_people_has_a_kind_and_no_other() -> None:
     told_to_people = {rule.template for rules in RULES.values() for rule in rules if rule.to not in _STAFF}
-    told_to_people |= {"caregiver_invitation", "caregiver_started", "caregiver_finished"}
+    told_to_people |= {"confirm_way", "caregiver_invitation", "caregiver_started", "caregiver_finished"}
     assert set(ABOUT) == told_to_people
 
 
@@ -98,6 +100,16 @@ def test_what_was_planned_a_moment_ago_stays_behind_since_it_may_be_settled_at_o
     (claimed,) = claim(story, "b", MORNING)
     assert isinstance(claimed, e.MessageClaimed)
     assert claimed.together == ()
+
+
+def test_what_goes_another_way_does_not_go_along() -> None:
+    ways = ReachChosen(at=MORNING, recipient_id=ROSA, channels=("email", "sms"), phone="+447700900123")
+    story = after(fact(told("a", AT_ONCE)), fact(told("b")), ready=(*READY, ways))
+    again = {"at": ONE_PM, "recipient_id": ROSA, "before": "email", "reason": "returned", "send_at": ONE_PM}
+    state = reduce(evolve, [MessageRerouted.model_validate({**again, "message_id": id}) for id in "ab"], story.state)
+    [claimed] = claim(Given(AGENDA, state), "a", ONE_PM)
+    assert isinstance(claimed, e.MessageClaimed)
+    assert (claimed.channel, claimed.together) == ("sms", ())
 
 
 def test_what_is_settled_meanwhile_does_not_go_along() -> None:
@@ -168,6 +180,18 @@ def test_one_email_for_several_counts_once() -> None:
     story = story.when(c.RecordSent(now=ONE_PM, actor=SYSTEM, message_id="m-0")).happened()
     story = story.when(fact(told("next"), now=ONE_PM + timedelta(hours=1))).happened()
     assert isinstance(claim(story, "next", MORNING.replace(hour=17))[0], e.MessageClaimed)
+
+
+def test_a_code_that_was_asked_for_takes_no_place_in_the_week() -> None:
+    story = after()
+    for day, template in enumerate((*[AT_ONCE] * 4, CONFIRM)):
+        now = MORNING + timedelta(days=day)
+        story = story.when(fact(told(f"sent-{day}", template), now=now)).happened()
+        story = story.when(due(f"send:sent-{day}", now)).happened()
+        story = story.when(c.RecordSent(now=now, actor=SYSTEM, message_id=f"sent-{day}")).happened()
+    sixth = MORNING + timedelta(days=5)
+    story = story.when(fact(told("waits"), now=sixth)).happened()
+    assert isinstance(claim(story, "waits", sixth.replace(hour=13))[0], e.MessageClaimed)
 
 
 def test_what_is_about_safety_goes_at_once_and_alone() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from services.notifications.aggregates import agenda
 from services.notifications.domain import commands as c
-from services.notifications.domain.evolve import KEPT, QUEUES, evolve, keys, timers
+from services.notifications.domain.evolve import KEPT, QUEUES, WAITING, evolve, keys, timers
 from services.notifications.domain.state import covers
 from shared.contracts import notifications as e
 from shared.contracts.commands import Command
@@ -311,20 +311,32 @@ def test_keys_tell_what_queries_need() -> None:
         at=MORNING, recipient_id=ROSA, message_id="message-1", failure="technical", possibly_sent=True
     )
     queues = [queue.key for queue in QUEUES]
-    names = ("recipient_id", "kind", "pending", "failed", "possibly_sent", *queues)
-    assert keys(state_after()) == dict.fromkeys(names)
-    assert keys(state_after(*READY, planned()))["pending"] == "yes"
-    assert keys(state_after(*READY, planned(), claimed()))["pending"] == "yes"
-    assert keys(state_after(*READY, planned(), claimed(), failed)) == {
+    names = (
+        "recipient_id",
+        "kind",
+        "pending",
+        "failed",
+        "possibly_sent",
+        "sms_drawer",
+        "push_drawer",
+        WAITING,
+        *queues,
+    )
+    assert keys(CLINIC, state_after()) == dict.fromkeys(names)
+    assert keys(CLINIC, state_after(*READY, planned()))["pending"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned()))[WAITING] == ROSA
+    assert keys(CLINIC, state_after(*READY, planned(), claimed()))["pending"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned(), claimed(), failed)) == {
         "recipient_id": ROSA,
         "kind": "patient",
         "pending": None,
         "failed": None,
         "possibly_sent": "yes",
-        **dict.fromkeys(queues),
+        WAITING: None,
+        **dict.fromkeys(("sms_drawer", "push_drawer", *queues)),
     }
     permanent = failed.model_copy(update={"failure": "permanent", "possibly_sent": False})
-    assert keys(state_after(*READY, planned(), permanent))["failed"] == "yes"
+    assert keys(CLINIC, state_after(*READY, planned(), permanent))["failed"] == "yes"
 
 
 def test_the_contact_data_are_under_the_recipients_own_key() -> None:

@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from services.notifications import policy
-from services.notifications.domain.state import covers
+from services.notifications.domain.state import CONFIRM, covers
 from services.notifications.policy_silent import ROWS, SILENT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import Texts
@@ -28,7 +28,9 @@ def test_an_event_of_the_table_exists_and_has_the_fields_that_its_rows_use(event
         assert fields_of(topic) <= set(event.model_fields)
     for rule in rules:
         asked = {field[0] for field in (rule.only, rule.unless) if field}
-        assert {*rule.shows, *asked} <= set(event.model_fields)
+        computed = {name for name, one in vars(event).items() if isinstance(one, property)}
+        begins = {rule.remind} if rule.remind else set()
+        assert {*rule.shows, *asked, *begins} <= set(event.model_fields) | computed
 
 
 @pytest.mark.parametrize("event", EVENTS)
@@ -39,7 +41,8 @@ def test_no_event_settles_what_it_plans(event: type[Event]) -> None:
 
 def test_every_rule_has_its_template_and_every_template_its_rule() -> None:
     used = {rule.template for rules in policy.RULES.values() for rule in rules}
-    assert Texts(CLINIC).names == used
+    # A code follows from what a person chooses, inside their own agenda.
+    assert Texts(CLINIC).names == used | {CONFIRM}
 
 
 def test_everything_settled_is_something_that_was_planned() -> None:

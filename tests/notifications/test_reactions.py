@@ -258,7 +258,7 @@ def test_the_message_id_depends_on_cause_template_and_recipient() -> None:
 
 def test_texts_get_times_in_full_and_how_many_there_are_of_several_things() -> None:
     scheduled = r.AppointmentScheduled(**REFERRAL, appointment=MEETING)
-    assert commands(scheduled)[ROSA].plan[0].parameters == {"appointment": SOON.isoformat()}
+    assert commands(scheduled)[ROSA].plan[0].parameters == {"appointment": SOON.isoformat(), "minutes": 50}
     undecided = r.PatientUndecided(**REFERRAL, reason_code="other", ask_again_at=SOON)
     assert commands(undecided)[ROSA].plan[0].parameters == {"ask_again_at": SOON.isoformat()}
     requested = i.MeasuresRequested(**EPISODE, occasion="start", measures=("PEG", "PHQ-4"))

@@ -5,14 +5,14 @@ from pathlib import Path
 from services.notifications.domain.codes import CODES
 from services.notifications.policy import HEARD
 from services.notifications.reactions import reactions
-from shared.contracts.notifications import EVENTS
+from shared.contracts.catalogue import PUBLISHERS
 from tests.notifications.people import CLINIC
 
 README = Path("services/notifications/README.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_names_every_event_out_and_every_refusal() -> None:
-    assert [event.__name__ for event in EVENTS if f"`{event.__name__}`" not in README] == []
+    assert [event.__name__ for event in PUBLISHERS["notifications"] if f"`{event.__name__}`" not in README] == []
     assert [code for code in CODES if f"`{code}`" not in README] == []
 
 

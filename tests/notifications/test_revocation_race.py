@@ -75,7 +75,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.rng = Random(self.seed)
-        kinds = [patient(CLINIC), *aggregates(CLINIC)]
+        kinds = [patient(CLINIC), *aggregates(CLINIC, TEXTS)]
         self.loop = Loop.of_service(kinds, reactions(CLINIC), Random(f"{self.seed} heard"), now=START, saw=self._saw)
         clock = SimpleNamespace(now=lambda: self.loop.now)
         core = SimpleNamespace(clock=clock, permissions=self, execute=self._execute)
@@ -180,7 +180,7 @@ class World:
             opened = {about: await self.opened(about, LUIS) for about in views.shared_about(state)}
         except Unavailable:
             return
-        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, opened)
+        inbox = views.inbox(CLINIC, TEXTS, state, 1, None, START, opened)
         shown = [message.template for message in inbox.messages if message.template != "caregiver_invitation"]
         assert not (shown and self.taken_back), f"{self.way}: shown after it was taken back"
         self.was_read |= bool(shown)

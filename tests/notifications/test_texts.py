@@ -8,11 +8,12 @@ import pytest
 from jinja2 import UndefinedError
 
 from services.notifications import policy
+from services.notifications.domain.commands import MEETS_AT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import LANGUAGES, Reader, Texts, TextsFault, greeting_name
+from shared.contracts.reading_level import is_easy
 from shared.contracts.referrals import Language
 from tests.notifications.people import CLINIC
-from tests.reading import is_easy
 
 TEXTS = Texts(CLINIC)
 LONDON = ZoneInfo("Europe/London")
@@ -34,7 +35,9 @@ LONGEST: dict[str, str | int] = {
         ),
         "x" * 128,
     ),
-    **dict.fromkeys(("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at"), MOMENT),
+    **dict.fromkeys(
+        ("triage_due", "answer_due", "ask_again_at", "acknowledge_by", "meet_at", MEETS_AT, "sent_at"), MOMENT
+    ),
     **dict.fromkeys(("reoffer_at", "offer_until", "appointment", "closes_at"), MOMENT),
     **dict.fromkeys(("starts_at", "answer_by", "next_session_at", "moved_to"), MOMENT),
     **dict.fromkeys(("seats_taken", "minimum", "number"), 14),
@@ -43,9 +46,12 @@ LONGEST: dict[str, str | int] = {
     "wanted_by": "2026-09-30",
     "ends_on": "2026-09-30",
     "measures": 12,
+    "minutes": 480,
     "numbers": 8,
     "weeks": 104,
     "step": "booking",
+    "channel": "email",
+    "code": "00000000",
 }
 EMPTIEST: dict[str, str | int] = {
     **LONGEST,
@@ -79,7 +85,8 @@ def reader(language: Language, name: str | None = "Rosa", zone: ZoneInfo = LONDO
 
 
 def parameters(template: str, source: dict[str, str | int]) -> dict[str, str | int]:
-    return {name: source[name] for name in RULES[template].shows}
+    rule = RULES[template]
+    return {name: source[name] for name in (*rule.shows, *((MEETS_AT,) if rule.remind else ()))}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -100,7 +107,7 @@ def test_every_text_renders_with_the_longest_and_the_emptiest_data(template: str
         assert inbox.heading != TEXTS.inbox("no-such-template", {}, person).heading
 
 
-@pytest.mark.parametrize("template", sorted(name for name in RULES if RULES[name].shows))
+@pytest.mark.parametrize("template", sorted(name for name in RULES if RULES[name].shows or RULES[name].remind))
 def test_a_missing_value_is_a_fault(template: str) -> None:
     values = parameters(template, LONGEST)
     needed = [part for part in ("email", "inbox") if _fails_without(template, part)]
@@ -229,3 +236,29 @@ def test_a_template_that_cannot_be_read_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "welcome" / "en.txt").write_text("[inbox]\nHello\n\nHello {{ name.\n")
     with pytest.raises(TextsFault, match=r"en\.txt"):
         Texts(CLINIC, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("language", "more", "said"),
+    [
+        ("en", False, "Harbour: Rosa, there is something new for you. "),
+        ("es", False, "Harbour: Rosa, hay algo nuevo para usted. "),
+        ("en", True, "Harbour, for Rosa: Would you like to start? "),
+        ("es", True, "Harbour, para Rosa: ¿Le gustaría empezar? "),
+    ],
+)
+def test_a_text_message_says_what_it_is_about_only_to_those_who_want_that(
+    language: Language, more: bool, said: str
+) -> None:
+    reads = Reader("Rosa", language, ZoneInfo("Europe/Madrid"), "Harbour", more)
+    assert TEXTS.short([("invitation", {}, 0)], reads) == said + CLINIC.portal_url
+    assert "2" in TEXTS.short([("invitation", {}, 0), ("welcome", {}, 0)], reads)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "There are 2 new things for you."), ("es", "Hay 2 cosas nuevas")]
+)
+def test_two_things_in_one_email_are_said_to_be_two(language: Language, said: str) -> None:
+    both = TEXTS.together([("invitation", {}, 0), ("welcome", {}, 0)], reader(language))
+    assert both.body.count(said) == 1
+    assert TEXTS.email("welcome", {}, reader(language)).body.count(said) == 0

@@ -27,6 +27,7 @@ STATES = [
     message(status="sent"),
     *(message(status="dropped", reason=reason) for reason in (*get_args(DropReason), *get_args(WithheldReason))),
     message(status="failed", reason="permanent"),
+    message(status="failed", reason="temporary"),
     message(status="failed", reason="technical"),
     message(status="failed", reason="technical", possibly_sent=True),
 ]

@@ -24,7 +24,9 @@ class Running:
         self._system = Embedded(folder, ports=free_ports(), clock=self.clock, clinic=clinic, quick=True)
         self.addresses = self._system.addresses
         self.secret = self._system.secrets.token_secret
+        self.webhook_secret = self._system.secrets.webhook_secret
         self.clinic = self._system.clinic
+        self.mail = folder / "mail"
 
     def start(self) -> None:
         self._thread.start()

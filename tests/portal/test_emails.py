@@ -7,8 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from deploy.visitor import Visitor
+from tests.portal import api
 from tests.portal.running import Running, running
 from tests.portal.story import PSYCHOLOGY, REFERRER, refer, register, visitor
+from tests.portal.test_appointments import YES, book
 from tests.portal.test_tidy import is_sound
 
 
@@ -40,7 +42,7 @@ def test_what_waits_is_seen_and_stopped(system: Running, referred: tuple[Visitor
     is_sound(page)
     page = browser.submit("stop-message")
     assert page.query == "done=email-stopped"
-    assert "No e-mail waits at the moment." in page.text
+    assert "Nothing waits at the moment." in page.text
     system.settle()
     assert "because it was stopped" in browser.get("/inbox").text
 
@@ -63,7 +65,7 @@ def test_what_is_kept_to_the_inbox_is_not_sent(system: Running, referred: tuple[
     wanted = ("meetings", "treatment", "encouragement", "people")
     page = browser.submit("emails", by_email=wanted, weekly_emails="2", quiet_from="18:00", quiet_to="10:00")
     assert page.query == "done=emails-chosen"
-    assert "No e-mail waits at the moment." in browser.get("/inbox/planned").text
+    assert "Nothing waits at the moment." in browser.get("/inbox/planned").text
     assert "you keep messages of this kind here" in browser.get("/inbox").text
 
 
@@ -96,8 +98,24 @@ def test_psychology_sees_what_waits_without_its_words_and_may_stop_it(
     assert visitor(system, REFERRER).get(f"/patients/{patient}/messages").status in (403, 404)
 
 
+def test_a_reminder_waits_among_what_goes_out_and_not_in_the_inbox(system: Running) -> None:
+    patient = register(visitor(system, REFERRER))
+    referral = api.referred(system, patient, {"kind": "assessment"})
+    api.post(system, api.TANAKA, f"/referrals/{referral}/accept", YES)
+    api.post(system, api.OKAFOR, f"/referrals/{referral}/agree")
+    system.settle()
+    book(system, referral, timedelta(days=9))
+    system.settle()
+    browser = visitor(system, f"patient:{patient}")
+    page = browser.get("/inbox/planned")
+    is_sound(page)
+    assert "We meet soon" in page.text
+    assert "We meet soon" not in browser.get("/inbox").text
+    assert "Your first meeting is planned" in browser.get("/inbox").text
+
+
 def test_in_spanish(system: Running, referred: tuple[Visitor, str]) -> None:
     _, patient = referred
     browser = visitor(system, f"patient:{patient}", "es")
     assert "Sus correos" in browser.get("/inbox/emails").text
-    assert "Correos en camino" in browser.get("/inbox/planned").text
+    assert "En camino hacia usted" in browser.get("/inbox/planned").text

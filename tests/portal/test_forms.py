@@ -77,4 +77,5 @@ def test_an_id_in_a_message_becomes_a_link() -> None:
     assert place("Referral: referral-7f3a") == ("Referral", "/referrals/referral-7f3a")
     assert place("Alert: risk-7f3a") == ("Alert", "/alerts/risk-7f3a")
     assert place("Plan: patient-7f3a") == ("Plan", "/patients/patient-7f3a/plan")
+    assert place("Person: patient-7f3a") == ("Person", "/patients/patient-7f3a")
     assert place("Please: call") is None

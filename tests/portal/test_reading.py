@@ -11,11 +11,11 @@ from deploy.visitor import PageSeen, Visitor
 from services.portal import conversation_aid as content
 from services.portal.conversation_aid import SECTIONS, ConversationAid, conversation_aid
 from services.portal.words import LANGUAGES, Language, words
+from shared.contracts.reading_level import is_easy
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, accept, draft, invited, refer, register, visitor
 from tests.portal.test_tidy import is_sound
 from tests.portal.test_words import FAMILIAR, FORBIDDEN
-from tests.reading import is_easy
 
 AID, LEAFLET, ABOUT = "/conversation-aid", "/conversation-aid/leaflet", "/about-pain-and-mind"
 BLOCKS = re.compile(r"^(about|talk_first)\.")

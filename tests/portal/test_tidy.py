@@ -19,7 +19,7 @@ def walk(browser: Visitor) -> list[PageSeen]:
     todo, seen, kinds, pages = ["/"], set(), Counter[str](), []
     while todo and len(pages) < MOST_PAGES:
         path = todo.pop(0).partition("#")[0]
-        kind = re.sub(r"-[0-9a-f]{8,}|\d+", "*", path)
+        kind = re.sub(r"-[0-9a-f]{8,}|\d+|(?<=/wordings/)\w+", "*", path)
         if path in seen or not path.startswith("/") or kinds[kind] >= 2:
             continue
         seen.add(path)

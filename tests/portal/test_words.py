@@ -18,6 +18,7 @@ from services.referrals.domain.codes import CODES as REFERRALS
 from shared.clinical import measure
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.codes import RUNTIME_CODES
+from shared.contracts.reading_level import english_grade, spanish_ease
 from shared.contracts.referrals import (
     ActivityEnd,
     AdviceCloseReason,
@@ -32,7 +33,6 @@ from shared.contracts.referrals import (
     Priority,
     Relationship,
 )
-from tests.reading import english_grade, spanish_ease
 
 PORTAL = Path("services/portal")
 SOURCES = [*PORTAL.rglob("*.html"), *PORTAL.rglob("*.py")]

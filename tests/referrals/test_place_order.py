@@ -12,7 +12,7 @@ from services.referrals.domain.place import order
 from services.referrals.domain.place.capacity import capacity_status, median_days_waited, seats_free
 from services.referrals.domain.place.state import Entry, PlaceState
 from shared.contracts import referrals as e
-from tests.reading import is_easy
+from shared.contracts.reading_level import is_easy
 from tests.referrals.people import NOW
 from tests.referrals.places import (
     FULL,

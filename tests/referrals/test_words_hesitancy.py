@@ -7,8 +7,8 @@ import pytest
 
 from services.referrals.words import hesitancy as words
 from services.referrals.words import reason_sentence
+from shared.contracts.reading_level import is_easy
 from shared.contracts.referrals import Hesitation, Language
-from tests.reading import is_easy
 
 PAIRS = {
     "undecided": (words.UNDECIDED_FOR_STAFF, words.UNDECIDED_FOR_PATIENTS),

@@ -3,23 +3,29 @@
 import asyncio
 from base64 import b64encode
 from contextlib import suppress
+from copy import copy
 from dataclasses import replace
 from datetime import timedelta
 from functools import lru_cache
 from random import Random
+from unittest.mock import patch
 
 import httpx
 
 from services.interventions import main as interventions
 from services.notifications import main as notifications
+from services.notifications.channels.port import Email, ShortChannel, ShortMessage
 from services.notifications.sender import sends
 from services.notifications.texts import Texts
 from services.portal.calls import Calls
 from services.portal.settings import PortalSettings
 from services.referrals import main as referrals
+from shared.contracts.clinic_agenda import AgendaSettings, Unread
+from shared.contracts.clinic_staff import StaffMember
+from shared.contracts.notifications import Channel
 from shared.runtime.clock import milliseconds
 from shared.runtime.errors import Unavailable
-from shared.runtime.service import Parts, Service
+from shared.runtime.service import Effects, Parts, Service
 from shared.runtime.settings import Settings, load_settings
 from tests.referrals.holds import Clocks
 from tests.simulation.broker import Broker
@@ -27,8 +33,9 @@ from tests.simulation.disk import Disk
 from tests.simulation.group import Group
 from tests.simulation.line import FaultyLine, Outage
 from tests.simulation.loop import VirtualLoop, WorldClock, wait
-from tests.simulation.mail import Mail, MailRules
+from tests.simulation.mail import MailRules, Provider
 from tests.simulation.network import Hosts, SimulatedNetwork, Wire
+from tests.simulation.peeking import Peek
 from tests.simulation.process import Crash, Process, nobodys, own_tasks
 from tests.simulation.record import Record
 from tests.simulation.records import simulated_store
@@ -40,6 +47,13 @@ _SHOWN_WITHIN = 60_000
 CLOCKS_DIFFER = timedelta(hours=2)
 """One process may be an hour early, and another one an hour late."""
 SERVICES = ("referrals", "interventions", "notifications")
+SHORT_WAYS: tuple[Channel, ...] = ("sms", "push")
+WEBHOOK_KEY = b"what the providers of a simulated clinic sign with"
+_REACHED: dict[str, dict[str, object]] = {
+    "psy-moreno": {"called_by": ("sms", "email"), "phone": "+447700900001"},
+    "lead-haddad": {"called_by": ("push", "sms"), "phone": "+447700900002", "push": "haddad-on-call"},
+}
+"""Staff of whom calls go by more than one way."""
 
 
 @lru_cache
@@ -58,7 +72,19 @@ def _settings() -> Settings:
     parts = {"groups": ours.groups.model_copy(update=groups), "circles": ours.circles.model_copy(update=circles)}
     together = ours.model_copy(update=parts)
     change = {"places": few, "clocks": clocks, "treatment": treatment, "together": together}
+    change |= {"agenda": _agenda(settings), "staff": tuple(map(_reached, settings.clinic.staff))}
     return replace(settings, clinic=settings.clinic.model_copy(update=change))
+
+
+def _agenda(settings: Settings) -> AgendaSettings:
+    """Said here, whatever the file of the clinic says: each of them is a rule that is checked."""
+    unread = Unread(next_way_hours=24, person_hours=48)
+    change = {"unread": unread, "sender_names": ("Harbour", "The Quay"), "remind_hours": 24}
+    return settings.clinic.agenda.model_copy(update=change)
+
+
+def _reached(member: StaffMember) -> StaffMember:
+    return StaffMember.model_validate({**member.model_dump(), **_REACHED.get(member.id, {})})
 
 
 def _configured() -> Settings:
@@ -71,13 +97,15 @@ def _configured() -> Settings:
             "CAREPATH_TOKEN_SECRET": "the secret of a simulated clinic, long enough",
             "CAREPATH_SERVICES": ",".join(f"{name}=http://{name}" for name in SERVICES),
             "CAREPATH_BUILD": "simulated",
+            "CAREPATH_WEBHOOK_SECRET": "whsec_" + b64encode(WEBHOOK_KEY).decode(),
         }
     )
 
 
 @lru_cache
 def _parts() -> dict[str, Parts]:
-    made = (module.parts(_settings()) for module in (referrals, interventions, notifications))
+    with patch.object(notifications, "Texts", lambda _: _texts()):
+        made = [module.parts(_settings()) for module in (referrals, interventions, notifications)]
     return {parts.name: parts for parts in made}
 
 
@@ -86,11 +114,20 @@ def _texts() -> Texts:
     return Texts(_settings().clinic)
 
 
+def _own_texts() -> Texts:
+    """As a process has them that has just begun: it knows the shipped words alone."""
+    own = copy(_texts())
+    own._published = {}
+    return own
+
+
 class Clinic:
     """`instances` processes of each service. `restart` is how long one that ended stays away, in seconds."""
 
     def __init__(self, seed: int, loop: VirtualLoop, instances: int) -> None:
         own_tasks(loop)
+        # What was published in the run before was never published in this one.
+        _texts()._published.clear()
         self.settings = _settings()
         self.rng = Random(f"{seed} clinic")
         self.troubles = Troubles()
@@ -108,10 +145,18 @@ class Clinic:
         self.broker = Broker(self.troubles, self.road.sent)
         self.groups = {name: self._group(name) for name in SERVICES}
         self.hosts = Hosts(self.troubles, self.record.blame)
-        self.mail = MailRules(self.record, self.settings.clinic, self.troubles)
-        effects = sends(self.settings.clinic, _texts(), Mail(self.troubles, self.mail))
+        peek = Peek(self.vault, self.settings.master_key, self.store_clock)
+        self.mail = MailRules(self.record, self.settings.clinic, self.troubles, peek)
+        effects = self._sends()
         self.parts["notifications"] = replace(self.parts["notifications"], effects=effects)
         self.slots = [Slot(self, name, number) for name in SERVICES for number in range(instances)]
+
+    def _sends(self) -> Effects:
+        by_email: Provider[Email] = Provider("email", self.troubles, self.mail)
+        short: dict[Channel, ShortChannel] = {
+            way: Provider[ShortMessage](way, self.troubles, self.mail) for way in SHORT_WAYS
+        }
+        return lambda core, settings: sends(self.settings.clinic, _own_texts(), by_email, short)(core, settings)
 
     def _group(self, name: str) -> Group:
         topics = [f"carepath.{source}" for source in self.parts[name].listens_to]

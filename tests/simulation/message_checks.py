@@ -1,19 +1,24 @@
 """What must be true of messages: who was to be told was told once, and everything that was planned came to an end."""
 
 from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications import policy
+from services.notifications.domain.state import CONFIRM
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
+from shared.contracts.interventions import circle as c
 from shared.contracts.on_call import duties
+from shared.contracts.reach import MessageLeftUnread, ReachChosen
 from shared.runtime.store.port import Json
 from tests.simulation.clinic import Clinic
 from tests.simulation.fates import check_agenda
 from tests.simulation.record import said
+from tests.simulation.words import check_wordings
 
 _MUST_HEAR: dict[type[Event], str] = {
     r.ReferralSubmitted: "triage_team",
@@ -26,13 +31,32 @@ _MUST_HEAR: dict[type[Event], str] = {
     r.OutcomeReceived: "referrer",
     i.RiskAlertRaised: "risk_ladder",
     i.RiskAlertEscalated: "risk_ladder",
+    MessageLeftUnread: "triage_team",
 }
 """Said again, beside the policy, which may lose a row: who hears of what. What is about danger waits for no morning."""
+
+_REMINDERS: dict[type[Event], str] = {
+    r.AppointmentScheduled: "meeting_reminder",
+    i.GroupSeatGiven: "group_reminder",
+    i.GroupMeetsSoon: "group_reminder",
+    i.GroupSessionMoved: "group_reminder",
+    c.CircleMeetingPlanned: "circle_reminder",
+    c.CircleMeetingMoved: "circle_reminder",
+}
+"""Said again as well. There is none where what tells the date is its own reminder."""
+_NEAR = timedelta(hours=24 + 12 + 24)
+"""What is told earlier than this is no reminder, by the clinic's file and what quiet hours and wrong clocks may add."""
 
 Plan = tuple[str, str, str]
 """Recipient, cause and template."""
 Permission = tuple[str, str, str]
 """Recipient, patient and scope."""
+
+
+def _codes(clinic: Clinic) -> Counter[Plan]:
+    """Each number or name that is new gets a code, because the person chose it."""
+    chosen = clinic.record.of_type(ReachChosen)
+    return Counter((event.recipient_id, entry["actor"], CONFIRM) for entry, event in chosen for _ in event.unconfirmed)
 
 
 def check_messages(clinic: Clinic) -> None:
@@ -41,12 +65,15 @@ def check_messages(clinic: Clinic) -> None:
     planned: Counter[Plan] = Counter()
     for _, event in record.of_type(n.MessagePlanned):
         planned[event.recipient_id, event.cause, event.template] += 1
-    expected = _expected(clinic)
+    expected = _expected(clinic) + _codes(clinic)
     for plan in expected - planned:
-        record.blame(f"{plan[0]} was not told: {plan[2]}")
+        if plan[2] not in _REMINDERS.values():
+            record.blame(f"{plan[0]} was not told: {plan[2]}")
     for plan in planned - expected:
         record.blame(f"{plan[0]} was told what they need not hear: {plan[2]}")
     _check_hearing(clinic)
+    _check_reminders(clinic, planned)
+    check_wordings(record)
     allowed = _allowed(clinic)
     for history in record.events.values():
         if history[0]["subject"].startswith("agenda-"):
@@ -65,6 +92,40 @@ def _check_hearing(clinic: Clinic) -> None:
                     clinic.record.blame(f"{person} must hear of {kind.TYPE}, and did not")
                 elif audience == "risk_ladder" and not message.critical:
                     clinic.record.blame(f"{message.template} to {person} would wait for the morning")
+
+
+def _check_reminders(clinic: Clinic, planned: Counter[Plan]) -> None:
+    """Each of a meeting is reminded of it, unless it is near: then they were told the date shortly before."""
+    told: dict[tuple[str, str], datetime] = {}
+    for _, event in clinic.record.of_type(n.MessagePlanned):
+        if event.template not in _REMINDERS.values():
+            for value in event.parameters.values():
+                told[event.recipient_id, str(value)] = event.send_at
+    for kind, template in _REMINDERS.items():
+        for entry, event in clinic.record.of_type(kind):
+            begins = _begins(event)
+            if begins is None or begins - event.at < timedelta(hours=24):
+                continue
+            for person in _people(clinic, "members" if hasattr(event, "patient_ids") else "patient", event):
+                last = told.get((person, begins.isoformat()))
+                is_told = last is not None and last > begins - _NEAR
+                if not planned[person, entry["id"], template] and not is_told:
+                    clinic.record.blame(f"{person} is not reminded by {kind.TYPE} of a meeting on {begins}")
+
+
+def _begins(event: Any) -> datetime | None:
+    """When the meeting begins of which this event reminds."""
+    match event:
+        case r.AppointmentScheduled():
+            return event.appointment.at
+        case i.GroupSeatGiven():
+            return event.next_session_at if event.near else None
+        case i.GroupSessionMoved():
+            return event.moved_to if event.near else None
+        case i.GroupMeetsSoon():
+            return event.session_at
+    moment: datetime = event.meet_at
+    return moment
 
 
 def _allowed(clinic: Clinic) -> set[Permission]:

@@ -11,8 +11,9 @@ from shared.runtime.auth import User
 from shared.runtime.errors import Unavailable
 from tests.simulation.broker import now
 from tests.simulation.loop import wait
-from tests.simulation.plan import SERVICES, Step
+from tests.simulation.plan import REACH, SERVICES, Step
 from tests.simulation.process import Crash
+from tests.simulation.reached import be_reached
 from tests.simulation.referrer import referrer
 from tests.simulation.seat import No, Seat
 from tests.simulation.sharing import be_together
@@ -37,6 +38,8 @@ async def visit(town: Town, calls: Calls, step: Step, rng: Random) -> None:
             await _caregiver(town, calls, rng)
         case "stranger":
             await _stranger(town, calls, rng)
+        case who if who in REACH:
+            await be_reached(town, calls, who, rng)
         case _:
             await be_together(town, calls, step.who, rng)
 
@@ -96,6 +99,7 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
     doors = [
         ("referrals", f"/patients/{resident.patient_id}"),
         ("notifications", f"/agendas/{resident.patient_id}/inbox"),
+        ("notifications", f"/agendas/{resident.patient_id}/reach"),
     ]
     doors += [(service, f"/timeline/{resident.patient_id}") for service in SERVICES]
     doors += [("referrals", f"/ledger/{resident.patient_id}"), ("referrals", "/operations/held")]
@@ -113,6 +117,7 @@ async def _stranger(town: Town, calls: Calls, rng: Random) -> None:
     harm = [("referrals", f"/patients/{resident.patient_id}/consents", {"scope": "email", "granted": False})]
     harm += [("referrals", f"/referrals/{id}/withdraw", {}) for id in owned if id.startswith("referral")]
     harm += [("interventions", f"/risk-alerts/{id}/acknowledge", {}) for id in owned if id.startswith("risk")]
+    harm.append(("notifications", f"/agendas/{resident.patient_id}/reach", {"channels": ["email"]}))
     await seat.peep(*rng.choice(harm))
 
 

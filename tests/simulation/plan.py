@@ -18,6 +18,11 @@ TOGETHER = (
 """What else a run may be about: some have groups, some circles, some the people whom patients trust."""
 _MORE = 0.15
 """How many visits more each of them brings along, as a share of the others."""
+REACH = {"chooser": 7, "reader": 3, "provider": 7, "author": 2}
+"""Who comes because of messages: whoever chooses how they are reached, or opens all that lies there; the providers, who
+tell what became of messages and which words came back; and whoever writes what messages say.
+"""
+_REACHED = 0.16
 
 
 @dataclass(frozen=True)
@@ -113,6 +118,9 @@ KINDS = (
 )
 
 
+SHORT_KINDS = tuple(replace(kind, calls=("short",)) for kind in KINDS if kind.calls == ("mail",))
+"""What goes wrong with text messages and notifications is what does with e-mails."""
+
 _LASTING = {"broker_away", "store_away", "store_full", "host_away", "host_flaky", "slow_topic"}
 """Half of these began before somebody came."""
 _A_DAYS_WORK = 45_000
@@ -128,13 +136,14 @@ def plan(seed: int, size: float = 1.0) -> Plan:
     steps = _steps(rng, days, round(patients * rng.randint(40, 90) * max(1.0, size)))
     busy = [step.at for step in steps]
     more = _together(Random(f"{seed} together"), days, round(len(steps) * _MORE))
+    reached = _reached(Random(f"{seed} reach"), days, round(len(steps) * _REACHED))
     return Plan(
         seed=seed,
         days=days,
         patients=patients,
         instances=rng.choice((1, 2)),
-        steps=tuple(sorted((*steps, *more), key=lambda step: step.at)),
-        troubles=_troubles(rng, days, busy),
+        steps=tuple(sorted((*steps, *more, *reached), key=lambda step: step.at)),
+        troubles=(*_troubles(rng, days, busy), *_short_troubles(Random(f"{seed} short"), days)),
     )
 
 
@@ -164,6 +173,27 @@ def _together(rng: Random, days: float, count: int) -> tuple[Step, ...]:
                 found.append(Step(round(moment, 3), who, rng.getrandbits(32)))
                 moment += rng.expovariate(1 / 3000)
     return tuple(found)
+
+
+def _reached(rng: Random, days: float, count: int) -> tuple[Step, ...]:
+    """Drawn for itself as well. Most choose early, so that something follows from it."""
+    names, weights = list(REACH), list(REACH.values())
+    found = []
+    for _ in range(count):
+        moment = (1.5 + rng.random() ** 1.5 * (days - 1.5)) * DAY
+        found.append(Step(round(moment, 3), rng.choices(names, weights)[0], rng.getrandbits(32)))
+    return tuple(found)
+
+
+def _short_troubles(rng: Random, days: float) -> tuple[Trouble, ...]:
+    """At the next text message or notification, whenever that is; in some runs."""
+    if rng.random() < 0.4:
+        return ()
+    found = []
+    for _ in range(rng.randint(1, 8)):
+        kind = rng.choice(SHORT_KINDS).kind
+        found.append(Trouble(round(rng.uniform(0, days * DAY), 3), kind, "notifications", "short"))
+    return tuple(sorted(found, key=lambda trouble: trouble.at))
 
 
 def _troubles(rng: Random, days: float, busy: list[float]) -> tuple[Trouble, ...]:

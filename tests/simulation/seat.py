@@ -105,6 +105,10 @@ class Seat:
                 self.blame(f"used one key for two intentions at {path}: {other}")
         return answer
 
+    async def hand_in(self, service: str, path: str, body: Mapping[str, Any]) -> Answer:
+        """Say something that answers no page: once, or again and again while nobody listens."""
+        return await self._post(service, path, body, Intention(self._key()))
+
     def expect_done(self, answer: Answer, what: str, *races: str) -> None:
         """Blame a refusal, but for those `races` that others may have caused meanwhile, or an erasure."""
         if not isinstance(answer, No) or answer.code in (*races, "changed-meanwhile"):

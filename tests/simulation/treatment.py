@@ -285,6 +285,9 @@ async def _change_scopes(seat: Seat, view: dict[str, Any]) -> None:
 async def read_messages(seat: Seat) -> None:
     """Open the inbox, and one message in it."""
     inbox = await seat.see("notifications", f"/agendas/{seat.user.id}/inbox")
+    for one in inbox["messages"]:
+        shown = f"{one['heading']} {one['body']}"
+        seat.town.clinic.mail.words.check_inbox(one["template"], one["id"], inbox["language"], shown)
     unread = [one for one in inbox["messages"] if not one["read"]]
     if unread:
         path = f"/agendas/{seat.user.id}/messages/{seat.rng.choice(unread)['id']}/read"

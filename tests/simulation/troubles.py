@@ -16,7 +16,8 @@ CALLS = {
     "key": ("keys.put_new", "keys.replace"),
     "send": ("producer.send",),
     "commit": ("group.commit",),
-    "mail": ("mail.send",),
+    "mail": ("email.send",),
+    "short": ("sms.send", "push.send"),
     "request": ("request", "history"),
     "history": ("history",),
     "read": (
@@ -27,9 +28,9 @@ CALLS = {
 """Calls that one trouble may meet, by the name that stories use."""
 
 WRITES = frozenset(
-    name for kind, names in CALLS.items() if kind not in ("read", "send", "commit", "mail") for name in names
+    name for kind, names in CALLS.items() if kind not in ("read", "send", "commit", "mail", "short") for name in names
 )
-_COUNTED = WRITES | {"producer.send", "group.commit", "mail.send"}
+_COUNTED = WRITES | {"producer.send", "group.commit", "email.send", "sms.send", "push.send"}
 
 
 @dataclass(frozen=True)

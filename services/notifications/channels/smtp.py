@@ -50,6 +50,11 @@ class SmtpChannel:
             security=_SCHEMES[parts.scheme],
         )
 
+    @property
+    def name(self) -> str:
+        """Where it stands."""
+        return f"{self._host}:{self._port}"
+
     async def send(self, email: Email, may_still: MayStill) -> None:
         """Hand it over. Raises `TemporaryFailure`, `PermanentFailure`, `OutcomeUnknown`, and what `may_still` raises.
 

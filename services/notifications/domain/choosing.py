@@ -3,9 +3,10 @@
 from datetime import datetime
 
 from services.notifications.domain import schedule
-from services.notifications.domain.commands import ChoosePreferences, StopMessage
+from services.notifications.domain.commands import ChoosePreferences, StopMessage, Unsubscribe
 from services.notifications.domain.kinds import about
 from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.ways import EMAIL_ALONE
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import leaves_an_hour
 from shared.contracts.commands import Rejected
@@ -16,8 +17,7 @@ from shared.contracts.preferences import MessageWithheld, PreferencesChosen
 
 def choose(clinic: Clinic, state: AgendaState, c: ChoosePreferences) -> list[Event]:
     """What they wish from now on, and what that does to what waits. Raises `Rejected`."""
-    if state.kind is None or state.kind == "staff":
-        raise Rejected("preferences-not-for-you")
+    _require_chooser(state)
     chosen = PreferencesChosen(
         at=c.now,
         recipient_id=state.recipient_id,
@@ -26,14 +26,41 @@ def choose(clinic: Clinic, state: AgendaState, c: ChoosePreferences) -> list[Eve
         quiet_from=c.hours.quiet_from if c.hours else None,
         quiet_to=c.hours.quiet_to if c.hours else None,
     )
-    after = state.model_copy(update={name: getattr(chosen, name) for name in ("inbox_only", "weekly_emails", "hours")})
-    if not leaves_an_hour(schedule.hours_of(clinic, after)):
+    if not leaves_an_hour(schedule.hours_of(clinic, _after(state, chosen))):
         raise Rejected("preferences-no-hour-left")
+    return _from_now_on(clinic, state, chosen)
+
+
+def unsubscribe(clinic: Clinic, state: AgendaState, c: Unsubscribe) -> list[Event]:
+    """These kinds stay in the inbox too. Raises `Rejected`, but for nothing that they chose before."""
+    _require_chooser(state)
+    chosen = PreferencesChosen(
+        at=c.now,
+        recipient_id=state.recipient_id,
+        inbox_only=tuple(sorted({*state.inbox_only, *c.categories})),
+        weekly_emails=state.weekly_emails,
+        quiet_from=state.hours.quiet_from if state.hours else None,
+        quiet_to=state.hours.quiet_to if state.hours else None,
+    )
+    return _from_now_on(clinic, state, chosen)
+
+
+def _require_chooser(state: AgendaState) -> None:
+    if state.kind is None or state.kind == "staff":
+        raise Rejected("preferences-not-for-you")
+
+
+def _after(state: AgendaState, chosen: PreferencesChosen) -> AgendaState:
+    return state.model_copy(update={name: getattr(chosen, name) for name in ("inbox_only", "weekly_emails", "hours")})
+
+
+def _from_now_on(clinic: Clinic, state: AgendaState, chosen: PreferencesChosen) -> list[Event]:
+    after = _after(state, chosen)
     if after == state:
         return []
     kept = [id for id, one in waiting(state).items() if stays_in_the_inbox(after, one)]
-    events: list[Event] = [chosen, *(withheld(after, c.now, id, "inbox_only") for id in kept)]
-    return [*events, *moved(clinic, state, after, c.now, kept)]
+    events: list[Event] = [chosen, *(withheld(after, chosen.at, id, "inbox_only") for id in kept)]
+    return [*events, *moved(clinic, state, after, chosen.at, kept)]
 
 
 def stop(state: AgendaState, c: StopMessage) -> list[Event]:
@@ -51,8 +78,12 @@ def stop(state: AgendaState, c: StopMessage) -> list[Event]:
 
 
 def stays_in_the_inbox(state: AgendaState, message: Message) -> bool:
-    """Whether the person wants no e-mail of its kind. What is about safety has no kind that they could choose."""
-    return not message.critical and about(message.template).category in state.inbox_only
+    """Whether the person wants its kind by no way. What is about safety has no kind that they could choose."""
+    category = about(message.template).category
+    if message.critical or category is None:
+        return False
+    unused = state.without.get(category, ())
+    return category in state.inbox_only or all(way in unused for way in state.channels or EMAIL_ALONE)
 
 
 def waiting(state: AgendaState) -> dict[str, Message]:

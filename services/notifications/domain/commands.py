@@ -3,20 +3,26 @@
 from datetime import timedelta
 from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from shared.contracts.clinic_agenda import Hours
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Identifier
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category, MostEmails
+from shared.contracts.reach import PhoneNumber, PushName
 from shared.contracts.referrals import Language
+
+MEETS_AT = "meets_at"
+"""The parameter of every reminder: when the meeting begins."""
 
 
 class Planned(BaseModel):
     """A message that a fact leads to. Its id is made from cause, template and recipient, so no cause makes two.
 
-    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it.
+    Its e-mail goes out after `wait` at the soonest, since what follows at once may settle it. A reminder is due at
+    `shown_from`, and pointless once the meeting has begun. `wording` is, by language, the
+    version of the clinic's own words that holds as it is planned; the runtime's `ready` fills it in.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +35,9 @@ class Planned(BaseModel):
     critical: bool = False
     needs: str | None = None
     wait: timedelta = timedelta(0)
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
+    wording: dict[str, int] = {}
 
 
 class CaregiverNote(BaseModel):
@@ -84,7 +93,8 @@ class KnowCaregiver(Command):
 class HandleFact(Command):
     """All that one event, which happened at `fact_at`, does to this agenda: settle topics first, then plan and tell.
 
-    Of the topics in `replace` only what was said before is settled, since the event says it anew.
+    Of the topics in `replace` only what was said before is settled, since the event says it anew. `remind` are the
+    reminders of the meetings whose dates it tells.
     """
 
     recipient_id: Identifier
@@ -94,6 +104,7 @@ class HandleFact(Command):
     settle: tuple[str, ...] = ()
     replace: tuple[str, ...] = ()
     plan: tuple[Planned, ...] = ()
+    remind: tuple[Planned, ...] = ()
     tell_caregivers: tuple[CaregiverNote, ...] = ()
 
 
@@ -105,10 +116,74 @@ class ChoosePreferences(Command):
     hours: Hours | None = None
 
 
+class NewCode(BaseModel):
+    """A code, and the id of the message that takes it to the person."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    message_id: Identifier
+    code: str
+
+
+class ChooseReach(Command):
+    """The recipient says by which ways they are reached, in which order, and what of them may be seen by others.
+
+    `codes` are those that are sent to what is new, for the person to write here: nobody can guess them.
+    """
+
+    channels: tuple[Channel, ...]
+    phone: PhoneNumber | None = None
+    push: PushName | None = None
+    sender_name: str | None = None
+    says_more: bool = False
+    without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
+    codes: dict[Channel, NewCode] = Field(default_factory=dict)
+
+
+class ConfirmReach(Command):
+    """The recipient writes the code that came by a channel."""
+
+    channel: Channel
+    code: str
+
+
+class HeedWord(Command):
+    """A word such as STOP or START came back by a channel."""
+
+    channel: Channel
+    word: Literal["stop", "start"]
+
+
+class RecordReceipt(Command):
+    """What became of a message, says the provider that had taken it. `detail` is its code, never an address."""
+
+    message_id: Identifier
+    channel: Channel
+    outcome: Literal["delivered", "permanent", "temporary"]
+    address_is_wrong: bool = False
+    detail: str = ""
+
+
+class Unsubscribe(Command):
+    """By the link in an e-mail: the recipient wants no more e-mails of these kinds; all else stays as they chose it."""
+
+    categories: tuple[Category, ...]
+
+
 class StopMessage(Command):
     """The recipient, or psychology, wants an e-mail that waits not to be sent."""
 
     message_id: Identifier
+
+
+class RewordMessages(Command):
+    """The clinic has other words for `template`, and what waits of those planned up to `fact_at` is to have them."""
+
+    recipient_id: Identifier
+    template: str
+    language: Language
+    wording: int
+    fact_at: AwareDatetime
 
 
 class RecordSent(Command):
@@ -135,6 +210,12 @@ class RecordClosed(Command):
 
     message_id: Identifier
     attempt: int
+
+
+class SeeMessages(Command):
+    """The recipient looked at their inbox, in which these stood."""
+
+    message_ids: tuple[Identifier, ...]
 
 
 class ReadMessage(Command):

@@ -2,23 +2,32 @@
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import choosing, schedule, sending
+from services.notifications.domain import choosing, reaching, reminding, rewording, schedule, sending
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
     ChangePermission,
     ChoosePreferences,
+    ChooseReach,
+    ConfirmReach,
     HandleFact,
+    HeedWord,
     KnowCaregiver,
     LearnRecipient,
     Planned,
     ReadMessage,
     RecordClosed,
     RecordFailed,
+    RecordReceipt,
     RecordSent,
+    RewordMessages,
+    SeeMessages,
     StopMessage,
+    Unsubscribe,
 )
-from services.notifications.domain.evolve import message_of
+from services.notifications.domain.evolve import evolve
+from services.notifications.domain.evolve_message import message_of
 from services.notifications.domain.state import AgendaState, covers
+from services.notifications.domain.ways import open_to, staff_member
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -47,15 +56,25 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
         case LearnRecipient():
             return _learn(clinic, state, command)
         case ChangePermission():
-            return _change_permission(state, command)
+            return _change_permission(clinic, state, command)
         case KnowCaregiver():
             return _know_caregiver(state, command)
+        case ChooseReach():
+            return reaching.choose(clinic, state, command)
+        case ConfirmReach():
+            return reaching.confirm(state, command)
+        case HeedWord():
+            return reaching.heed(state, command)
+        case SeeMessages():
+            return reaching.see(state, command)
+        case RecordReceipt():
+            return reaching.receipt(clinic, state, command)
         case HandleFact():
             return _handle(clinic, state, command)
         case TimerDue():
             return sending.timer_due(clinic, state, command)
         case RecordSent():
-            return sending.record_sent(state, command)
+            return sending.record_sent(clinic, state, command)
         case RecordFailed():
             return sending.record_failed(clinic, state, command)
         case RecordClosed():
@@ -64,8 +83,12 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return _read(state, command)
         case ChoosePreferences():
             return choosing.choose(clinic, state, command)
+        case Unsubscribe():
+            return choosing.unsubscribe(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
+        case RewordMessages():
+            return rewording.reword(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 
@@ -83,22 +106,23 @@ def _learn(clinic: Clinic, state: AgendaState, c: LearnRecipient) -> list[Event]
     events: list[Event] = []
     if not same:
         elsewhere = state.model_copy(update={"kind": c.kind, "time_zone": c.time_zone, "recipient_id": c.recipient_id})
-        events += [known, *choosing.moved(clinic, state, elsewhere, c.now)]
+        events += [known, *reaching.opened(state, c.email, c.now)]
+        events += choosing.moved(clinic, state, elsewhere, c.now)
     given = [(c.recipient_id, scope, True) for scope in c.scopes]
     if c.about is not None:
         given.append((c.about, "caregiver", c.granted))
     for about, scope, granted in given:
         if state.permits(about, scope) != granted:
-            events += _permission_changed(state, c, about, scope, granted)
+            events += _permission_changed(clinic, state, c, about, scope, granted)
     return events
 
 
-def _change_permission(state: AgendaState, c: ChangePermission) -> list[Event]:
+def _change_permission(clinic: Clinic, state: AgendaState, c: ChangePermission) -> list[Event]:
     settled = [event for topic in c.settle for event in _settle(state, c, topic, c.fact_at)]
     settled += _reads_otherwise(state, c)
     if state.permits(c.about, c.scope) == c.granted:
         return settled
-    events = [*settled, *_permission_changed(state, c, c.about, c.scope, c.granted, c.since)]
+    events = [*settled, *_permission_changed(clinic, state, c, c.about, c.scope, c.granted, c.since)]
     if c.granted and (c.about, c.scope) == (c.recipient_id, "caregiver"):
         events += _told_late(state, c, state.caregivers)
     return events
@@ -112,6 +136,7 @@ def _reads_otherwise(state: AgendaState, c: ChangePermission) -> list[Event]:
 
 
 def _permission_changed(
+    clinic: Clinic,
     state: AgendaState,
     c: ChangePermission | LearnRecipient,
     about: str,
@@ -122,10 +147,14 @@ def _permission_changed(
     changed = PermissionChanged(
         at=c.now, recipient_id=c.recipient_id, about=about, scope=scope, granted=granted, since=since
     )
+    after = evolve(state, changed)
     stopped = [
         MessageDropped(at=c.now, recipient_id=c.recipient_id, message_id=id, reason="consent_withdrawn")
         for id, message in state.messages.items()
-        if not granted and message.status == "queued" and (message.about, message.needs) == (about, scope)
+        if not granted
+        and message.status == "queued"
+        and (message.about, message.needs) == (about, scope)
+        and not open_to(clinic, after, message)
     ]
     return [changed, *stopped]
 
@@ -180,6 +209,9 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
     for planned in c.plan:
         if planned.message_id not in state.messages:
             events += _plan(clinic, state, c, planned)
+    for reminder in reminding.wanted(clinic, c):
+        if reminder.message_id not in state.messages:
+            events = reminding.with_reminder(clinic, state, events, _plan(clinic, state, c, reminder))
     for note in c.tell_caregivers:
         events.append(
             CaregiversToBeTold(
@@ -200,7 +232,7 @@ def _handle(clinic: Clinic, state: AgendaState, c: HandleFact) -> list[Event]:
 
 
 def _staff_known(clinic: Clinic, c: HandleFact) -> RecipientKnown:
-    member = sending.staff_member(clinic, c.recipient_id)
+    member = staff_member(clinic, c.recipient_id)
     return RecipientKnown(
         at=c.now,
         recipient_id=c.recipient_id,
@@ -237,6 +269,9 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         needs=planned.needs,
         fact_at=c.fact_at,
         send_at=c.now + planned.wait,
+        shown_from=planned.shown_from,
+        pointless_after=planned.pointless_after,
+        wording=planned.wording,
     )
     waits = message_of(message)
     message = message.model_copy(update={"send_at": schedule.send_at(clinic, state, waits, message.send_at)})
@@ -245,6 +280,8 @@ def _plan(clinic: Clinic, state: AgendaState, c: HandleFact, planned: Planned) -
         return [message, late]
     if choosing.stays_in_the_inbox(state, waits):
         return [message, choosing.withheld(state, c.now, planned.message_id, "inbox_only")]
+    if schedule.is_too_late(waits, message.send_at):
+        return [message, choosing.withheld(state, c.now, planned.message_id, "too_late")]
     return [message]
 
 

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import get_args
 
-from services.notifications.domain.commands import UNASKED
+from services.notifications.domain.evolve_message import change_of, message_of
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
+from services.notifications.domain.ways import address_of, drawer, way_of
+from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
     AgendaEvent,
@@ -13,23 +15,27 @@ from shared.contracts.notifications import (
     CaregiversToBeTold,
     Channel,
     MessageClaimed,
-    MessageDropped,
     MessageEvent,
-    MessageFailed,
     MessagePlanned,
-    MessagePostponed,
-    MessageRead,
-    MessageSent,
     PermissionChanged,
     RecipientKnown,
     TopicSettled,
 )
-from shared.contracts.preferences import MessageWithheld, PreferencesChosen
+from shared.contracts.preferences import PreferencesChosen
+from shared.contracts.reach import (
+    ChannelStarted,
+    ChannelStopped,
+    ReachChosen,
+    ReachConfirmed,
+)
 
 KEPT = 200
 NOTES_KEPT = 20
 SEND = "send:"
 SETTLE = "settle:"
+UNREAD = "unread:"
+WAITING = "waiting"
+"""The ordered key by which all are found for whom something waits to be sent: who it is for."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,8 @@ class Queue:
         return f"queued_{self.channel}_{'critical' if self.critical else 'ordinary'}"
 
 
-QUEUES = (Queue("email", critical=True), Queue("email", critical=False))
+CHANNELS: tuple[Channel, ...] = get_args(Channel)
+QUEUES = tuple(Queue(channel, critical) for critical in (True, False) for channel in CHANNELS)
 """The more urgent first."""
 
 
@@ -78,6 +85,8 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             return state.model_copy(
                 update=event.model_dump(include={"inbox_only", "weekly_emails"}) | {"hours": event.hours}
             )
+        case ReachChosen() | ReachConfirmed() | ChannelStopped() | ChannelStarted():
+            return _with_reach(state, event)
         case MessagePlanned():
             return _with_planned(state, event)
         case MessageClaimed() if event.together:
@@ -87,20 +96,20 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
     return state
 
 
-def message_of(event: MessagePlanned) -> Message:
-    """The message as it begins."""
-    return Message(
-        template=event.template,
-        topic=event.topic,
-        parameters=event.parameters,
-        about=event.about,
-        cause=event.cause,
-        critical=event.critical,
-        needs=event.needs,
-        planned_at=event.at,
-        fact_at=event.fact_at or event.at,
-        send_at=event.send_at,
-    )
+def _with_reach(
+    state: AgendaState, event: ReachChosen | ReachConfirmed | ChannelStopped | ChannelStarted
+) -> AgendaState:
+    if isinstance(event, ReachConfirmed):
+        waiting = tuple(channel for channel in state.unconfirmed if channel != event.channel)
+        return state.model_copy(update={"unconfirmed": waiting})
+    if not isinstance(event, ReachChosen):
+        others = tuple(channel for channel in state.stopped if channel != event.channel)
+        stops = isinstance(event, ChannelStopped)
+        return state.model_copy(update={"stopped": (*others, event.channel) if stops else others})
+    names = ("channels", "phone", "push", "sender_name", "says_more", "without", "unconfirmed")
+    # Whoever chooses a way anew wants it again, whatever was said of it before.
+    stopped = tuple(channel for channel in state.stopped if channel not in event.channels)
+    return state.model_copy(update={name: getattr(event, name) for name in names} | {"stopped": stopped})
 
 
 def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
@@ -115,40 +124,21 @@ def _with_message_changed(state: AgendaState, event: MessageEvent) -> AgendaStat
     message = state.messages.get(event.message_id)
     if message is None:
         return state
-    update: dict[str, Any]
-    match event:
-        case MessagePostponed():
-            update = {"send_at": event.send_at, "held": None if event.reason == "moved" else event.reason}
-        case MessageWithheld():
-            update = {"status": "dropped", "reason": event.reason, "settle_by": None}
-        case MessageDropped():
-            update = {"status": "dropped", "reason": event.reason, "settle_by": None}
-        case MessageClaimed():
-            # Claimed anew while it was being sent: what became of the attempt before is not known.
-            lost = message.status == "sending" or message.possibly_sent
-            claimed = {"status": "sending", "attempts": event.attempt, "settle_by": event.settle_by, "carrier": None}
-            update = {**claimed, "possibly_sent": lost}
-        case MessageSent():
-            update = {"status": "sent", "reason": None, "settle_by": None, "possibly_sent": False, "sent_at": event.at}
-        case MessageFailed() if event.retry_at is not None:
-            unasked = event.detail == UNASKED
-            why = {"reason": UNASKED if unasked else event.failure, "unasked": message.unasked + unasked}
-            update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}
-        case MessageFailed():
-            failed = {"status": "failed", "reason": event.failure, "settle_by": None}
-            update = {**failed, "possibly_sent": event.possibly_sent or message.possibly_sent}
-        case MessageRead():
-            update = {"read_at": event.at}
-        case _:
-            return state
-    changed = message.model_copy(update=update)
+    changed = message.model_copy(update=change_of(message, event))
     return state.model_copy(update={"messages": {**state.messages, event.message_id: changed}})
 
 
 def _with_company(state: AgendaState, event: MessageClaimed) -> AgendaState:
     """Those that go out in the same e-mail. What becomes of it is said of each of them."""
     carried = {
-        id: one.model_copy(update={"status": "sending", "attempts": one.attempts + 1, "carrier": event.message_id})
+        id: one.model_copy(
+            update={
+                "status": "sending",
+                "attempts": one.attempts + 1,
+                "carrier": event.message_id,
+                "channel": event.channel,
+            }
+        )
         for id, one in state.messages.items()
         if id in event.together
     }
@@ -156,7 +146,8 @@ def _with_company(state: AgendaState, event: MessageClaimed) -> AgendaState:
 
 
 def timers(state: AgendaState) -> dict[str, datetime]:
-    """`send:<message>` when an e-mail is due, `settle:<message>` when an attempt counts as lost.
+    """`send:<message>` when it is to go out, `settle:<message>` when an attempt counts as lost, `unread:<message>` when
+    it counts as unread.
 
     Nothing is due to a recipient of whom nothing is known yet: their contact data may be on its way.
     """
@@ -164,7 +155,12 @@ def timers(state: AgendaState) -> dict[str, datetime]:
         return {}
     sends = {f"{SEND}{id}": one.send_at for id, one in state.messages.items() if one.status == "queued"}
     settles = {f"{SETTLE}{id}": one.settle_by for id, one in state.messages.items() if one.settle_by is not None}
-    return {**sends, **settles}
+    unread = {
+        f"{UNREAD}{id}": one.unread_at
+        for id, one in state.messages.items()
+        if one.unread_at is not None and not state.is_settled(one.topic, one.fact_at)
+    }
+    return {**sends, **settles, **unread}
 
 
 def moment_of(moment: datetime) -> str:
@@ -172,23 +168,28 @@ def moment_of(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def _first_in(queue: Queue, state: AgendaState) -> str | None:
-    if state.kind is None:
-        return None
-    waiting = [(one, id) for id, one in state.messages.items() if one.status == "queued"]
-    return min((f"{moment_of(one.send_at)}/{id}" for one, id in waiting if queue_of(one) == queue), default=None)
+def _first_in_each(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
+    first: dict[str, str | None] = {queue.key: None for queue in QUEUES}
+    waiting = [(id, one) for id, one in state.messages.items() if one.status == "queued" and state.kind is not None]
+    for id, one in waiting:
+        key, place = queue_of(clinic, state, one).key, f"{moment_of(one.send_at)}/{id}"
+        first[key] = min(first[key] or place, place)
+    return first
 
 
-def queue_of(message: Message) -> Queue:
-    """Where a message waits until it is sent."""
-    return Queue("email", message.critical)
+def queue_of(clinic: Clinic, state: AgendaState, message: Message) -> Queue:
+    """Where a message waits until it is sent. One that no way is open to waits for that of e-mails to say why."""
+    return Queue(way_of(clinic, state, message) or "email", message.critical)
 
 
-def keys(state: AgendaState) -> dict[str, str | None]:
+def keys(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
     """What queries use, and in which order messages go out."""
     messages = state.messages.values()
     return {
-        **{queue.key: _first_in(queue, state) for queue in QUEUES},
+        **_first_in_each(clinic, state),
+        "sms_drawer": drawer("sms", address_of(clinic, state, "sms")),
+        "push_drawer": drawer("push", address_of(clinic, state, "push")),
+        WAITING: state.recipient_id if any(one.status == "queued" for one in messages) else None,
         "recipient_id": state.recipient_id or None,
         "kind": state.kind,
         "pending": _yes(any(one.unfinished for one in messages)),

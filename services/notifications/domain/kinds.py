@@ -63,6 +63,7 @@ _CATEGORIES: dict[Category, dict[Kind, tuple[str, ...]]] = {
             ),
             *("group_not_held", "group_postponed", "group_reserve_moved", "group_reserve_postponed", "group_seat"),
             *("group_rules", "circle_meeting", "circle_meeting_moved", "circle_meeting_cancelled"),
+            *("meeting_reminder", "group_reminder", "circle_reminder"),
         ),
         "can_wait": ("group_missed", "group_missed_first", "group_leader_changed", "group_reserve", "group_withdrawn"),
         "hard": ("appointment_cancelled_patient", "group_cancelled"),
@@ -87,8 +88,8 @@ _CATEGORIES: dict[Category, dict[Kind, tuple[str, ...]]] = {
         "can_wait": ("caregiver_started", "caregiver_finished", "carer_check_due"),
     },
 }
-_NOT_TO_BE_SWITCHED_OFF = ("crisis_help", "caregiver_invitation")
-"""Help in danger; and an invitation, which comes before somebody has chosen anything."""
+_NOT_TO_BE_SWITCHED_OFF = ("crisis_help", "caregiver_invitation", "confirm_way")
+"""Help in danger; an invitation, which comes before somebody has chosen anything; and a code that they wait for."""
 
 ABOUT: dict[str, About] = {
     **{

@@ -5,6 +5,9 @@ from zoneinfo import ZoneInfo
 
 from shared.contracts.clinic_agenda import Hours, is_within
 
+_MINUTE = timedelta(minutes=1)
+_DAY = timedelta(days=1)
+
 
 def is_quiet(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> bool:
     """Whether it is quiet by any of `hours`."""
@@ -12,13 +15,38 @@ def is_quiet(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> bool
     return any(is_within(clock, one) for one in hours)
 
 
+def last_allowed(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> datetime:
+    """`moment` itself unless it is quiet; else the last full minute before it that is not."""
+    if not is_quiet(moment, zone, hours):
+        return moment
+    minute = moment.astimezone(UTC).replace(second=0, microsecond=0)
+    while quiet := _surely_quiet(minute, zone, hours, ahead=False):
+        minute -= quiet
+    return minute
+
+
 def next_allowed(moment: datetime, zone: ZoneInfo, hours: tuple[Hours, ...]) -> datetime:
     """`moment` itself unless it is quiet; else the first full minute after it that is not."""
     if not is_quiet(moment, zone, hours):
         return moment
-    # Minute by minute, since a wall clock jumps, goes back and may skip a day: a formula for all that would be long,
-    # and a whole night takes a millisecond.
-    minute = moment.astimezone(UTC).replace(second=0, microsecond=0) + timedelta(minutes=1)
-    while is_quiet(minute, zone, hours):
-        minute += timedelta(minutes=1)
+    minute = moment.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
+    while quiet := _surely_quiet(minute, zone, hours, ahead=True):
+        minute += quiet
     return minute
+
+
+def _surely_quiet(minute: datetime, zone: ZoneInfo, hours: tuple[Hours, ...], *, ahead: bool) -> timedelta:
+    """For how long it stays quiet at least, or had been until then; nothing where it is not."""
+    shown = minute.astimezone(zone)
+    one = next((one for one in hours if is_within(shown.time(), one)), None)
+    if one is None:
+        return timedelta(0)
+    clock = shown.replace(tzinfo=None)
+    if ahead:
+        length = (datetime.combine(clock.date(), one.quiet_to) - clock) % _DAY
+        end = minute + length
+    else:
+        length = (clock - datetime.combine(clock.date(), one.quiet_from)) % _DAY + _MINUTE
+        end = minute - length
+    # Minute by minute where the wall clock jumps, goes back or skips a day: a formula for all that would be long.
+    return length if end.astimezone(zone).utcoffset() == shown.utcoffset() else _MINUTE

@@ -8,8 +8,8 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import about
-from services.notifications.domain.quiet_hours import is_quiet, next_allowed
-from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.quiet_hours import is_quiet, last_allowed, next_allowed
+from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import Hours
 
@@ -39,6 +39,11 @@ def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: dat
     return moment if critical else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))
 
 
+def has_haste(message: Message) -> bool:
+    """Whether it goes at any hour: it is about safety, or somebody waits for it at this moment."""
+    return message.critical or message.by is not None
+
+
 def gathers(clinic: Clinic, state: AgendaState, message: Message) -> bool:
     """Whether its e-mail can wait for a part of the day, and go out with others. What depends on what a patient has
     open to somebody goes by itself, since that is asked for each.
@@ -49,9 +54,23 @@ def gathers(clinic: Clinic, state: AgendaState, message: Message) -> bool:
 
 def send_at(clinic: Clinic, state: AgendaState, message: Message, earliest: datetime) -> datetime:
     """When it should go out, `earliest` at the soonest. A time in the past counts as now: callers pass now."""
+    if message.shown_from is not None:
+        return _remind_at(clinic, state, message.shown_from, earliest)
     if gathers(clinic, state, message):
         return next_part(clinic, state, earliest)
-    return allowed_from(clinic, state, message.critical, earliest)
+    return allowed_from(clinic, state, has_haste(message), earliest)
+
+
+def is_too_late(message: Message, moment: datetime) -> bool:
+    """Whether it would be pointless to send it at `moment`, since its meeting has begun by then."""
+    return message.pointless_after is not None and moment >= message.pointless_after
+
+
+def _remind_at(clinic: Clinic, state: AgendaState, wished: datetime, earliest: datetime) -> datetime:
+    """Where it is quiet at the `wished` moment, the evening before if that is to come, else the morning after."""
+    zone, hours = zone_of(clinic, state), hours_of(clinic, state)
+    before = last_allowed(wished, zone, hours)
+    return before if before >= earliest else next_allowed(max(wished, earliest), zone, hours)
 
 
 def next_part(clinic: Clinic, state: AgendaState, moment: datetime) -> datetime:
@@ -101,7 +120,8 @@ def company(clinic: Clinic, state: AgendaState, lead: Message, now: datetime) ->
 def _rides(clinic: Clinic, state: AgendaState, message: Message, now: datetime) -> bool:
     zone = zone_of(clinic, state)
     today = now.astimezone(zone).date()
-    if message.status != "queued" or message.reason is not None:
+    # What is tried again, or goes another way, goes by itself: it may have counted in this week already.
+    if message.status != "queued" or message.reason is not None or message.tried:
         return False
     if about(message.template).kind == "nudge" and _hard_news_on(state, zone, today):
         return False
@@ -110,8 +130,8 @@ def _rides(clinic: Clinic, state: AgendaState, message: Message, now: datetime) 
 
 
 def _counts(message: Message) -> bool:
-    """One e-mail counts once, and what is about safety never."""
-    return message.carrier is None and not message.critical
+    """One e-mail counts once. What is about safety never does, nor a code that the person has just asked for."""
+    return message.carrier is None and not message.critical and message.template != CONFIRM
 
 
 def _hard_news_on(state: AgendaState, zone: ZoneInfo, day: date) -> bool:

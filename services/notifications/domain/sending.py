@@ -1,4 +1,4 @@
-"""Claim, call, record: the decisions around handing an e-mail to a mail server, which cannot join our write.
+"""Claim, call, record: the decisions around handing a message to a provider, which cannot join our write.
 
 After a crash between claim and record the outcome is unknown. An ordinary message is then not sent again, since two are
 worse than none; one about safety is, since none is worse than two, and its Message-ID lets mailboxes fold the repeat.
@@ -6,12 +6,14 @@ worse than none; one about safety is, since none is worse than two, and its Mess
 
 from datetime import datetime, timedelta
 
-from services.notifications.domain import schedule
+from services.notifications.domain import choosing, schedule
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
-from services.notifications.domain.evolve import SEND, SETTLE
+from services.notifications.domain.evolve import SEND, SETTLE, UNREAD
+from services.notifications.domain.rerouting import or_by_another_way, unread, unread_from
 from services.notifications.domain.schedule import allowed_from
-from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, AgendaState, Message, is_shared
-from shared.contracts.clinic import Clinic, StaffMember
+from services.notifications.domain.state import AgendaState, Message
+from services.notifications.domain.ways import address_of, may_be_told, open_to, way_of
+from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import (
@@ -22,6 +24,7 @@ from shared.contracts.notifications import (
     MessagePostponed,
     MessageSent,
 )
+from shared.contracts.preferences import MessageWithheld
 
 SETTLES_WITHIN = timedelta(seconds=90)
 BACK_OFF = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2))
@@ -31,7 +34,7 @@ ASK_AGAIN = BACK_OFF[:3]
 
 
 def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Event]:
-    """An e-mail is due, or the outcome of an attempt stayed unknown."""
+    """A message is due to go out, the outcome of an attempt stayed unknown, or it was not opened for long."""
     kind, _, id = command.name.partition(":")
     message = state.messages.get(id)
     if message is None:
@@ -41,15 +44,20 @@ def timer_due(clinic: Clinic, state: AgendaState, command: TimerDue) -> list[Eve
     is_lost = message.settle_by is not None and message.settle_by <= command.now
     if f"{kind}:" == SETTLE and message.status == "sending" and is_lost:
         return _settle(clinic, state, id, message, command.now)
+    if f"{kind}:" == UNREAD and message.unread_at is not None and message.unread_at <= command.now:
+        return unread(clinic, state, id, message, command.now)
     return []
 
 
-def record_sent(state: AgendaState, command: RecordSent) -> list[Event]:
+def record_sent(clinic: Clinic, state: AgendaState, command: RecordSent) -> list[Event]:
     """What was sent is recorded whatever was thought meanwhile."""
     _known(state, command.message_id)
     carried = carried_by(state, command.message_id)
+    said = {"at": command.now, "recipient_id": state.recipient_id}
     return [
-        MessageSent(at=command.now, recipient_id=state.recipient_id, message_id=id)
+        MessageSent.model_validate(
+            {**said, "message_id": id, "unread_at": unread_from(clinic, state, message, command.now)}
+        )
         for id, message in carried.items()
         if message.status != "sent"
     ]
@@ -60,7 +68,11 @@ def record_failed(clinic: Clinic, state: AgendaState, command: RecordFailed) -> 
     message = _known(state, command.message_id)
     if message.status != "sending" or message.attempts != command.attempt:
         return []
-    return [_failed(clinic, state, id, one, command) for id, one in carried_by(state, command.message_id).items()]
+    return [
+        event
+        for id, one in carried_by(state, command.message_id).items()
+        for event in or_by_another_way(clinic, state, one, _failed(clinic, state, id, one, command))
+    ]
 
 
 def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
@@ -73,16 +85,23 @@ def record_closed(state: AgendaState, command: RecordClosed) -> list[Event]:
 
 
 def carried_by(state: AgendaState, id: str) -> dict[str, Message]:
-    """The message `id` and those that went out in the same e-mail."""
-    company = {other: one for other, one in state.messages.items() if one.carrier == id and one.status != "queued"}
-    return {id: state.messages[id], **company}
+    """The message `id` and those that went out along with it the last time. By another way it goes by itself."""
+    lead = state.messages[id]
+    company = {
+        other: one
+        for other, one in state.messages.items()
+        if one.carrier == id and one.channel == lead.channel and one.status != "queued"
+    }
+    return {id: lead, **company}
 
 
 def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, command: RecordFailed) -> MessageFailed:
     failure, retry_at = command.failure, None
     if failure == "temporary":
         wait = _wait(message, command)
-        if wait is not None:
+        if _goes_on_at_once(clinic, state, message, command):
+            failure = "technical"
+        elif wait is not None:
             retry_at = allowed_from(clinic, state, message.critical, command.now + wait)
         else:
             failure = "technical"
@@ -90,17 +109,10 @@ def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, comma
     return MessageFailed.model_validate({**said, "failure": failure, "retry_at": retry_at})
 
 
-def staff_member(clinic: Clinic, id: str) -> StaffMember | None:
-    """The member of staff `id`, if the clinic's configuration has them."""
-    return next((member for member in clinic.staff if member.id == id), None)
-
-
-def address_of(clinic: Clinic, state: AgendaState) -> str | None:
-    """Where e-mail for this recipient goes."""
-    if state.kind != "staff":
-        return state.email
-    member = staff_member(clinic, state.recipient_id)
-    return member.email if member else None
+def _goes_on_at_once(clinic: Clinic, state: AgendaState, message: Message, command: RecordFailed) -> bool:
+    """What is about safety does not wait for a way that is shut while another is open."""
+    others = [way for way in open_to(clinic, state, message) if way != message.channel]
+    return message.critical and bool(others) and command.detail != UNASKED
 
 
 def _wait(message: Message, command: RecordFailed) -> timedelta | None:
@@ -109,13 +121,19 @@ def _wait(message: Message, command: RecordFailed) -> timedelta | None:
     """
     if command.detail == UNASKED:
         return ASK_AGAIN[min(message.unasked, len(ASK_AGAIN) - 1)]
-    tries = message.attempts - message.unasked
+    tries = message.attempts - message.unasked - message.tries_before
     return BACK_OFF[tries - 1] if tries < ATTEMPTS else None
 
 
 def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
+    if choosing.stays_in_the_inbox(state, message):
+        # Their kind was kept there while it was being sent, and it did not go out.
+        return [choosing.withheld(state, now, id, "inbox_only")]
     # A process that was away may find a timer late, in the middle of the night.
-    allowed = allowed_from(clinic, state, message.critical, now)
+    allowed = allowed_from(clinic, state, schedule.has_haste(message), now)
+    if schedule.is_too_late(message, allowed):
+        late = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "reason": "too_late"}
+        return [MessageWithheld.model_validate(late)]
     if allowed > now:
         return [MessagePostponed(at=now, recipient_id=state.recipient_id, message_id=id, send_at=allowed)]
     held = schedule.held_until(clinic, state, message, now)
@@ -127,17 +145,21 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
 
 def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
     # What has become pointless is not sent again; but it cannot be called dropped, since it may have gone out.
-    if message.critical and message.attempts < ATTEMPTS and not _pointless(clinic, state, message):
+    again = message.critical and message.attempts - message.tries_before < ATTEMPTS
+    if again and not _pointless(clinic, state, message):
         return _claim(clinic, state, id, message, now)
+    lost = {"at": now, "recipient_id": state.recipient_id, "failure": "technical", "possibly_sent": True}
     return [
-        MessageFailed(at=now, recipient_id=state.recipient_id, message_id=one, failure="technical", possibly_sent=True)
-        for one in carried_by(state, id)
+        event
+        for other, one in carried_by(state, id).items()
+        for event in or_by_another_way(clinic, state, one, MessageFailed.model_validate({**lost, "message_id": other}))
     ]
 
 
 def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
-    if reason := _pointless(clinic, state, message):
-        return [MessageDropped(at=now, recipient_id=state.recipient_id, message_id=id, reason=reason)]
+    reason, way = _pointless(clinic, state, message), way_of(clinic, state, message)
+    if reason or way is None:
+        return [MessageDropped(at=now, recipient_id=state.recipient_id, message_id=id, reason=reason or "no_address")]
     return [
         MessageClaimed(
             at=now,
@@ -145,10 +167,12 @@ def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: d
             message_id=id,
             attempt=message.attempts + 1,
             settle_by=now + SETTLES_WITHIN,
+            channel=way,
             together=tuple(
                 other
                 for other in schedule.company(clinic, state, message, now)
                 if _pointless(clinic, state, state.messages[other]) is None
+                and way_of(clinic, state, state.messages[other]) == way
             ),
         )
     ]
@@ -157,17 +181,10 @@ def _claim(clinic: Clinic, state: AgendaState, id: str, message: Message, now: d
 def _pointless(clinic: Clinic, state: AgendaState, message: Message) -> DropReason | None:
     if state.is_settled(message.topic, message.fact_at):
         return "settled"
-    if message.needs == REPLY:
-        if not state.wishes_for_email:
-            return "consent_withdrawn"
-    elif message.needs == OWN:
-        if not any(state.permits(one, BY_EMAIL) for one in state.trusted_by):
-            return "consent_withdrawn"
-    elif not state.permits(message.about, message.needs, message.fact_at):
-        return "consent_withdrawn"
-    if is_shared(message.needs) and not state.permits(message.about, BY_EMAIL):
-        return "consent_withdrawn"
-    return None if address_of(clinic, state) else "no_address"
+    if way_of(clinic, state, message) is not None:
+        return None
+    # Without a way: for want of an address, or because nobody agreed to use the one there is.
+    return "consent_withdrawn" if address_of(clinic, state) or not may_be_told(state, message) else "no_address"
 
 
 def _known(state: AgendaState, id: str) -> Message:

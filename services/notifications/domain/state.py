@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.contracts.clinic_agenda import Hours
-from shared.contracts.notifications import RecipientKind
+from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.personal import Personal
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
@@ -20,10 +20,16 @@ class Part(BaseModel):
 
 
 class Message(Part):
-    """One message: at once in the inbox, and an e-mail. `status` and `reason` say what became of the e-mail.
+    """One message: at once in the inbox, and out by one way. `status` and `reason` say what became of that.
 
     `unasked` of its `attempts` found nobody to say whether it is open to the recipient. One that goes out in the e-mail
-    of another has that one's id as `carrier`. `held` says why it waits longer than was planned.
+    of another has that one's id as `carrier`. `held` says why it waits longer than was planned. A reminder is due at
+    `shown_from`, stands in the inbox from then on, and is pointless from `pointless_after` on. `wording` is, by
+    language, the version of the clinic's own words that it is told in.
+
+    It goes `by` one way alone, where one is named; `channel` is the way by which it last went, `tried` those that it
+    does not take again, `tries_before` the attempts on them. From `unread_at` on it counts as unread, unless it was
+    `seen_at` some moment in the inbox.
     """
 
     template: str
@@ -46,11 +52,26 @@ class Message(Part):
     sent_at: AwareDatetime | None = None
     carrier: str | None = None
     held: str | None = None
+    by: Channel | None = None
+    channel: Channel = "email"
+    tried: tuple[Channel, ...] = ()
+    tries_before: int = 0
+    unread_at: AwareDatetime | None = None
+    delivered_at: AwareDatetime | None = None
+    seen_at: AwareDatetime | None = None
+    shown_from: AwareDatetime | None = None
+    pointless_after: AwareDatetime | None = None
+    wording: dict[str, int] = {}
 
     @property
     def unfinished(self) -> bool:
         """Whether its e-mail may still be sent."""
         return self.status in ("queued", "sending")
+
+    @property
+    def goes_again(self) -> bool:
+        """Whether it went out, and waits to go by another way, which whoever has opened it does not need."""
+        return self.status == "queued" and self.sent_at is not None and not self.critical
 
 
 class Settled(Part):
@@ -93,6 +114,14 @@ class AgendaState(Part):
     inbox_only: tuple[Category, ...] = ()
     weekly_emails: int | None = None
     hours: Hours | None = None
+    channels: tuple[Channel, ...] = ()
+    phone: Personal[str] = None
+    push: Personal[str] = None
+    sender_name: str | None = None
+    says_more: bool = False
+    without: dict[Category, tuple[Channel, ...]] = {}
+    stopped: tuple[Channel, ...] = ()
+    unconfirmed: tuple[Channel, ...] = ()
     permissions: tuple[Permission, ...] = ()
     caregivers: tuple[str, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -132,6 +161,8 @@ INVITATION = "caregiver_invitation"
 """The template of an invitation to take part: told, and to be read, only while it is one."""
 CALL_FAILED = "call_failed"
 """The template of the word to operators that a call for help was not delivered."""
+CONFIRM = "confirm_way"
+"""The template of the code that is sent to a new number, to see whether it is the person's."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""

@@ -40,6 +40,10 @@ from services.portal.routes import (
     signin,
     take_on,
     triage,
+    unsubscribe,
+    ways,
+    webhooks,
+    wordings,
 )
 
 routers = (
@@ -81,9 +85,13 @@ routers = (
     reading.router,
     inbox.router,
     emails.router,
+    ways.router,
+    webhooks.router,
     operator.router,
     on_call.router,
     take_on.router,
+    unsubscribe.router,
+    wordings.router,
 )
 
 __all__ = ["routers"]

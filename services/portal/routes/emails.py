@@ -62,7 +62,7 @@ async def planned(visit: Chooser) -> Response:
 async def why(message_id: str, visit: SignedIn) -> Response:
     """Why did I, or did I not, get this?"""
     inbox = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
-    message = next((one for one in inbox["messages"] if one["id"] == message_id), None)
+    message = next((one for one in (*inbox["messages"], *inbox["to_come"]) if one["id"] == message_id), None)
     path = at("agendas", visit.user.id, "messages", message_id, "why")
     steps = await visit.get("notifications", path, language=visit.language)
     return visit.page("why.html", message=message, steps=steps, back="/inbox")
@@ -114,9 +114,9 @@ async def _choices(visit: Visit, problem: Problem | None) -> Response:
 
 async def _planned(visit: Visit, problem: Problem | None) -> Response:
     inbox = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
-    waiting = [one for one in inbox["messages"] if one["send_at"]]
+    waiting = [one for one in (*inbox["messages"], *inbox["to_come"]) if one["send_at"]]
     waiting.sort(key=lambda one: str(one["send_at"]))
-    return visit.page("planned.html", problem=problem, messages=waiting, version=inbox["version"])
+    return visit.page("planned.html", problem=problem, messages=waiting)
 
 
 async def _of_patient(visit: Visit, patient_id: str, problem: Problem | None) -> Response:

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+import structlog
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal.calls import at
+from services.portal.calls import Away, Intention, Refused, at
 from services.portal.forms import Problem
+from services.portal.session import fresh_key
 from services.portal.visit import SignedIn, Visit
 
+log = structlog.get_logger()
 router = APIRouter()
 
 
@@ -31,7 +34,19 @@ async def read(visit: SignedIn) -> Response:
 
 async def _show(visit: Visit, problem: Problem | None) -> Response:
     found = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
+    if awaited := [one["id"] for one in found["messages"] if one["awaited"]]:
+        await _seen(visit, awaited)
     return visit.page("inbox.html", problem=problem, messages=found["messages"], version=found["version"])
+
+
+async def _seen(visit: Visit, ids: list[str]) -> None:
+    """It is on their screen, so it needs no other way. The page is shown also where that cannot be noted."""
+    path, correlation = at("agendas", visit.user.id, "seen"), str(visit.request.state.correlation)
+    intention = Intention(fresh_key())
+    try:
+        await visit.portal.calls.post(visit.user, correlation, "notifications", path, {"message_ids": ids}, intention)
+    except (Away, Refused) as fault:
+        log.warning("portal.seen_not_noted", fault=type(fault).__name__)
 
 
 async def messages(visit: Visit) -> Any:

@@ -19,11 +19,14 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
     """The state of the three services."""
     ready = await readiness(visit)
     answering = [name for name, lack in ready.items() if lack is not None]
-    held, rejected = await asyncio.gather(_all(visit, answering, "held"), _all(visit, answering, "rejected"))
+    held, rejected, providers = await asyncio.gather(
+        _all(visit, answering, "held"), _all(visit, answering, "rejected"), visit.maybe("notifications", "/providers")
+    )
     return visit.page(
         "system.html",
         problem=problem,
         services=[{"name": name, "missing": lack} for name, lack in ready.items()],
+        providers=providers or [],
         held=held,
         rejected=[{"facts": _facts(visit, one)} for one in rejected],
     )

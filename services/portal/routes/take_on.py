@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from services.portal.calls import Json, Refused, at
 from services.portal.visit import Anybody, Visit
 from shared.runtime.auth import User
-from shared.runtime.take_on import LinkExpired, LinkInvalid, TakeOn, read_link
+from shared.runtime.signed_links import LinkExpired, LinkInvalid
+from shared.runtime.take_on import TakeOn, read_link
 
 router = APIRouter()
 

@@ -77,12 +77,17 @@ class GroupInvitationNoted(GroupSeatEvent):
 
 
 class GroupSeatGiven(GroupSeatEvent):
-    """Somebody has a seat. `from_reserve` says that they waited for it on the reserve list."""
+    """Somebody has a seat. `from_reserve` says that they waited for it on the reserve list.
+
+    `number` is that of the session at `next_session_at`; `near` says that it was said to be near before they had it.
+    """
 
     TYPE: ClassVar[str] = "carepath.group.seat_given.v1"
 
     from_reserve: bool = False
     next_session_at: AwareDatetime
+    number: int | None = Field(default=None, ge=1)
+    near: bool = False
 
 
 class GroupReserveGiven(GroupSeatEvent):

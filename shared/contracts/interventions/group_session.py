@@ -26,13 +26,18 @@ class GroupMeetsSoon(GroupEvent):
     session_at: AwareDatetime
     members: tuple[GroupMember, ...]
 
+    @property
+    def patient_ids(self) -> tuple[Identifier, ...]:
+        """Those with a seat."""
+        return tuple(one.patient_id for one in self.members)
+
 
 class GroupSessionMoved(GroupEvent):
     """One session takes place at another time, or elsewhere. `moved_from` is when it was to be.
 
     `patient_ids` are those with a seat. Where its time has changed, `reserve_ids` are on the reserve list and `asked`
     were invited and have not said yes; neither knows where it is. `next_session_at` is when the group meets next now.
-    `facilitators` are those who lead it, and those who did before.
+    `facilitators` are those who lead it, and those who did before. `near` says that it was said to be near before.
     """
 
     TYPE: ClassVar[str] = "carepath.group.session_moved.v1"
@@ -48,6 +53,7 @@ class GroupSessionMoved(GroupEvent):
     asked: tuple[GroupMember, ...] = ()
     facilitators: tuple[Identifier, ...] = ()
     decided_by: Identifier | None = None
+    near: bool = False
 
 
 class GroupAttendanceTaken(GroupEvent):

@@ -145,6 +145,11 @@ class AppointmentScheduled(ReferralEvent):
 
     appointment: Appointment
 
+    @property
+    def minutes(self) -> int:
+        """How long it is planned to last."""
+        return self.appointment.minutes
+
 
 class AppointmentMissed(ReferralEvent):
     """The patient did not attend."""

@@ -9,10 +9,10 @@ from services.interventions.aggregates import aggregates_for
 from services.interventions.catalogue import CatalogueFault, load_catalogue, newest_rules
 from services.interventions.content import Content
 from services.interventions.main import CATALOGUE
+from shared.contracts.reading_level import is_easy
 from tests.given import given
 from tests.interventions.example import CLINIC
 from tests.interventions.members import INVITED, YES
-from tests.reading import is_easy
 
 SHIPPED = load_catalogue(CATALOGUE)
 [AGENDA] = SHIPPED.agendas

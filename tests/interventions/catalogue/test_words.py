@@ -8,8 +8,8 @@ import re
 import pytest
 
 from services.interventions.catalogue import Text
+from shared.contracts.reading_level import english_grade, is_easy, spanish_ease
 from tests.interventions.catalogue.shelf import CATALOGUE, CBT, texts
-from tests.reading import english_grade, is_easy, spanish_ease
 
 PROGRAMMES = {f"{programme.id}/v{programme.version}": programme for programme in CATALOGUE.programmes}
 WORKSHEETS = {f"{sheet.id}/v{sheet.version}": sheet for sheet in CATALOGUE.worksheets}

@@ -9,6 +9,7 @@ from tests.simulation.planted import (
     messages,
     places,
     publishing,
+    reach,
     referrals,
     sharing,
     stepping,
@@ -31,5 +32,6 @@ AREAS = (
     stepping,
     sharing,
     messages,
+    reach,
 )
 EVERY: dict[str, Planted] = {fault.name: fault for area in AREAS for fault in area.FAULTS}

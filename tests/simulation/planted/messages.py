@@ -6,6 +6,8 @@ _DECIDE = "services.notifications.domain.decide"
 _SENDING = "services.notifications.domain.sending"
 _SCHEDULE = "services.notifications.domain.schedule"
 _EVOLVE = "services.notifications.domain.evolve"
+_EVOLVE_MESSAGE = "services.notifications.domain.evolve_message"
+_WAYS = "services.notifications.domain.ways"
 _REACTIONS = "services.notifications.reactions"
 _POLICY = "services.notifications.policy"
 _SENDER = "services.notifications.sender"
@@ -106,9 +108,9 @@ FAULTS = (
     Planted(
         "revoked-consent-ignored-at-sending",
         "",
-        _SENDING,
-        "if not state.permits(message.about, message.needs, message.fact_at):",
-        "if False:",
+        _WAYS,
+        "    return state.permits(message.about, message.needs, message.fact_at)\n\n\ndef drawer",
+        "    return True\n\n\ndef drawer",
         "an e-mail goes out without the consent that it needs",
     ),
     Planted(
@@ -147,8 +149,8 @@ FAULTS = (
         "settle-timer-dropped",
         "",
         _EVOLVE,
-        "return {**sends, **settles}",
-        "return sends",
+        "return {**sends, **settles, **unread}",
+        "return {**sends, **unread}",
         "a message is being sent for ever",
     ),
     Planted(
@@ -176,16 +178,16 @@ FAULTS = (
         "unknown-outcome-sent-again",
         "",
         _SENDING,
-        "if message.critical and message.attempts < ATTEMPTS",
-        "if message.attempts < ATTEMPTS",
+        "again = message.critical and message.attempts",
+        "again = message.attempts",
         "an ordinary e-mail arrives twice",
     ),
     Planted(
         "unknown-outcome-of-an-alarm-given-up",
         "",
         _SENDING,
-        "if message.critical and message.attempts < ATTEMPTS",
-        "if False",
+        "again = message.critical and message.attempts",
+        "again = False and message.attempts",
         "a message about danger may never have arrived, and is not sent again",
     ),
     Planted(
@@ -207,9 +209,35 @@ FAULTS = (
     Planted(
         "retry-forgotten",
         "",
-        _EVOLVE,
-        'update = {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
-        'update = {**why, "settle_by": None}',
+        _EVOLVE_MESSAGE,
+        'return {**why, "status": "queued", "send_at": event.retry_at, "settle_by": None, "carrier": None}',
+        'return {**why, "settle_by": None}',
         "an e-mail that failed once is being sent for ever",
+    ),
+    Planted(
+        "first-meeting-without-a-reminder",
+        "",
+        _POLICY,
+        '        Rule("patient", "meeting_reminder", t.MEETING_REMINDER, remind="appointment"),\n',
+        "",
+        "nobody is reminded of a first meeting",
+    ),
+    Planted(
+        "everything-folds",
+        "",
+        "services.notifications.domain.reminding",
+        " and _goes_out(one) >= since",
+        "",
+        "what told the date weeks ago passes for its own reminder",
+    ),
+    Planted(
+        "reminded-after-the-meeting",
+        "",
+        _SCHEDULE,
+        "return message.pointless_after is not None and moment >= message.pointless_after",
+        "return False",
+        "a reminder goes out when the meeting has begun",
+        unseen="Nobody is away for a whole day here.",
+        test="tests/notifications/test_reminders.py::test_a_process_that_was_away_until_the_meeting_sends_nothing",
     ),
 )

@@ -40,6 +40,7 @@ def move(state: GroupState, command: c.MoveSession) -> list[Event]:
         asked=() if same_time else members(*state.asked),
         facilitators=tuple(dict.fromkeys((*state.leaders(session), *(state.facilitators if begun else ())))),
         decided_by=decided_by(command),
+        near=session.number <= state.announced,
     )
     return [moved]
 

@@ -6,7 +6,7 @@ from services.interventions.domain.group import calendar
 from services.interventions.domain.group import commands as c
 from services.interventions.domain.group.evolve import evolve
 from services.interventions.domain.group.rules import GroupRules
-from services.interventions.domain.group.state import GroupState, Seat
+from services.interventions.domain.group.state import GroupState, Seat, Session
 from shared.contracts import interventions as e
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
@@ -37,7 +37,7 @@ def take(rules: GroupRules, state: GroupState, command: c.TakeSeat) -> list[Even
         return [e.GroupSeatRefused.model_validate({**said, "reason": "too_late"})]
     # A seat that is free goes to whoever waits for it already.
     if len(state.seats) < state.maximum and not state.reserves:
-        return [e.GroupSeatGiven.model_validate({**said, "next_session_at": session.at})]
+        return [e.GroupSeatGiven.model_validate({**said, **_begins(state, session)})]
     if len(state.reserves) >= rules.settings.reserves:
         return [e.GroupSeatRefused.model_validate({**said, "reason": "full"})]
     return [e.GroupReserveGiven.model_validate({**said, "number": len(state.reserves) + 1})]
@@ -77,9 +77,13 @@ def moved_up(rules: GroupRules, state: GroupState, command: Command) -> list[Eve
     session = calendar.next_session(state, command.now)
     if session is None or command.now >= calendar.closes_at(state, rules.settings):
         return []
-    given = {"from_reserve": True, "next_session_at": session.at}
+    given = {"from_reserve": True, **_begins(state, session)}
     free = state.maximum - len(state.seats)
     return [e.GroupSeatGiven.model_validate({**_of(state, seat, command), **given}) for seat in state.reserves[:free]]
+
+
+def _begins(state: GroupState, session: Session) -> dict[str, object]:
+    return {"next_session_at": session.at, "number": session.number, "near": session.number <= state.announced}
 
 
 _WHO = {"membership_id", "episode_id", "patient_id", "invitation"}

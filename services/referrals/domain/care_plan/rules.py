@@ -8,7 +8,8 @@ from services.referrals.domain.care_plan.state import Activity, Discussion, Goal
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.referral import machine
 from services.referrals.domain.referral.state import ReferralState
-from shared.contracts.clinic import Clinic, StaffRole
+from shared.contracts.clinic import Clinic
+from shared.contracts.clinic_staff import StaffRole
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.referrals import Discipline
 
