@@ -18,6 +18,7 @@ from shared.contracts.envelope import Identifier
 from shared.contracts.notifications import Channel
 from shared.contracts.preferences import Category
 from shared.contracts.reach import PhoneNumber, PushName
+from shared.runtime.aggregate import derived_id
 from shared.runtime.http import Caller, allow
 
 Providers = Callable[[], Mapping[Channel, tuple[Health, ...]]]
@@ -90,7 +91,7 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     @routes.post("/agendas/{recipient_id}/reach")
     async def choose(recipient_id: str, body: Reach, caller: Caller = allow(*CHOOSERS)) -> Response:
         """Choose all of it anew; what waits follows at once."""
-        codes = {channel: _new_code() for channel in ("sms", "push")}
+        codes = {channel: _new_code(recipient_id, channel, caller.now) for channel in ("sms", "push")}
         command = ChooseReach(now=caller.now, actor=caller.actor, **dict(body), codes=codes)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
@@ -114,8 +115,9 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     return routes
 
 
-def _new_code() -> NewCode:
-    return NewCode(message_id=f"message-{secrets.token_hex(10)}", code=f"{secrets.randbelow(10**8):08d}")
+def _new_code(recipient_id: str, channel: str, now: datetime) -> NewCode:
+    id = derived_id("message", recipient_id, channel, now.isoformat())
+    return NewCode(message_id=id, code=f"{secrets.randbelow(10**8):08d}")
 
 
 def _view(clinic: Clinic, state: AgendaState, version: int) -> ReachView:
