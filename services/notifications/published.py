@@ -7,7 +7,7 @@ one holds does change, and is read anew each time.
 from collections.abc import Iterable
 
 from services.notifications.agendas import wording_id
-from services.notifications.domain.commands import HandleFact
+from services.notifications.domain.commands import HandleFact, Planned
 from services.notifications.domain.state import Message
 from services.notifications.domain.wording import WordingState
 from services.notifications.texts import LANGUAGES, Texts
@@ -19,16 +19,20 @@ from shared.runtime.aggregate import Reads
 
 async def with_wordings(reads: Reads, command: Command) -> Command:
     """What is planned remembers the versions that hold right now. Raises `Unavailable`."""
-    if not isinstance(command, HandleFact) or not command.plan:
+    if not isinstance(command, HandleFact) or not (command.plan or command.remind):
         return command
-    ids = [wording_id(one.template, language) for one in command.plan for language in LANGUAGES]
+    planned = (*command.plan, *command.remind)
+    ids = [wording_id(one.template, language) for one in planned for language in LANGUAGES]
     current: dict[str, dict[str, int]] = {}
     for found in await reads.load_many("wording", ids):
         state: WordingState = found.state
         if state.current != SHIPPED:
             current.setdefault(state.template, {})[state.language] = state.current
-    plan = tuple(one.model_copy(update={"wording": current.get(one.template, {})}) for one in command.plan)
-    return command.model_copy(update={"plan": plan})
+
+    def worded(some: Iterable[Planned]) -> tuple[Planned, ...]:
+        return tuple(one.model_copy(update={"wording": current.get(one.template, {})}) for one in some)
+
+    return command.model_copy(update={"plan": worded(command.plan), "remind": worded(command.remind)})
 
 
 async def learn(texts: Texts, reads: Reads, messages: Iterable[Message], language: Language) -> None:

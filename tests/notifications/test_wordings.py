@@ -16,10 +16,11 @@ from services.notifications.agendas import agenda_id, wording_id
 from services.notifications.aggregates import wordings
 from services.notifications.channels.local import LocalChannel
 from services.notifications.domain.codes import CODES
-from services.notifications.domain.commands import RewordMessages
+from services.notifications.domain.commands import HandleFact, Planned, RewordMessages
 from services.notifications.domain.rewording import reword
 from services.notifications.domain.wording import DraftWording, PublishWording
 from services.notifications.drafts import Drafts
+from services.notifications.published import with_wordings
 from services.notifications.sender import Sender
 from services.notifications.texts import LANGUAGES, Texts
 from shared.contracts import interventions as i
@@ -422,3 +423,13 @@ def test_a_published_version_says_who_and_names_nobody_unless_that_was_chosen() 
         state = WORDING.evolve(state, event)
     assert isinstance(event, WordingPublished)
     assert (event.version, event.changed_by, event.recipient_ids) == (1, TANAKA, ())
+
+
+async def test_a_reminder_too_is_planned_in_the_words_that_hold(http: Http) -> None:
+    await publish(http, path="/wordings/meeting_reminder/es")
+    reminder = Planned(message_id="message-1", template="meeting_reminder", topic="referral:1/meeting/reminder")
+    said = {"now": MORNING, "actor": SYSTEM, "recipient_id": ROSA, "kind": "patient", "cause": "event-1"}
+    fact = HandleFact.model_validate({**said, "fact_at": MORNING, "remind": (reminder,)})
+    command = await with_wordings(http.core, fact)
+    assert isinstance(command, HandleFact)
+    assert command.remind[0].wording == {"es": 1}
