@@ -31,7 +31,7 @@ async def report_back(seat: Seat) -> None:
         await _forge(seat)
     elif task < 0.5:
         await _pass_on_a_word(seat)
-    elif task < 0.8:
+    elif task < 0.72:
         await _send_a_receipt(seat)
     else:
         await _return_an_email(seat)
@@ -133,10 +133,16 @@ async def _return_an_email(seat: Seat) -> None:
     taken = [one for one in _every(seat) if one.way == "email"]
     if not taken:
         return
+    record = seat.town.clinic.record
+    choosers = {entry["subject"] for entry, _ in record.of_type(ReachChosen)}
     calls = [one for one in taken if seat.town.clinic.mail.is_call(one.id)]
-    one = seat.rng.choice(calls[-2:] if calls and seat.rng.random() < 0.3 else taken[-6:])
+    theirs = [one for one in taken if record.agenda_of[one.id] in choosers]
+    # Most follows from what comes back of a call for help, and of whoever can be reached by another way.
+    one = seat.rng.choice(seat.rng.choice([some for some in (calls[-2:], theirs[-4:], taken[-6:]) if some]))
     action, status = seat.rng.choice(
-        (("delivered", "2.0.0"), ("failed", "5.2.2"), ("failed", "4.4.7"), ("delayed", "4.4.1"), ("failed", "5.1.1"))
+        (("delivered", "2.0.0"), ("failed", "5.2.2"), ("failed", "5.2.2"), ("failed", "4.4.7"), ("delayed", "4.4.1"))
+        if seat.rng.random() < 0.9
+        else (("failed", "5.1.1"),)
     )
     await _call(seat, "email", _report(seat, one, action, status))
 

@@ -1,10 +1,12 @@
 """Psychology writes what messages say: a draft, published with or without changing what waits, or taken back."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
 from shared.contracts.notifications import MessagePlanned
 from shared.contracts.wordings import WordingDrafted
+from tests.simulation.loop import START
 from tests.simulation.seat import No, Seat
 from tests.simulation.words import note
 
@@ -22,14 +24,16 @@ async def write_words(seat: Seat) -> None:
     often = [template for template, _ in told.most_common(12)]
     if not often:
         return
+    now = START + timedelta(seconds=seat.town.clinic.loop.time())
+    waiting = [event.template for _, event in seat.town.clinic.record.of_type(MessagePlanned) if event.send_at > now]
     for _ in range(4):
         language = seat.rng.choice(("en", "es"))
-        path = f"/wordings/{seat.rng.choice(often)}/{language}"
+        path = f"/wordings/{seat.rng.choice(waiting or often)}/{language}"
         page = await seat.see("notifications", path)
         # Where something waits, it matters what becomes of it.
-        if page["waiting"] or page["wording"]:
+        if page["waiting"]:
             break
-    choice = {"reword": seat.rng.random() < 0.5}
+    choice = {"reword": seat.rng.random() < (0.7 if page["waiting"] else 0.4)}
     if page["wording"] and seat.rng.random() < 0.3:
         answer = await seat.do("notifications", f"{path}/restore", choice, page["version"])
         _expect(seat, answer, choice["reword"], "restore the shipped words")

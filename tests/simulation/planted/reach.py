@@ -156,6 +156,14 @@ FAULTS = (
         "what another process published goes out in the shipped words",
     ),
     Planted(
+        "reminders-in-shipped-words",
+        "",
+        "services.notifications.published",
+        '"remind": worded(command.remind)',
+        '"remind": command.remind',
+        "a reminder is not told in the clinic's own words",
+    ),
+    Planted(
         "signature-not-checked",
         "",
         _SIGNED,
