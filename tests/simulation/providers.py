@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from email.message import EmailMessage, Message
 from typing import Any
 
+from services.notifications.agendas import agenda_id
 from shared.contracts.notifications import Channel, MessageClaimed
 from shared.contracts.reach import ChannelStarted, ChannelStopped, ReachChosen
 from tests.simulation.broker import now
 from tests.simulation.clinic import SHORT_WAYS, WEBHOOK_KEY
+from tests.simulation.loop import START
 from tests.simulation.mail import Taken
 from tests.simulation.seat import No, Seat
 from tests.simulation.wishes import ADDRESSES, wishes
@@ -38,7 +40,7 @@ async def report_back(seat: Seat) -> None:
 
 
 def _signed(seat: Seat, body: bytes, key: bytes = WEBHOOK_KEY, age: float = 0.0) -> dict[str, str]:
-    id, sent = f"call-{seat.rng.getrandbits(48):x}", str(int(seat.town.clinic.store_clock.now().timestamp() - age))
+    id, sent = f"call-{seat.rng.getrandbits(48):x}", str(int(START.timestamp() + now() - age))
     signature = b64encode(hmac.digest(key, b".".join((id.encode(), sent.encode(), body)), hashlib.sha256)).decode()
     return {"id": id, "timestamp": sent, "signature": f"v1,{signature}", "body": b64encode(body).decode()}
 
@@ -53,7 +55,7 @@ async def _call(seat: Seat, way: Channel, body: bytes) -> bool:
     answer = await seat.hand_in("notifications", f"/webhooks/{way}", _signed(seat, body))
     if not isinstance(answer, No):
         return True
-    clocks = seat.town.clinic.troubles.calm(begun, now(), of={"clock", "store_clock", "stall"})
+    clocks = seat.town.clinic.troubles.calm(begun, now(), of={"clock", "stall"})
     if answer.code != "webhook-not-believed" or clocks:
         seat.blame(f"was not believed, though it signed: {answer.code}")
     return False
@@ -121,7 +123,7 @@ async def _send_a_receipt(seat: Seat) -> None:
 def _is_newest(seat: Seat, one: Taken) -> bool:
     """Whether no other message was claimed for that number since, by whoever shares it. A receipt names no message."""
     record = seat.town.clinic.record
-    people = [agenda for agenda, number in _reached_by(seat, one.way) if number == one.to]
+    people = [agenda for agenda, number in (*_reached_by(seat, one.way), *_staff(seat, one.way)) if number == one.to]
     if people != [record.agenda_of[one.id]]:
         return False
     claims = [event for entry, event in record.of_type(MessageClaimed) if entry["subject"] in people]
@@ -180,6 +182,13 @@ def _reached_by(seat: Seat, way: Channel) -> Iterator[tuple[str, str]]:
         number = _wishes(seat, agenda).numbers.get(way)
         if number is not None and way in ADDRESSES:
             yield agenda, number
+
+
+def _staff(seat: Seat, way: Channel) -> Iterator[tuple[str, str]]:
+    for member in seat.town.clinic.settings.clinic.staff:
+        number = getattr(member, ADDRESSES[way])
+        if number is not None:
+            yield agenda_id(member.id), number
 
 
 def _wishes(seat: Seat, agenda: str) -> Any:

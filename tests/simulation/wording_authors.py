@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.contracts.notifications import MessagePlanned
-from shared.contracts.wordings import WordingDrafted
+from shared.contracts.wordings import WordingDrafted, WordingPublished
 from tests.simulation.loop import START
 from tests.simulation.seat import No, Seat
 from tests.simulation.words import note
@@ -26,15 +26,22 @@ async def write_words(seat: Seat) -> None:
         return
     now = START + timedelta(seconds=seat.town.clinic.loop.time())
     waiting = [event.template for _, event in seat.town.clinic.record.of_type(MessagePlanned) if event.send_at > now]
+    published = [(event.template, event.language) for _, event in seat.town.clinic.record.of_type(WordingPublished)]
     for _ in range(4):
-        language = seat.rng.choice(("en", "es"))
-        path = f"/wordings/{seat.rng.choice(waiting or often)}/{language}"
+        template, language = seat.rng.choice(waiting or often), seat.rng.choice(("en", "es"))
+        if published and seat.rng.random() < 0.25:
+            template, language = seat.rng.choice(published)
+        path = f"/wordings/{template}/{language}"
         page = await seat.see("notifications", path)
-        # Where something waits, it matters what becomes of it.
-        if page["waiting"]:
+        # Where something waits, or was changed before, it matters what becomes of it.
+        if page["waiting"] or page["wording"]:
             break
+    await _change(seat, path, page, language)
+
+
+async def _change(seat: Seat, path: str, page: dict[str, Any], language: str) -> None:
     choice = {"reword": seat.rng.random() < (0.7 if page["waiting"] else 0.4)}
-    if page["wording"] and seat.rng.random() < 0.3:
+    if page["wording"] and seat.rng.random() < 0.4:
         answer = await seat.do("notifications", f"{path}/restore", choice, page["version"])
         _expect(seat, answer, choice["reword"], "restore the shipped words")
         return
