@@ -27,7 +27,7 @@ from tests.simulation.pathway_checks import check_pathway
 from tests.simulation.peeking import run_at_once
 from tests.simulation.record import said, unsealed
 from tests.simulation.records import SimulatedKeys
-from tests.simulation.town import Town
+from tests.simulation.town import NUMBERS, Town
 
 _BY_ADDRESS = re.compile(r"queued_|.*_drawer$")
 
@@ -150,6 +150,8 @@ def _check_secrecy(clinic: Clinic) -> None:
     for person, marker in clinic.record.markers.items():
         if marker.encode() in everything or marker.lower().encode() in everything:
             clinic.record.blame(f"the name of {person} can be read in what is stored or sent")
+    if NUMBERS.encode() in everything:
+        clinic.record.blame("a telephone number can be read in what is stored or sent")
     for person in clinic.record.erased_at:
         if b'"key"' in clinic.vault.keys.get(person, b""):
             clinic.record.blame(f"{person} was erased, and has a key again")

@@ -11,7 +11,7 @@ from shared.runtime.unsubscribe import read_link
 from tests.simulation.clinic import SHORT_WAYS
 from tests.simulation.providers import report_back
 from tests.simulation.seat import No, Seat
-from tests.simulation.town import TEAM, Resident, Town
+from tests.simulation.town import NUMBERS, TEAM, Resident, Town
 from tests.simulation.wording_authors import write_words
 
 _ORDERS = (
@@ -108,7 +108,7 @@ async def _write_codes(seat: Seat) -> None:
 def _number(seat: Seat, resident: Resident) -> str:
     """One of their own, or that of the family, which several may give."""
     own = 10 + resident.number * 20 + sum(map(ord, seat.user.id)) % 9
-    return f"+4477009{seat.rng.choice((own, own, own + 9, 900 + resident.number)):05d}"
+    return f"{NUMBERS}{seat.rng.choice((own, own, own + 9, 900 + resident.number)):05d}"
 
 
 async def _choose_kinds(seat: Seat) -> None:

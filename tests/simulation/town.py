@@ -10,6 +10,8 @@ from tests.simulation.record import said
 REFERRERS = ("dr-okafor", "dr-lindqvist")
 TEAM = ("psy-moreno", "psy-tanaka", "lead-haddad")
 _MARKERS = ("Quackenbush", "Featherstone", "Ximenes", "Zywiec", "Okonjo", "Brzezinski")
+NUMBERS = "+4477009"
+"""How the telephone number of everybody begins."""
 _ZONES = ("Europe/London", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "Europe/Madrid", "UTC")
 
 
