@@ -4,6 +4,9 @@ from services.notifications.domain.state import AgendaState
 from shared.runtime.auth import User
 from shared.runtime.http import Caller
 
+CHOOSERS = ("patient", "caregiver")
+"""The roles of those who choose for themselves how they are told things."""
+
 
 def has_inbox(user: User, recipient_id: str) -> bool:
     """An inbox is for its owner; a service may show it to them."""

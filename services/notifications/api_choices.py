@@ -18,7 +18,6 @@ from shared.contracts.preferences import Category, MostEmails
 from shared.contracts.referrals import Language
 from shared.runtime.http import Caller, allow
 
-CHOOSERS = ("patient", "caregiver")
 _PAGE = 500
 
 
@@ -57,13 +56,13 @@ def router(clinic: Clinic) -> APIRouter:
     routes = APIRouter(tags=["notifications"])
 
     @routes.get("/agendas/{recipient_id}/preferences")
-    async def preferences(recipient_id: str, caller: Caller = allow(*CHOOSERS)) -> Preferences:
+    async def preferences(recipient_id: str, caller: Caller = allow(*access.CHOOSERS)) -> Preferences:
         """What reaches this person by e-mail, as they chose."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.reads)
         return _preferences(clinic, found.state, found.version)
 
     @routes.post("/agendas/{recipient_id}/preferences")
-    async def choose(recipient_id: str, body: Choice, caller: Caller = allow(*CHOOSERS)) -> Response:
+    async def choose(recipient_id: str, body: Choice, caller: Caller = allow(*access.CHOOSERS)) -> Response:
         """Choose all of it anew; what waits follows at once."""
         command = ChoosePreferences(now=caller.now, actor=caller.actor, **dict(body))
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
@@ -76,7 +75,7 @@ def router(clinic: Clinic) -> APIRouter:
         recipient_id: str,
         message_id: str,
         language: Language = "en",
-        caller: Caller = allow(*CHOOSERS, "referrer", "psychology", "operator"),
+        caller: Caller = allow(*access.CHOOSERS, "referrer", "psychology", "operator"),
     ) -> list[why.Step]:
         """What was decided about one message, oldest first, in plain words. No words of the message itself."""
         return await _why(clinic, recipient_id, message_id, language, caller)
@@ -84,13 +83,13 @@ def router(clinic: Clinic) -> APIRouter:
     return routes
 
 
-async def _unsubscribe(recipient_id: str, body: Unwanted, caller: Caller = allow(*CHOOSERS)) -> Response:
+async def _unsubscribe(recipient_id: str, body: Unwanted, caller: Caller = allow(*access.CHOOSERS)) -> Response:
     """No more e-mails of these kinds, as the link in one of them says; all else stays as it was chosen."""
     command = Unsubscribe(now=caller.now, actor=caller.actor, categories=body.categories)
     return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
 
-async def _stop(recipient_id: str, message_id: str, caller: Caller = allow(*CHOOSERS, "psychology")) -> Response:
+async def _stop(recipient_id: str, message_id: str, caller: Caller = allow(*access.CHOOSERS, "psychology")) -> Response:
     """An e-mail that waits is not sent; the message stays in the inbox."""
     command = StopMessage(now=caller.now, actor=caller.actor, message_id=message_id)
     return await caller.change("agenda", agenda_id(recipient_id), command, may=access.stops)

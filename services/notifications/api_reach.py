@@ -22,7 +22,6 @@ from shared.runtime.aggregate import derived_id
 from shared.runtime.http import Caller, allow
 
 Providers = Callable[[], Mapping[Channel, tuple[Health, ...]]]
-CHOOSERS = ("patient", "caregiver")
 
 
 class Reach(BaseModel):
@@ -56,8 +55,9 @@ class Seen(BaseModel):
 
 
 class ReachView(Reach):
-    """What stands. Nothing goes by a channel that is `stopped`, and only a code by one that is
-    `unconfirmed`; `senders` are the names that may be chosen."""
+    """What stands. Nothing goes by a channel that is `stopped`, and only a code by one that is `unconfirmed`; `senders`
+    are the names that may be chosen.
+    """
 
     recipient_id: str
     version: int
@@ -83,26 +83,26 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     routes = APIRouter(tags=["notifications"])
 
     @routes.get("/agendas/{recipient_id}/reach")
-    async def reach(recipient_id: str, caller: Caller = allow(*CHOOSERS)) -> ReachView:
+    async def reach(recipient_id: str, caller: Caller = allow(*access.CHOOSERS)) -> ReachView:
         """By which ways this person is reached, as they chose."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.reads)
         return _view(clinic, found.state, found.version)
 
     @routes.post("/agendas/{recipient_id}/reach")
-    async def choose(recipient_id: str, body: Reach, caller: Caller = allow(*CHOOSERS)) -> Response:
+    async def choose(recipient_id: str, body: Reach, caller: Caller = allow(*access.CHOOSERS)) -> Response:
         """Choose all of it anew; what waits follows at once."""
         codes = {channel: _new_code(recipient_id, channel, caller.now) for channel in ("sms", "push")}
         command = ChooseReach(now=caller.now, actor=caller.actor, **dict(body), codes=codes)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.post("/agendas/{recipient_id}/reach/confirm")
-    async def confirm(recipient_id: str, body: Code, caller: Caller = allow(*CHOOSERS)) -> Response:
+    async def confirm(recipient_id: str, body: Code, caller: Caller = allow(*access.CHOOSERS)) -> Response:
         """What comes there is theirs to read."""
         command = ConfirmReach(now=caller.now, actor=caller.actor, channel=body.channel, code=body.code)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
     @routes.post("/agendas/{recipient_id}/seen")
-    async def seen(recipient_id: str, body: Seen, caller: Caller = allow(*CHOOSERS)) -> Response:
+    async def seen(recipient_id: str, body: Seen, caller: Caller = allow(*access.CHOOSERS)) -> Response:
         """The owner looked at their inbox: nothing of it needs to be said by another way."""
         command = SeeMessages(now=caller.now, actor=caller.actor, message_ids=body.message_ids)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)

@@ -128,9 +128,8 @@ class Texts:
     ) -> tuple[EmailText, InboxText, str]:
         """How words that nobody reads yet would look. Raises `jinja2.TemplateError`, `KeyError` as `together` does."""
         email = self._framed([self._said_in(words, parameters, reader)], reader)
-        plain = self._files["_short", reader.language]["text"]
-        short = words.get("short", plain).render(self._discreet(parameters, reader) | {"count": 1})
-        return email, _inbox(words, self._values(parameters, reader)), _on_one_line(short)
+        short = self._short_in(words, self._discreet(parameters, reader) | {"count": 1}, reader)
+        return email, _inbox(words, self._values(parameters, reader)), short
 
     def _framed(self, told: Sequence[tuple[str, str]], reader: Reader, unsubscribe: str | None = None) -> EmailText:
         values = self._discreet({}, reader) | {"count": len(told), "unsubscribe": unsubscribe}
@@ -151,17 +150,17 @@ class Texts:
         wants to read more on their screen. Raises as `together` does.
         """
         values = self._discreet({}, reader) | {"count": len(told)}
-        plain = self._files["_short", reader.language]["text"]
         if len(told) > 1:
-            return _on_one_line(plain.render(values))
+            return self._short_in({}, values, reader)
         [(template, parameters, version)] = told
         if reader.says_more:
             values["says"] = self._heading(told[0], reader)
+        values |= parameters
+        return self._filled(template, reader.language, version, lambda words: self._short_in(words, values, reader))
 
-        def said(words: Words) -> str:
-            return _on_one_line(words.get("short", plain).render(values | dict(parameters)))
-
-        return self._filled(template, reader.language, version, said)
+    def _short_in(self, words: Words, values: Mapping[str, Any], reader: Reader) -> str:
+        text = words.get("short") or self._files["_short", reader.language]["text"]
+        return " ".join(text.render(values).split())
 
     def _heading(self, told: Told, reader: Reader) -> str:
         template, parameters, version = told
@@ -248,10 +247,6 @@ def greeting_name(full_name: str | None) -> str | None:
 def _inbox(part: Mapping[str, Template], values: dict[str, Any]) -> InboxText:
     heading, body = _split(part["inbox"].render(values))
     return InboxText(heading, body, part["because"].render(values))
-
-
-def _on_one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _split(text: str) -> tuple[str, str]:

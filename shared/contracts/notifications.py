@@ -131,7 +131,8 @@ class MessagePlanned(MessageEvent):
 
 class MessagePostponed(MessageEvent):
     """The e-mail waits until `send_at`: it is quiet hours for the recipient by now, hard news came on this day, this
-    week had e-mails enough, or they changed their zone or their wishes.
+    week had e-mails enough, or they changed their zone or their wishes. One that was dropped for want of a permission
+    goes out after all, since the permission had been given by then.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.message_postponed.v1"

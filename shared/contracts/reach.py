@@ -46,7 +46,7 @@ class ChannelStopped(AgendaEvent):
     """Nothing goes out by `channel` any more until it is started or chosen again, or another address is known.
 
     `asked`: a word such as STOP came from it. `returned`: the address does not exist there, says the provider. `about`
-    is the patient concerned.
+    is the patient concerned. `of_staff` is a way by which a member of staff is called when somebody is in danger.
     """
 
     TYPE: ClassVar[str] = "carepath.agenda.channel_stopped.v1"
@@ -54,6 +54,7 @@ class ChannelStopped(AgendaEvent):
     channel: Channel
     reason: Literal["asked", "returned"]
     about: Identifier | None = None
+    of_staff: bool = False
 
 
 class ChannelStarted(AgendaEvent):

@@ -144,7 +144,10 @@ async def _drain(folder: Path, channels: Sequence[Channel], sms: Sms, awaited: S
         before, begun, worked = _memory(), time.perf_counter(), time.process_time()
         # It looks on for as long as there is something to send, also once what is awaited has gone.
         looking = asyncio.create_task(pump.look())
-        done = lambda: sum(way in awaited for way, _ in witness.taken) >= count  # noqa: E731
+
+        def done() -> bool:
+            return sum(way in awaited for way, _ in witness.taken) >= count
+
         await eventually(done, "all to be sent", _PATIENCE_SECONDS, 0.002)
         seconds, worked = time.perf_counter() - begun, time.process_time() - worked
         await pump.stop()

@@ -13,7 +13,7 @@ import yaml
 from deploy.people import Desk
 from shared.contracts.catalogue import PUBLISHERS
 from shared.runtime.clock import SystemClock
-from shared.runtime.store.mongo import mongo_store
+from shared.runtime.store.mongo import MongoEngine, mongo_store
 from shared.runtime.store.port import Store
 from tests.parts.child import Child
 from tests.parts.mailbox import MailServer
@@ -112,11 +112,13 @@ class Cluster:
         return mongo_store(self._mongo, f"carepath_{name}")
 
     async def settled(self, timeout: float = 90) -> None:  # noqa: ASYNC109 - a failed wait must say what it waited for
-        """Once every service has applied all that the others have filed, and no mail is under way."""
-        await eventually(self._is_settled, "every cursor at its head and no message under way", timeout, 0.5)
+        """Once every service has told all that it stored, and applied all that the others told."""
+        await eventually(self._is_settled, "nothing untold, and every cursor at its head", timeout, 0.5)
 
     async def _is_settled(self) -> bool:
         await self.revive()
+        if any([await self._has_untold(name) for name in SERVICES]):
+            return False
         heads = await self._all_heads()
         for reader, sources in LISTENS.items():
             store = self.store(reader)
@@ -130,6 +132,17 @@ class Cluster:
                 await store.engine.close()
         # What was applied between the two looks may have filed something that nobody has applied yet.
         return await self._all_heads() == heads
+
+    async def _has_untold(self, name: str) -> bool:
+        """What a process that was killed was about to tell, another takes on after half a minute."""
+        engine = MongoEngine(self._mongo, f"carepath_{name}")
+        await engine.open([])
+        try:
+            with engine.reached() as database:
+                kinds = [kind for kind in await database.list_collection_names() if kind.startswith("docs_")]
+            return any([await engine.find(kind, {"relay_at": {"$exists": True}}, None, 1) for kind in kinds])
+        finally:
+            await engine.close()
 
     async def _all_heads(self) -> dict[str, Mapping[str, int]]:
         return {name: await self._heads(name) for name in SERVICES}

@@ -19,6 +19,7 @@ from tests.notifications.people import (
     EMAIL_ALLOWED,
     KNOWN,
     LUIS,
+    LUIS_KNOWN,
     MINUTE,
     MORNING,
     NIGHT,
@@ -30,6 +31,7 @@ from tests.notifications.people import (
     TOLD_ALLOWED,
     claimed,
     dropped,
+    due,
     fact,
     message,
     permission,
@@ -163,6 +165,31 @@ def test_one_fact_settles_first_and_then_plans() -> None:
     both = fact(message("message-2", topic="news:1"), settle=("episode:1",), now=MORNING + MINUTE)
     events = given(AGENDA, *READY, planned()).when(both).events()
     assert [type(event) for event in events] == [e.TopicSettled, e.MessageDropped, e.MessagePlanned]
+
+
+def test_what_was_dropped_before_news_of_its_permission_came_goes_out_after_all() -> None:
+    """Found by killing a service: another told half a minute later that the patient had opened it."""
+    told = planned(recipient_id=LUIS, needs="caregiver:news")
+    opened = c.ChangePermission(
+        now=MORNING + MINUTE,
+        actor=SYSTEM,
+        recipient_id=LUIS,
+        about=ROSA,
+        scope="caregiver:news",
+        granted=True,
+        fact_at=MORNING - MINUTE,
+        since=MORNING - MINUTE,
+    )
+    story = given(AGENDA, LUIS_KNOWN, permission("caregiver-email", recipient=LUIS), told)
+    story = story.when(due("send:message-1")).then(dropped("consent_withdrawn", recipient=LUIS))
+    given_now, after_all = story.when(opened).events()
+    assert isinstance(given_now, e.PermissionChanged)
+    assert after_all == e.MessagePostponed(
+        at=opened.now, recipient_id=LUIS, message_id="message-1", send_at=opened.now, reason="moved"
+    )
+    assert timers(story.when(opened).happened().state) == {"send:message-1": opened.now}
+    opened_later = opened.model_copy(update={"since": MORNING + MINUTE})
+    assert [type(event) for event in story.when(opened_later).events()] == [e.PermissionChanged]
 
 
 NOTE = c.CaregiverNote(template="caregiver_started", topic="news:1", scope="news")

@@ -10,6 +10,7 @@ from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import keys, timers
 from services.notifications.domain.sending import ATTEMPTS, carried_by
 from services.notifications.domain.ways import open_to
+from services.notifications.policy import rules_for
 from shared.contracts import notifications as e
 from shared.contracts import reach as r
 from shared.contracts.clinic_agenda import AgendaSettings, Unread
@@ -324,6 +325,15 @@ def test_stop_and_start_hold_until_the_other_and_said_twice_change_nothing() -> 
     story.when(heed("stop")).then()
     story = story.when(heed("start")).then(r.ChannelStarted(at=MORNING, recipient_id=ROSA, channel="sms"))
     story.when(heed("start")).then()
+
+
+def test_of_a_member_of_staff_who_says_stop_operators_are_told() -> None:
+    """They were to be called by it when somebody is in danger."""
+    [stopped] = given(AGENDA, TANAKA_KNOWN).when(heed("stop")).events()
+    told = {rule.to: rule.template for rule in rules_for(stopped)}
+    assert told == {"operators": "call_way_stopped"}
+    [of_a_patient] = given(AGENDA, *ready("sms")).when(heed("stop")).events()
+    assert rules_for(of_a_patient) == ()
 
 
 def test_a_way_that_is_chosen_anew_or_has_a_new_address_is_given_another_chance() -> None:

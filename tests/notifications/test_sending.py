@@ -9,6 +9,7 @@ from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import timers
 from services.notifications.domain.sending import SETTLES_WITHIN
 from shared.contracts import notifications as e
+from shared.contracts.reach import MessageRerouted, ReachChosen
 from tests.given import Given, given
 from tests.notifications.people import (
     AGENDA,
@@ -244,6 +245,16 @@ def test_an_ordinary_email_whose_outcome_is_unknown_is_not_sent_again() -> None:
 def test_a_critical_email_whose_outcome_is_unknown_is_sent_again() -> None:
     after = sending(critical=True).when(due("settle:message-1", LOST_AT)).then(claimed(LOST_AT, 2))
     assert timers(after.state) == {"settle:message-1": LOST_AT + SETTLES_WITHIN}
+
+
+def test_a_critical_message_whose_outcome_is_unknown_goes_another_way_if_there_is_one() -> None:
+    """By the same way again it would take some minutes until another is tried."""
+    chosen = ReachChosen(at=MORNING, recipient_id=ROSA, channels=("sms", "email"), phone="+447700900123")
+    by_sms = claimed().model_copy(update={"channel": "sms"})
+    story = given(AGENDA, *READY, chosen, planned(critical=True), by_sms).when(due("settle:message-1", LOST_AT))
+    lost, again = story.events()
+    assert lost == failed("technical", LOST_AT, possibly_sent=True)
+    assert again == MessageRerouted(at=LOST_AT, **ID, before="sms", reason="failed", send_at=LOST_AT)
 
 
 def test_a_critical_email_to_staff_whose_outcome_is_unknown_is_sent_again() -> None:

@@ -176,9 +176,10 @@ def _every(seat: Seat) -> list[Taken]:
 
 
 def _reached_by(seat: Seat, way: Channel) -> Iterator[tuple[str, str]]:
-    """Agendas with the number that they gave last."""
+    """Agendas with the number that they gave last. Of whoever was erased nobody knows one."""
     record = seat.town.clinic.record
-    for agenda in dict.fromkeys(entry["subject"] for entry, _ in record.of_type(ReachChosen)):
+    whose = {entry["subject"]: event.recipient_id for entry, event in record.of_type(ReachChosen)}
+    for agenda in (agenda for agenda, person in whose.items() if person not in record.erasing):
         number = _wishes(seat, agenda).numbers.get(way)
         if number is not None and way in ADDRESSES:
             yield agenda, number

@@ -99,6 +99,8 @@ _HAPPENED = {
     "a text message went out": "taken by sms",
     "a notification went out": "taken by push",
     "a message went another way since it failed": "another way since it was failed",
+    "a message went another way since it came back": "another way since it was returned",
+    "a message went another way since nobody opened it": "another way since it was unread",
     "somebody said stop": "said stop",
     "somebody said start": "said start",
     "a forged call was refused": "a forged call was refused",

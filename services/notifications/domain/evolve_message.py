@@ -43,7 +43,8 @@ def change_of(message: Message, event: MessageEvent) -> dict[str, Any]:
     """What is new of it; nothing where the event is not known."""
     match event:
         case MessagePostponed():
-            return {"send_at": event.send_at, "held": None if event.reason == "moved" else event.reason}
+            waits = {"send_at": event.send_at, "held": None if event.reason == "moved" else event.reason}
+            return waits | ({"status": "queued", "reason": None} if message.status == "dropped" else {})
         case MessageWithheld() | MessageDropped():
             return {"status": "dropped", "reason": event.reason, "settle_by": None}
         case MessageClaimed():

@@ -102,7 +102,9 @@ def heed(state: AgendaState, c: HeedWord) -> list[Event]:
     """A word came back by `channel`: nothing more goes that way, or again. Said twice it changes nothing."""
     said = {"at": c.now, "recipient_id": state.recipient_id, "channel": c.channel}
     if c.word == "stop" and c.channel not in state.stopped:
-        return [ChannelStopped.model_validate({**said, "reason": "asked", "about": _patient(state)})]
+        of_staff = state.kind == "staff"
+        stopped = {**said, "reason": "asked", "about": _patient(state), "of_staff": of_staff}
+        return [ChannelStopped.model_validate(stopped)]
     if c.word == "start" and c.channel in state.stopped:
         return [ChannelStarted.model_validate(said)]
     return []

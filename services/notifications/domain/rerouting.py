@@ -37,7 +37,7 @@ def another_way(
     if stays_in_the_inbox(state, message):
         return []
     said = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "before": message.channel}
-    at = allowed_from(clinic, state, message.critical, now)
+    at = allowed_from(clinic, state, message, now)
     return [MessageRerouted.model_validate({**said, "reason": reason, "send_at": at})]
 
 

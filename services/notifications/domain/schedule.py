@@ -34,14 +34,12 @@ def hours_of(clinic: Clinic, state: AgendaState) -> tuple[Hours, ...]:
     return (theirs, clinic.agenda.never) if clinic.agenda.never else (theirs,)
 
 
-def allowed_from(clinic: Clinic, state: AgendaState, critical: bool, moment: datetime) -> datetime:
-    """The first moment from `moment` on at which this recipient may get an e-mail."""
-    return moment if critical else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))
-
-
-def has_haste(message: Message) -> bool:
-    """Whether it goes at any hour: it is about safety, or somebody waits for it at this moment."""
-    return message.critical or message.by is not None
+def allowed_from(clinic: Clinic, state: AgendaState, message: Message, moment: datetime) -> datetime:
+    """The first moment from `moment` on at which this recipient may get it. At any hour, if it is about safety or
+    somebody waits for it at this moment.
+    """
+    has_haste = message.critical or message.by is not None
+    return moment if has_haste else next_allowed(moment, zone_of(clinic, state), hours_of(clinic, state))
 
 
 def gathers(clinic: Clinic, state: AgendaState, message: Message) -> bool:
@@ -58,7 +56,7 @@ def send_at(clinic: Clinic, state: AgendaState, message: Message, earliest: date
         return _remind_at(clinic, state, message.shown_from, earliest)
     if gathers(clinic, state, message):
         return next_part(clinic, state, earliest)
-    return allowed_from(clinic, state, has_haste(message), earliest)
+    return allowed_from(clinic, state, message, earliest)
 
 
 def is_too_late(message: Message, moment: datetime) -> bool:

@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from services.notifications.domain import choosing, schedule
 from services.notifications.domain.commands import UNASKED, RecordClosed, RecordFailed, RecordSent
 from services.notifications.domain.evolve import SEND, SETTLE, UNREAD
-from services.notifications.domain.rerouting import or_by_another_way, unread, unread_from
+from services.notifications.domain.rerouting import or_by_another_way, others, unread, unread_from
 from services.notifications.domain.schedule import allowed_from
 from services.notifications.domain.state import AgendaState, Message
-from services.notifications.domain.ways import address_of, may_be_told, open_to, way_of
+from services.notifications.domain.ways import address_of, may_be_told, way_of
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Rejected, TimerDue
 from shared.contracts.envelope import Event
@@ -102,7 +102,7 @@ def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, comma
         if _goes_on_at_once(clinic, state, message, command):
             failure = "technical"
         elif wait is not None:
-            retry_at = allowed_from(clinic, state, message.critical, command.now + wait)
+            retry_at = allowed_from(clinic, state, message, command.now + wait)
         else:
             failure = "technical"
     said = {"at": command.now, "recipient_id": state.recipient_id, "message_id": id, "detail": command.detail}
@@ -111,8 +111,7 @@ def _failed(clinic: Clinic, state: AgendaState, id: str, message: Message, comma
 
 def _goes_on_at_once(clinic: Clinic, state: AgendaState, message: Message, command: RecordFailed) -> bool:
     """What is about safety does not wait for a way that is shut while another is open."""
-    others = [way for way in open_to(clinic, state, message) if way != message.channel]
-    return message.critical and bool(others) and command.detail != UNASKED
+    return message.critical and command.detail != UNASKED and bool(others(clinic, state, message))
 
 
 def _wait(message: Message, command: RecordFailed) -> timedelta | None:
@@ -130,7 +129,7 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
         # Their kind was kept there while it was being sent, and it did not go out.
         return [choosing.withheld(state, now, id, "inbox_only")]
     # A process that was away may find a timer late, in the middle of the night.
-    allowed = allowed_from(clinic, state, schedule.has_haste(message), now)
+    allowed = allowed_from(clinic, state, message, now)
     if schedule.is_too_late(message, allowed):
         late = {"at": now, "recipient_id": state.recipient_id, "message_id": id, "reason": "too_late"}
         return [MessageWithheld.model_validate(late)]
@@ -145,7 +144,9 @@ def _send(clinic: Clinic, state: AgendaState, id: str, message: Message, now: da
 
 def _settle(clinic: Clinic, state: AgendaState, id: str, message: Message, now: datetime) -> list[Event]:
     # What has become pointless is not sent again; but it cannot be called dropped, since it may have gone out.
-    again = message.critical and message.attempts - message.tries_before < ATTEMPTS
+    left = message.attempts - message.tries_before < ATTEMPTS
+    # What is about safety goes by another way at once, and only where there is none by the same again.
+    again = message.critical and left and not others(clinic, state, message)
     if again and not _pointless(clinic, state, message):
         return _claim(clinic, state, id, message, now)
     lost = {"at": now, "recipient_id": state.recipient_id, "failure": "technical", "possibly_sent": True}
