@@ -32,8 +32,16 @@ class Seat:
 
     def press(self, name: str) -> None:
         """Press the one button of a form, and wait for the page that follows."""
-        self.form(name).locator("button").click()
-        self.page.wait_for_load_state()
+        self.goes(self.form(name).locator("button"))
+
+    def follow(self, link: str) -> None:
+        """Click the link with this text, and wait for the page that follows."""
+        self.goes(self.page.get_by_role("link", name=link))
+
+    def goes(self, way: Locator) -> None:
+        """Click it, and wait for the page that follows. A click alone returns while the old page still stands."""
+        with self.page.expect_navigation():
+            way.click()
 
     def choose(self, name: str, field: str, value: str | int) -> None:
         """Choose a radio button or tick a box by clicking its label, as a hand would."""

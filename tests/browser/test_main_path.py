@@ -36,7 +36,7 @@ def test_a_fault_is_named_beside_its_field_and_linked(system: Running, browser: 
         referrer.press("register-patient")
         assert referrer.page.title().startswith("Error:")
         referrer.looks_right("register-fault")
-        referrer.page.get_by_role("link", name="Please write the date of birth.").click()
+        referrer.follow("Please write the date of birth.")
         assert referrer.page.url.endswith("#register-patient-birth_date")
         assert referrer.page.locator("#register-patient-name").input_value() == "Carmen Vidal"
 
@@ -44,7 +44,7 @@ def test_a_fault_is_named_beside_its_field_and_linked(system: Running, browser: 
 def test_pages_for_everybody_look_right(system: Running, browser: Browser) -> None:
     with seat(browser, system.addresses["portal"], "") as guest:
         guest.looks_right("sign-in")
-        guest.page.get_by_role("link", name="I need help now").click()
+        guest.follow("I need help now")
         guest.says(system.clinic.help_in("en").text)
         guest.looks_right("help")
         guest.page.goto("/nowhere")
@@ -85,7 +85,7 @@ def test_pages_are_whole_in_spanish(system: Running, browser: Browser) -> None:
 
 def _refers(referrer: Seat) -> str:
     referrer.looks_right("home-empty")
-    referrer.page.get_by_role("link", name="Register a patient").click()
+    referrer.follow("Register a patient")
     form = referrer.form("register-patient")
     form.get_by_label("Full name").fill(NAME)
     form.get_by_label("Date of birth").fill("1975-02-11")
@@ -100,7 +100,7 @@ def _refers(referrer: Seat) -> str:
     referrer.looks_right("patient")
     patient = referrer.page.url.partition("/patients/")[2].partition("?")[0]
 
-    referrer.page.get_by_role("link", name="Write a referral").click()
+    referrer.follow("Write a referral")
     referrer.says("Is there room?")
     referrer.looks_right("refer-begin")
     referrer.press("draft")
@@ -121,7 +121,7 @@ def _refers(referrer: Seat) -> str:
 def _accepts(psychology: Seat) -> None:
     psychology.says("All clear")
     psychology.looks_right("work")
-    psychology.page.get_by_role("link", name=NAME).click()
+    psychology.follow(NAME)
     psychology.says("To walk to the market with my daughter.")
     psychology.form("accept").locator("[name=rationale]").fill("Pain and low mood hold each other up.")
     psychology.looks_right("triage")
@@ -132,12 +132,12 @@ def _accepts(psychology: Seat) -> None:
 def _agrees(system: Running, person: Seat) -> None:
     person.says("Would you like to start?")
     person.looks_right("invitation")
-    person.page.get_by_role("link", name="I need more time").click()
+    person.follow("I need more time")
     person.looks_right("more-time")
-    person.page.get_by_role("link", name="Back").click()
-    person.page.get_by_role("link", name="No, thank you").click()
+    person.follow("Back")
+    person.follow("No, thank you")
     person.looks_right("no-thank-you")
-    person.page.get_by_role("link", name="Back").click()
+    person.follow("Back")
     person.press("agree")
     # On a busy machine the first questions may open a moment after the page was made.
     system.settle()
@@ -147,7 +147,7 @@ def _agrees(system: Running, person: Seat) -> None:
 
 
 def _answers(person: Seat) -> None:
-    person.page.get_by_role("link", name="Go to the questions").click()
+    person.follow("Go to the questions")
     for number in (1, 2, 3):
         person.says(f"Question {number} of 3")
         if number == 1:
@@ -157,20 +157,20 @@ def _answers(person: Seat) -> None:
     person.says("Your answers are saved")
     person.looks_right("sent")
 
-    person.page.get_by_role("link", name="Go to my next step").click()
-    person.page.get_by_role("link", name="Go to the questions").click()
+    person.follow("Go to my next step")
+    person.follow("Go to the questions")
     for number in range(1, 10):
         person.says(f"Question {number} of 9")
         if number == 9:
             person.looks_right("question-last")
-            person.page.get_by_role("link", name="Look at all answers first").click()
+            person.follow("Look at all answers first")
             person.looks_right("check")
-            person.page.get_by_role("link", name="Go on").click()
+            person.follow("Go on")
         person.choose("answer", "answer", 1)
         person.press("answer")
     person.says("please call 999 now")
     person.looks_right("support")
-    person.page.get_by_role("link", name="I am safe right now").click()
+    person.follow("I am safe right now")
     person.says("Your answers are saved")
     for page in ("programme", "programme/1", "progress", "inbox", "privacy"):
         person.page.goto(f"/{page}")
@@ -180,7 +180,7 @@ def _answers(person: Seat) -> None:
 def _looks_after(psychology: Seat) -> None:
     psychology.says("1 person may be unsafe")
     psychology.looks_right("work-alert")
-    psychology.page.locator(".alarm").get_by_role("link", name=NAME).click()
+    psychology.goes(psychology.page.locator(".alarm").get_by_role("link", name=NAME))
     psychology.looks_right("alert")
     psychology.press("acknowledge-alert")
     psychology.says("Please call the person now.")
@@ -193,8 +193,8 @@ def _looks_after(psychology: Seat) -> None:
     psychology.looks_right("alert-taken")
     psychology.press("close-alert")
     psychology.says("The alert is closed")
-    psychology.page.get_by_role("link", name="Open the treatment").click()
+    psychology.follow("Open the treatment")
     psychology.looks_right("episode")
-    psychology.page.get_by_role("link", name="Open the person's page").click()
+    psychology.follow("Open the person's page")
     psychology.says("Something that was answered or written was a reason to look.")
     psychology.looks_right("patient-history")

@@ -96,7 +96,7 @@ def test_what_waits_and_why_it_came(person: Seat) -> None:
     _shows(person, "/inbox/planned", "planned")
     assert person.form("stop-message").count() == 1
     person.page.goto("/inbox")
-    person.page.locator('a[href$="/why"]').first.click()
+    person.goes(person.page.locator('a[href$="/why"]').first)
     assert person.page.locator("ol.steps li").count() >= 1
     person.looks_right(f"why-{_language(person)}")
 
@@ -111,7 +111,7 @@ def test_which_messages_come_by_email(person: Seat) -> None:
 def test_psychology_sees_what_a_person_was_told(browser: Browser, system: Running, patient: str) -> None:
     with seat(browser, system.addresses["portal"], PSYCHOLOGY) as psychology:
         _shows(psychology, f"/patients/{patient}/messages", "messages-of")
-        psychology.page.locator('a[href$="/why"]').first.click()
+        psychology.goes(psychology.page.locator('a[href$="/why"]').first)
         psychology.looks_right("messages-of-why")
 
 

@@ -49,10 +49,10 @@ def test_psychology_keeps_the_list_and_patients_read_it(browser: Browser, system
             _adds(psychology, system, 5 + 90 * number, **entry)
         psychology.says("Ends soon")
         psychology.looks_right("resources-edit")
-        psychology.page.get_by_role("link", name="Short walks with benches").click()
+        psychology.follow("Short walks with benches")
         psychology.looks_right("resource")
     with seat(browser, address, f"patient:{patient}") as reader:
-        reader.page.get_by_role("link", name="More help").click()
+        reader.follow("More help")
         reader.says("Our team has chosen these")
         reader.looks_right("resources-en")
         reader.press("language")

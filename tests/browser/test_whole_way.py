@@ -82,7 +82,7 @@ def test_a_suggestion_looks_right_to_both(system: Running, browser: Browser) -> 
     with seat(browser, system.addresses["portal"], f"patient:{patient}") as person:
         person.says("Somebody you trust thought of you")
         person.looks_right("suggested")
-        person.page.get_by_role("link", name="Look at it").click()
+        person.follow("Look at it")
         person.looks_right("ask-for-support")
         person.form("ask-for-support").locator("[name=reason]").fill("My back hurts.")
         person.form("ask-for-support").locator("[name=goal]").fill("To play with my grandson.")
