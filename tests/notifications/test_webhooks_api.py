@@ -1,9 +1,6 @@
 """What providers tell us later, through HTTP: believed by its signature alone, and noted with whom it concerns."""
 
-import hashlib
-import hmac
 import json
-import re
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -12,19 +9,20 @@ from typing import Any
 
 import pytest
 
+from deploy.reaching import code_sent_to
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.state import CONFIRM, AgendaState, Message
 from services.notifications.inbound import InboundFault, Reply, newest, read_news
-from shared.contracts import referrals as r
 from shared.runtime.auth import User
+from tests.handed import handed
 from tests.notifications.bounce_mails import ID, postfix
 from tests.notifications.facts import REGISTERED
-from tests.notifications.people import LUIS, MORNING, ROSA, TANAKA
+from tests.notifications.people import LUIS, ROSA, TANAKA
 from tests.notifications.service import Http, serving
-from tests.notifications.test_api import OPENED, SOON, WITH_EMAIL
+from tests.notifications.test_api import LINKED, OPENED, SOON, WITH_EMAIL
 
-KEY = b"a key of tests alone, long enough"
-SECRET = "whsec_" + b64encode(KEY).decode()
+SECRET = "whsec_" + b64encode(b"a key of tests alone, long enough").decode()
+OTHER_SECRET = "whsec_" + b64encode(b"another key of tests, long enough").decode()
 PORTAL, ROSA_USER = User("portal", "service"), User(ROSA, "patient")
 NUMBER = "+447700900123"
 
@@ -35,10 +33,8 @@ async def http(tmp_path: Path) -> AsyncIterator[Http]:
         yield service
 
 
-def signed(http: Http, body: bytes, key: bytes = KEY, age: timedelta = timedelta(0)) -> dict[str, str]:
-    id, sent = "call-1", str(int((http.clock.now() - age).timestamp()))
-    signature = b64encode(hmac.digest(key, b".".join((id.encode(), sent.encode(), body)), hashlib.sha256)).decode()
-    return {"id": id, "timestamp": sent, "signature": f"v1,{signature}", "body": b64encode(body).decode()}
+def signed(http: Http, body: bytes, secret: str = SECRET, age: timedelta = timedelta(0)) -> dict[str, str]:
+    return handed(secret, "call-1", http.clock.now() - age, body)
 
 
 def news(*of: dict[str, Any]) -> bytes:
@@ -54,10 +50,9 @@ async def chooses(http: Http, *channels: str, who: User = ROSA_USER) -> None:
     assert answer.status_code == 200, answer.text
     await http.passes(SOON, [who.id])
     [sms] = http.folder.glob("*.sms.txt")
-    code = re.search(r"\d{8}", sms.read_text().partition("\n")[2])
-    assert code is not None, "the person reads it on their telephone"
+    code = code_sent_to(http.folder, NUMBER, "sms")
     sms.unlink()
-    answer = await http.post(who, f"/agendas/{who.id}/reach/confirm", {"channel": "sms", "code": code[0]})
+    answer = await http.post(who, f"/agendas/{who.id}/reach/confirm", {"channel": "sms", "code": code})
     assert answer.status_code == 200, answer.text
 
 
@@ -131,16 +126,7 @@ async def test_stop_and_start_are_heard_in_both_languages(http: Http, stop: str,
 
 
 async def test_stop_from_a_shared_number_holds_for_both(http: Http) -> None:
-    linked = r.CaregiverLinked(
-        at=MORNING,
-        patient_id=ROSA,
-        caregiver_id=LUIS,
-        name="Luis Delgado",
-        email="luis@example.org",
-        relationship="partner",
-        consented=True,
-    )
-    await http.hears(REGISTERED, WITH_EMAIL, linked)
+    await http.hears(REGISTERED, WITH_EMAIL, LINKED.model_copy(update={"consented": True}))
     await chooses(http, "sms", "email")
     await chooses(http, "sms", "email", who=User(LUIS, "caregiver"))
     assert await says(http, "sms", news(reply("STOP"))) == {"heard": 2}
@@ -160,7 +146,7 @@ async def test_other_words_stop_nothing(http: Http) -> None:
     assert await says(http, "sms", news(reply("please stop by tomorrow"))) == {"heard": 0}
 
 
-@pytest.mark.parametrize("how", [{"key": b"another key of tests, long enough"}, {"age": timedelta(minutes=6)}])
+@pytest.mark.parametrize("how", [{"secret": OTHER_SECRET}, {"age": timedelta(minutes=6)}])
 async def test_what_is_not_signed_by_a_provider_is_not_believed(http: Http, how: dict[str, Any]) -> None:
     await http.hears(REGISTERED, WITH_EMAIL)
     await chooses(http, "sms", "email")

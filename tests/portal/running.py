@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -34,6 +35,12 @@ class Running:
 
     def settle(self) -> None:
         self.run(self._system.settle())
+
+    def to_morning(self) -> None:
+        """On to ten in the morning of the next day: no hour is quiet then, whenever the tests run."""
+        tomorrow = datetime.combine(self.clock.now().date() + timedelta(days=1), time(10), UTC)
+        self.clock.offset += tomorrow - self.clock.now()
+        self.settle()
 
     def stop(self) -> None:
         self.run(self._system.stop())

@@ -1,30 +1,17 @@
 """How somebody chooses to be reached: the ways, their order, what others may see, and each kind of message."""
 
-import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from deploy.reaching import code_sent_to
 from deploy.visitor import Visitor
 from shared.runtime.auth import User, issue
-from tests.portal.running import Running, running
+from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, accept, refer, register, visitor
 from tests.portal.test_tidy import is_sound
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("ways")
-
-
-@pytest.fixture(scope="module")
-def system(folder: Path) -> Iterator[Running]:
-    with running(folder) as system:
-        yield system
 
 
 def messages_of(system: Running, patient: str) -> list[Any]:
@@ -43,7 +30,7 @@ def person(system: Running) -> Visitor:
     return visitor(system, f"patient:{patient}")
 
 
-def test_ways_and_their_order_are_chosen(folder: Path, system: Running, person: Visitor) -> None:
+def test_ways_and_their_order_are_chosen(system: Running, person: Visitor) -> None:
     page = person.get("/inbox/ways")
     is_sound(page)
     page = person.submit("ways", ways=("email", "sms"), first="sms", phone="0044 7700 900-123", says_more="yes")
@@ -55,8 +42,7 @@ def test_ways_and_their_order_are_chosen(folder: Path, system: Running, person: 
     is_sound(page)
     assert "not the code that we sent" in person.submit("confirm-way", code="1").text
     system.settle()
-    code = max(folder.joinpath("mail").glob("*.sms.txt"), key=lambda file: file.stat().st_mtime_ns).read_text()
-    page = person.submit("confirm-way", code=re.findall(r"\d{8}", code)[-1])
+    page = person.submit("confirm-way", code=code_sent_to(system.mail, "+447700900123", "sms"))
     assert page.query == "done=way-confirmed"
     assert "Is this your number?" not in page.text
 
@@ -102,10 +88,7 @@ def test_what_was_on_the_screen_is_not_said_by_another_way(system: Running) -> N
     patient = register(referrer)
     referral = refer(referrer, patient)
     accept(system, visitor(system, PSYCHOLOGY), referral)
-    # At ten in the morning of the next day no hour is quiet, whenever the tests run.
-    tomorrow = datetime.combine(system.clock.now().date() + timedelta(days=1), time(10), UTC)
-    system.clock.offset += tomorrow - system.clock.now()
-    system.settle()
+    system.to_morning()
     browser = visitor(system, f"patient:{patient}")
     inbox = browser.get("/inbox")
     [invitation] = [one for one in messages_of(system, patient) if one["template"] == "invitation"]

@@ -1,10 +1,7 @@
 """Providers report through the portal, since nothing else can be reached from outside."""
 
 import json
-from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
 from email import message_from_bytes
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,21 +11,10 @@ from deploy.provider import signed
 from deploy.visitor import Visitor
 from services.notifications.agendas import agenda_id
 from tests.notifications.bounce_mails import ID, postfix
-from tests.portal.running import Running, running
+from tests.portal.running import Running
 from tests.portal.story import REFERRER, refer, register, visitor
 
 STOP = json.dumps({"news": [{"kind": "reply", "sender": "+447700900123", "text": "STOP"}]}).encode()
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("webhooks")
-
-
-@pytest.fixture(scope="module")
-def system(folder: Path) -> Iterator[Running]:
-    with running(folder) as system:
-        yield system
 
 
 @pytest.fixture
@@ -54,16 +40,11 @@ def test_stop_reaches_the_person_who_has_that_number(system: Running, person: tu
     assert "You get no text messages now" in browser.get("/inbox/ways").text
 
 
-def test_a_returned_mail_is_handed_on_and_the_person_reads_of_it(
-    folder: Path, system: Running, person: tuple[Visitor, str]
-) -> None:
+def test_a_returned_mail_is_handed_on_and_the_person_reads_of_it(system: Running, person: tuple[Visitor, str]) -> None:
     _, patient = person
-    # At ten in the morning of the next day no hour is quiet, whenever the tests run.
-    tomorrow = datetime.combine(system.clock.now().date() + timedelta(days=1), time(10), UTC)
-    system.clock.offset += tomorrow - system.clock.now()
-    system.settle()
+    system.to_morning()
     browser = visitor(system, f"patient:{patient}")
-    mails = (message_from_bytes(file.read_bytes())["Message-ID"] for file in (folder / "mail").glob("*.eml"))
+    mails = (message_from_bytes(file.read_bytes())["Message-ID"] for file in system.mail.glob("*.eml"))
     id = next(one for one in mails if agenda_id(patient) in one).strip("<>").partition("@")[0]
     message = id.partition(".")[0]
     report = postfix().replace(ID.encode(), id.encode())

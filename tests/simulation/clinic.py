@@ -48,7 +48,7 @@ CLOCKS_DIFFER = timedelta(hours=2)
 """One process may be an hour early, and another one an hour late."""
 SERVICES = ("referrals", "interventions", "notifications")
 SHORT_WAYS: tuple[Channel, ...] = ("sms", "push")
-WEBHOOK_KEY = b"what the providers of a simulated clinic sign with"
+WEBHOOK_SECRET = "whsec_" + b64encode(b"what the providers of a simulated clinic sign with").decode()
 _REACHED: dict[str, dict[str, object]] = {
     "psy-moreno": {"called_by": ("sms", "email"), "phone": "+447700900001"},
     "lead-haddad": {"called_by": ("push", "sms"), "phone": "+447700900002", "push": "haddad-on-call"},
@@ -97,7 +97,7 @@ def _configured() -> Settings:
             "CAREPATH_TOKEN_SECRET": "the secret of a simulated clinic, long enough",
             "CAREPATH_SERVICES": ",".join(f"{name}=http://{name}" for name in SERVICES),
             "CAREPATH_BUILD": "simulated",
-            "CAREPATH_WEBHOOK_SECRET": "whsec_" + b64encode(WEBHOOK_KEY).decode(),
+            "CAREPATH_WEBHOOK_SECRET": WEBHOOK_SECRET,
         }
     )
 

@@ -2,19 +2,19 @@
 STOP. And somebody who would like to be taken for a provider.
 """
 
-import hashlib
-import hmac
 import json
 from base64 import b64encode
 from collections.abc import Iterator
+from datetime import timedelta
 from email.message import EmailMessage, Message
 from typing import Any
 
 from services.notifications.agendas import agenda_id
 from shared.contracts.notifications import Channel, MessageClaimed
 from shared.contracts.reach import ChannelStarted, ChannelStopped, ReachChosen
+from tests.handed import handed
 from tests.simulation.broker import now
-from tests.simulation.clinic import SHORT_WAYS, WEBHOOK_KEY
+from tests.simulation.clinic import SHORT_WAYS, WEBHOOK_SECRET
 from tests.simulation.loop import START
 from tests.simulation.mail import Taken
 from tests.simulation.seat import No, Seat
@@ -22,6 +22,7 @@ from tests.simulation.wishes import ADDRESSES, wishes
 
 _WORDS = ("STOP", "stop.", "BAJA", "START", "Alta", "Who is this?")
 _SHUTS = {"STOP": True, "stop.": True, "BAJA": True, "START": False, "Alta": False}
+_OTHER_SECRET = "whsec_" + b64encode(b"what somebody else signs with, as long").decode()
 _OLD = 10_800.0
 """Older than any clock that is wrong would let pass."""
 
@@ -39,10 +40,9 @@ async def report_back(seat: Seat) -> None:
         await _return_an_email(seat)
 
 
-def _signed(seat: Seat, body: bytes, key: bytes = WEBHOOK_KEY, age: float = 0.0) -> dict[str, str]:
-    id, sent = f"call-{seat.rng.getrandbits(48):x}", str(int(START.timestamp() + now() - age))
-    signature = b64encode(hmac.digest(key, b".".join((id.encode(), sent.encode(), body)), hashlib.sha256)).decode()
-    return {"id": id, "timestamp": sent, "signature": f"v1,{signature}", "body": b64encode(body).decode()}
+def _signed(seat: Seat, body: bytes, secret: str = WEBHOOK_SECRET, age: float = 0.0) -> dict[str, str]:
+    sent = START + timedelta(seconds=now() - age)
+    return handed(secret, f"call-{seat.rng.getrandbits(48):x}", sent, body)
 
 
 def _news(**of: Any) -> bytes:
@@ -66,11 +66,9 @@ async def _forge(seat: Seat) -> None:
     way = seat.rng.choice(SHORT_WAYS)
     numbers = [one.to for one in _every(seat) if one.way == way] or ["+447700900000"]
     body = _news(kind="reply", sender=seat.rng.choice(numbers), text="STOP")
-    if seat.rng.random() < 0.5:
-        handed = _signed(seat, body, age=_OLD)
-    else:
-        handed = _signed(seat, body, key=b"what somebody else signs with, as long")
-    answer = await seat.hand_in("notifications", f"/webhooks/{way}", handed)
+    is_old = seat.rng.random() < 0.5
+    forged = _signed(seat, body, age=_OLD) if is_old else _signed(seat, body, secret=_OTHER_SECRET)
+    answer = await seat.hand_in("notifications", f"/webhooks/{way}", forged)
     if not isinstance(answer, No):
         seat.blame("was believed, though no provider signed it")
     seat.town.clinic.record.happened["a forged call was refused"] += 1
