@@ -9,6 +9,7 @@ from shared.contracts.referrals import CaregiverAccepted
 from shared.runtime.auth import User
 from shared.runtime.unsubscribe import read_link
 from tests.simulation.clinic import SHORT_WAYS
+from tests.simulation.loop import wait
 from tests.simulation.providers import report_back
 from tests.simulation.seat import No, Seat
 from tests.simulation.town import NUMBERS, TEAM, Resident, Town
@@ -24,6 +25,7 @@ _ORDERS = (
     ("email", "push"),
     ("email",),
 )
+_MINUTES_TO_A_CODE = (1, 2, 5, 20, 90)
 _QUIET = (("22:00", "07:00"), ("19:30", "10:00"))
 _NOT_YET = "preferences-not-for-you"
 """Their contact data are still on their way."""
@@ -88,6 +90,9 @@ async def _choose_ways(seat: Seat, resident: Resident) -> None:
     if not isinstance(answer, No):
         happened = seat.town.clinic.record.happened
         happened["chose text messages or notifications"] += any(way in ways for way in SHORT_WAYS)
+        # A code is of use for an hour: they wait for it with the telephone in their hand.
+        await wait(seat.rng.choice(_MINUTES_TO_A_CODE) * 60.0)
+        await _write_codes(seat)
 
 
 async def _write_codes(seat: Seat) -> None:

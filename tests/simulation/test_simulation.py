@@ -17,14 +17,15 @@ from tests.simulation.sometimes import missing
 from tests.simulation.troubles import Trouble
 from tests.simulation.world import run
 
-_FIXED = [range(first, first + 6) for first in range(1, 37, 6)]
+_FIXED = ((1, 2, 3, 5, 7), (8, 9, 10, 11, 14), (17, 20, 21, 22, 24), (25, 27, 28, 29, 31))
+"""Those of the first 36 in which, taken together, all that must happen sometimes does: the rest takes only longer."""
 _FRESH = 4
 _CRASHES = 6
 _happened: Counter[str] = Counter()
 
 
 @pytest.mark.parametrize("seeds", _FIXED, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
-def test_no_run_of_the_fixed_set_breaks_a_rule(seeds: range) -> None:
+def test_no_run_of_the_fixed_set_breaks_a_rule(seeds: tuple[int, ...]) -> None:
     for seed in seeds:
         _must_hold(plan(seed))
 
