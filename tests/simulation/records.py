@@ -63,6 +63,13 @@ class SimulatedLedger:
 
         return await self._line.call("ledger.heads", work)
 
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        def work() -> dict[str, int]:
+            filed = self._disk.by_subject
+            return {subject: max(filed[subject]) for subject in subjects if subject in filed}
+
+        return await self._line.call("ledger.newest", work)
+
     def _all(self) -> list[Json]:
         return [orjson.loads(body) for _, body in self._disk.ledger.values()]
 

@@ -29,12 +29,19 @@ class MongoLedger(MongoPart):
 
     async def heads(self, since: int | None) -> Heads:
         filed: Json = {} if since is None else {"filed_at": {"$gte": since}}
-        steps = [{"$match": filed}, {"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
         with self._engine.reached() as database:
             # The clock is read before the list: what is filed in between is listed again next time, never missed.
             now = (await database.command("hello"))["localTime"].replace(tzinfo=UTC)
+        return Heads(milliseconds(now), tuple((await self._newest(filed)).items()))
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        return await self._newest({"subject": {"$in": list(subjects)}})
+
+    async def _newest(self, which: Json) -> dict[str, int]:
+        steps = [{"$match": which}, {"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
+        with self._engine.reached() as database:
             rows = await database["ledger"].aggregate(steps, allowDiskUse=True).to_list(None)
-        return Heads(milliseconds(now), tuple((row["_id"], row["n"]) for row in rows))
+        return {row["_id"]: row["n"] for row in rows}
 
     async def _bodies(self, which: Json, order: Order, limit: int) -> list[Json]:
         return [orjson.loads(row["body"]) for row in await self._engine.find("ledger", which, order, limit)]

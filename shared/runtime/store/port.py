@@ -124,6 +124,9 @@ class Documents(Protocol):
         The earliest first, and as they were found: with the `relay_at` that they had before.
         """
 
+    async def untold(self, kind: str, limit: int) -> list[Document]:
+        """Documents whose events are not all known to be published, the earliest `relay_at` first. None is claimed."""
+
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         """Ids whose `due_at` has passed, the longest overdue first."""
 
@@ -167,6 +170,9 @@ class Ledger(Protocol):
 
     async def heads(self, since: int | None) -> Heads:
         """Newest numbers of the aggregates that filed something at or after `since` (all where `None`)."""
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        """The newest number of each of these aggregates that has filed something."""
 
 
 class Cursors(Protocol):

@@ -64,6 +64,15 @@ class SqliteLedger:
 
         return await self._engine.read(work)
 
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        query = "SELECT max(sequence) FROM ledger WHERE subject = ?"
+
+        def work(connection: sqlite3.Connection) -> dict[str, int]:
+            found = ((subject, connection.execute(query, (subject,)).fetchone()[0]) for subject in subjects)
+            return {subject: n for subject, n in found if n is not None}
+
+        return self._engine.look_up(work) if len(subjects) <= _FEW else await self._engine.read(work)
+
     async def _bodies(self, query: str, values: tuple[Any, ...]) -> list[Json]:
         rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())
         return [orjson.loads(row[0]) for row in rows]
