@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from services.portal import session
 from services.portal.calls import Refused, at
 from services.portal.forms import Problem
-from services.portal.visit import Anybody, Visit
+from services.portal.visit import AtTheDoor, Visit
 from shared.contracts.reach import SIGN_IN_MINUTES
 from shared.runtime.auth import User
 from shared.runtime.sign_in import SignIn, read_link
@@ -34,13 +34,13 @@ _REFUSED = {
 
 
 @router.get("/sign-in/link")
-async def form(visit: Anybody) -> Response:
+async def form(visit: AtTheDoor) -> Response:
     """Where shall we send the link?"""
     return _asks(visit)
 
 
 @router.post("/sign-in/link")
-async def ask(visit: Anybody) -> Response:
+async def ask(visit: AtTheDoor) -> Response:
     """Send one to whoever has this address."""
     email = visit.form.text("email")
     if len(email) > _LONGEST or not _ADDRESS.fullmatch(email):
@@ -51,13 +51,13 @@ async def ask(visit: Anybody) -> Response:
 
 
 @router.get("/sign-in/link/sent")
-async def sent(visit: Anybody) -> Response:
+async def sent(visit: AtTheDoor) -> Response:
     """What everybody reads who asked."""
     return visit.page("sign_in_sent.html", minutes=SIGN_IN_MINUTES)
 
 
 @router.get("/sign-in/with/{token}")
-async def look(token: str, visit: Anybody) -> Response:
+async def look(token: str, visit: AtTheDoor) -> Response:
     """Would you like to sign in?"""
     calls, correlation = visit.portal.calls, str(visit.request.state.correlation)
     try:
@@ -74,7 +74,7 @@ async def look(token: str, visit: Anybody) -> Response:
 
 
 @router.post("/sign-in/with/{token}")
-async def sign_in(token: str, visit: Anybody) -> Response:
+async def sign_in(token: str, visit: AtTheDoor) -> Response:
     """Be the person to whom the link went. A double click does it once and is answered twice."""
     calls, correlation = visit.portal.calls, str(visit.request.state.correlation)
     try:
