@@ -58,9 +58,8 @@ def router(
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
     chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
-    for more in (*chosen, *reached, api_wordings.router(clinic, texts)):
+    for more in (*chosen, *reached, api_wordings.router(clinic, texts), _others):
         routes.include_router(more)
-    routes.include_router(_others)
     return routes
 
 

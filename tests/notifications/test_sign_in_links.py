@@ -270,7 +270,7 @@ async def asked(http: Http, email: str, *people: str, **headers: str) -> list[tu
 
 
 def _mails(http: Http) -> list[EmailMessage]:
-    return [message_from_bytes(file.read_bytes(), policy=default) for file in http.folder.glob("*.eml")]  # type: ignore[arg-type]
+    return [message_from_bytes(file.read_bytes(), policy=default) for file in http.folder.glob("*.eml")]
 
 
 def _plain(mail: EmailMessage) -> str:

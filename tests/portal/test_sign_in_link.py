@@ -59,9 +59,9 @@ def links_to(system: Running, address: str) -> list[str]:
     found = []
     for file in system.mail.glob("*.eml"):
         mail = message_from_bytes(file.read_bytes(), policy=default)
-        text = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
-        if str(mail["To"]).lower() == address.lower():
-            found += [urlsplit(one).path for one in re.findall(r"http\S+/sign-in/with/\S+", text)]
+        body = mail.get_body(("plain",))
+        if body is not None and str(mail["To"]).lower() == address.lower():
+            found += [urlsplit(one).path for one in re.findall(r"http\S+/sign-in/with/\S+", body.get_content())]
     return found
 
 
