@@ -209,6 +209,17 @@ async def arrive(request: Request) -> Visit:
     return visit
 
 
+async def arrive_at_the_door(request: Request) -> Visit:
+    """The visit of somebody who asks to be let in: their form must come from a page of ours, but may be older than the
+    session, since a double click sends it twice. Raises `NotFromHere`.
+    """
+    visit = Visit(request, await read_form(request) if request.method == "POST" else Form())
+    request.state.visit = visit
+    if request.method == "POST" and not session.is_from_here(visit.portal.settings, request, None, ""):
+        raise NotFromHere
+    return visit
+
+
 async def arrive_by_link(request: Request) -> Visit:
     """The visit of whoever holds a link that says all: a form may come from anywhere, and nothing in it is read."""
     visit = Visit(request, Form())
@@ -229,6 +240,7 @@ def allow(*roles: str) -> Any:
 
 
 Anybody = Annotated[Visit, Depends(arrive)]
+AtTheDoor = Annotated[Visit, Depends(arrive_at_the_door)]
 ByLink = Annotated[Visit, Depends(arrive_by_link)]
 SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
 Reader = Annotated[Visit, allow("referrer", "psychology", "patient", "caregiver")]

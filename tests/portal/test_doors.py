@@ -224,9 +224,11 @@ async def test_without_the_development_issuer_nobody_can_choose_who_to_be(system
     async with _alone(system) as client:
         page = PageSeen(await client.get("/sign-in"))
         answer = await client.post("/sign-in", data={"person": REFERRER})
-    assert page.status == 501
-    assert not page.has_form("sign-in")
+        away = await client.post("/sign-in/link", data={"email": "ana@people.example", "key": "press-3"})
+    assert (page.status, page.has_form("sign-in"), page.has_form("sign-in-link")) == (200, False, True)
+    assert "Staff sign in through the clinic's own sign-in service" in page.text
     assert answer.status_code == 404
+    assert away.status_code == 503
     assert answer.headers["strict-transport-security"]
 
 

@@ -62,6 +62,7 @@ PATIENTS = (
     "talk_first",
     "carer",
     "carer_young",
+    "sign_in_link",
 )
 CHILDREN = r"\b(usted|su|sus|le|se siente|consigo|puede|quiere|diga|escriba|elija)\b"
 FORBIDDEN = {

@@ -37,6 +37,7 @@ from services.portal.routes import (
     review,
     rules,
     sharing,
+    sign_in_link,
     signin,
     take_on,
     triage,
@@ -49,6 +50,7 @@ from services.portal.routes import (
 routers = (
     home.router,
     signin.router,
+    sign_in_link.router,
     health.router,
     referrer.router,
     refer.router,

@@ -1,4 +1,6 @@
-"""Signing in and out. For development, anybody can be one of the demo people; a clinic brings its own provider."""
+"""Signing in and out. For development, anybody can be one of the demo people; else patients, and those whom they trust,
+are sent a link (`sign_in_link.py`), and for its staff a clinic brings its own provider.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -31,9 +33,9 @@ class DemoPerson:
 
 @router.get("/sign-in")
 async def choose(visit: Anybody) -> Response:
-    """Who would you like to be?"""
+    """Who would you like to be? Or, where people are real: where shall we send the link?"""
     if not visit.portal.settings.development_sign_in:
-        return visit.page("sign_in.html", status=501)
+        return visit.page("sign_in_link.html")
     away = False
     try:
         groups = await _demo_people(visit)
