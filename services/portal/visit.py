@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Depends, Request
@@ -28,6 +29,10 @@ Again = Callable[[Problem], Awaitable[Response]]
 
 _SEE_OTHER = 303
 _LOOK_AGAIN_SECONDS = 0.1
+
+
+_OF_LOOKING = ("seen", "said", "at_once")
+"""What a page sends along when it looks again by itself."""
 
 
 class SignInFirst(Exception):
@@ -86,6 +91,13 @@ class Visit:
         """Where in a list the page begins that was asked for; nothing at the list's own beginning."""
         after = self.request.query_params.get("after")
         return {"after": after} if after else {}
+
+    @property
+    def address(self) -> str:
+        """The page that was asked for, without what was done, and what it sends along when it looks again."""
+        asked = self.request.query_params.multi_items()
+        kept = urlencode([(name, value) for name, value in asked if name not in ("done", *_OF_LOOKING)])
+        return f"{self.request.url.path}?{kept}" if kept else self.request.url.path
 
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
@@ -195,6 +207,11 @@ class Visit:
     @property
     def _correlation(self) -> str:
         return str(self.request.state.correlation)
+
+
+def looks_again(request: Request) -> bool:
+    """Whether a page that is open asks for what is new, and not a person for the page."""
+    return "seen" in request.query_params
 
 
 async def arrive(request: Request) -> Visit:

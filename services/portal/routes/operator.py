@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from services.portal import refresh
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes.health import readiness
@@ -22,10 +23,13 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
     held, rejected, providers = await asyncio.gather(
         _all(visit, answering, "held"), _all(visit, answering, "rejected"), visit.maybe("notifications", "/providers")
     )
-    return visit.page(
+    services = [{"name": name, "missing": lack} for name, lack in ready.items()]
+    return refresh.page(
+        visit,
         "system.html",
+        [services, providers or [], held, rejected],
         problem=problem,
-        services=[{"name": name, "missing": lack} for name, lack in ready.items()],
+        services=services,
         providers=providers or [],
         held=held,
         rejected=[{"facts": _facts(visit, one)} for one in rejected],

@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options
+from services.portal import options, refresh
 from services.portal.calls import Refused, at
 from services.portal.forms import Form, Problem
 from services.portal.routes import care_plan
@@ -43,8 +43,10 @@ async def home(visit: Visit) -> Response:
         care_plan.waiting(visit),
     )
     lists = dict(zip(_LISTS, listed, strict=True))
-    return visit.page(
+    return refresh.page(
+        visit,
         "referrer_home.html",
+        [[lists[name] for name in _ON_HOME], asked, discussions],
         groups=[(name, lists[name]) for name in _ON_HOME if lists[name]["rows"]],
         others=[(name, lists[name]) for name in _LISTS if name not in _ON_HOME],
         questions=None if asked is None else in_two(asked),
@@ -58,7 +60,8 @@ async def mine(name: str, visit: Referrer) -> Response:
     """One worklist, page after page."""
     if name not in _LISTS:
         raise Refused(404, {"code": "not-found"})
-    return visit.page("mine.html", name=name, listed=await _list(visit, name, **visit.place))
+    listed = await _list(visit, name, **visit.place)
+    return refresh.page(visit, "mine.html", listed, name=name, listed=listed)
 
 
 @router.post("/find")
