@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from services.portal import session
+from services.portal import saved_views, session
 from services.portal.calls import Away, Calls, Refused
 from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
@@ -152,7 +152,8 @@ class Visit:
 
     def go(self, path: str, done: str = "") -> Response:
         """On to another page, which says that it is done."""
-        return RedirectResponse(f"{path}?done={done}" if done else path, _SEE_OTHER)
+        said = f"{'&' if '?' in path else '?'}done={done}" if done else ""
+        return RedirectResponse(f"{path}{said}", _SEE_OTHER)
 
     def page(
         self, template: str, *, problem: Problem | None = None, status: int | None = None, **values: Any
@@ -189,6 +190,7 @@ class Visit:
             "done": self.request.query_params.get("done", ""),
             "path": self.request.url.path if self.request.method == "GET" else "/",
             "form_token": session.form_token(settings, self.signed[1]) if self.signed else "",
+            "saved_views": saved_views.read(settings, self.request, self.signed[0]) if self.signed else [],
             "fresh_key": session.fresh_key,
             "demo": settings.development_sign_in,
         }

@@ -42,6 +42,7 @@ from services.portal.routes import (
     take_on,
     triage,
     unsubscribe,
+    views,
     ways,
     webhooks,
     wordings,
@@ -93,6 +94,7 @@ routers = (
     on_call.router,
     take_on.router,
     unsubscribe.router,
+    views.router,
     wordings.router,
 )
 

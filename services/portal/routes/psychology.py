@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import carers, courses, options, refresh
+from services.portal import carers, courses, options, refresh, worklists
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes import care_plan, circles, groups
@@ -81,13 +81,13 @@ async def home(visit: Visit) -> Response:
 @router.get("/waiting/{group}")
 async def waiting_for(group: str, visit: Psychology) -> Response:
     """All who wait for one thing, page after page."""
-    if group not in _GROUPS:
-        raise Refused(404, {"code": "not-found"})
-    listed, active = await asyncio.gather(
-        visit.get("referrals", "/referrals", list=_GROUPS[group], language=visit.language, **visit.place),
-        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
-    )
-    return refresh.page(visit, "waiting.html", listed, group=group, listed=listed, progress=_progress(active))
+    return await _waiting_for(visit, _known(group), None)
+
+
+@router.post("/waiting/{group}/views")
+async def keep_view(group: str, visit: Psychology) -> Response:
+    """Keep the list as it is chosen and sorted."""
+    return await worklists.keep(visit, at("waiting", group), partial(_waiting_for, visit, _known(group)))
 
 
 @router.get("/episodes/{episode_id}")
@@ -216,6 +216,21 @@ def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
         "usual_reason": "completed" if completed["allowed"] else "",
         "not_complete": why_not,
     }
+
+
+def _known(group: str) -> str:
+    if group not in _GROUPS:
+        raise Refused(404, {"code": "not-found"})
+    return group
+
+
+async def _waiting_for(visit: Visit, group: str, problem: Problem | None) -> Response:
+    listed, active = await asyncio.gather(
+        worklists.read(visit, _GROUPS[group]),
+        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+    )
+    path, progress = at("waiting", group), _progress(active)
+    return worklists.page(visit, "waiting.html", path, listed, problem, group=group, progress=progress)
 
 
 async def _alerts(visit: Visit) -> tuple[list[Json] | None, list[Json]]:
