@@ -160,7 +160,9 @@ def test_the_page_asks_for_itself_as_it_was_asked_for(system: Running, referral:
     assert 'hx-get="/"' in psychology.get("/?done=read").html
 
 
-@pytest.mark.parametrize("sent", [{"seen": "x"}, {"seen": "é" * 9}, {"said": "many"}, {"at_once": "<b>"}])
+@pytest.mark.parametrize(
+    "sent", [{"seen": "x"}, {"seen": "é" * 9}, {"said": "many"}, {"said": "9" * 5000}, {"at_once": "<b>"}]
+)
 def test_strange_marks_are_answered_and_not_shown(system: Running, referral: str, sent: dict[str, str]) -> None:
     psychology = visitor(system, PSYCHOLOGY)
     answer = looks(psychology, psychology.page, **sent)
