@@ -36,10 +36,11 @@ def test_what_is_new_is_said_without_moving_anything(system: Running, browser: B
     with seat(browser, system.addresses["portal"], PSYCHOLOGY) as tanaka:
         page = tanaka.page
         page.set_viewport_size({"width": 320, "height": 640})
+        page.emulate_media(reduced_motion="reduce")
         page.goto("/waiting/triage")
         row = page.locator(ROWS).nth(4)
         row.focus()
-        place, held = page.evaluate("window.scrollY"), page.evaluate(HELD)
+        place, held = row.bounding_box(), page.evaluate(HELD)
         shown = page.locator(ROWS).all_inner_texts()
         referral = _one_more(system)
         come_back(tanaka)
@@ -47,16 +48,16 @@ def test_what_is_new_is_said_without_moving_anything(system: Running, browser: B
         expect(notice).to_have_text("1 new or changed. Show it")
         assert notice.locator("xpath=ancestor::*[@role='status']").count() == 1
         assert page.locator(ROWS).all_inner_texts() == shown
-        assert (page.evaluate("window.scrollY"), page.evaluate(HELD)) == (place, held)
+        assert (row.bounding_box(), page.evaluate(HELD)) == (place, held)
         tanaka.looks_right("waiting-news")
 
         page.set_viewport_size({"width": 320, "height": 640})
         row.focus()
-        place = page.evaluate("window.scrollY")
-        assert place > 0
+        where = page.evaluate("window.scrollY")
+        assert where > 0
         tanaka.goes(notice)
         expect(page.locator(f'a[href="/referrals/{referral}"]')).to_be_attached()
-        assert page.evaluate("window.scrollY") == pytest.approx(place, abs=2)
+        assert page.evaluate("window.scrollY") == pytest.approx(where, abs=2)
         assert page.evaluate("document.activeElement.id") == "main"
         expect(notice).to_have_count(0)
 
@@ -73,6 +74,8 @@ def test_a_page_looks_again_every_minute_and_shows_danger_at_once(system: Runnin
         system.settle()
         tanaka.page.clock.fast_forward("01:01")
         expect(tanaka.page.locator("#at-once")).to_contain_text("may be unsafe")
+        tanaka.page.get_by_role("link", name="Who may be unsafe has changed").click()
+        assert tanaka.page.evaluate("document.activeElement.id") == "at-once"
         alert = tanaka.page.locator("#at-once a").first
         alert.focus()
         held = tanaka.page.evaluate(HELD)
