@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from services.portal import session
 from services.portal.calls import Away, Refused
 from services.portal.forms import Form, TooLarge
-from services.portal.visit import NotFromHere, SignInFirst, Visit
+from services.portal.visit import NotFromHere, SignInFirst, Visit, looks_again
 
 log = structlog.get_logger()
 
@@ -38,12 +38,14 @@ def broken(request: Request) -> Response:
 
 
 async def _sign_in(request: Request, _: Exception) -> Response:
+    if looks_again(request):
+        return Response(status_code=401)
     return RedirectResponse("/sign-in", _SEE_OTHER)
 
 
 async def _refused(request: Request, refused: Refused) -> Response:
     if refused.status == 401:
-        answer = RedirectResponse("/sign-in", _SEE_OTHER)
+        answer = await _sign_in(request, refused)
         session.sign_out(request.app.state.portal.settings, answer)
         return answer
     if refused.status in (403, 404):

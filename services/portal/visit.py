@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from services.portal import session
+from services.portal import saved_views, session
 from services.portal.calls import Away, Calls, Refused
 from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
@@ -28,6 +29,10 @@ Again = Callable[[Problem], Awaitable[Response]]
 
 _SEE_OTHER = 303
 _LOOK_AGAIN_SECONDS = 0.1
+
+
+_OF_LOOKING = ("seen", "said", "at_once")
+"""What a page sends along when it looks again by itself."""
 
 
 class SignInFirst(Exception):
@@ -87,6 +92,13 @@ class Visit:
         after = self.request.query_params.get("after")
         return {"after": after} if after else {}
 
+    @property
+    def address(self) -> str:
+        """The page that was asked for, without what was done, and what it sends along when it looks again."""
+        asked = self.request.query_params.multi_items()
+        kept = urlencode([(name, value) for name, value in asked if name not in ("done", *_OF_LOOKING)])
+        return f"{self.request.url.path}?{kept}" if kept else self.request.url.path
+
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
         return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
@@ -140,7 +152,8 @@ class Visit:
 
     def go(self, path: str, done: str = "") -> Response:
         """On to another page, which says that it is done."""
-        return RedirectResponse(f"{path}?done={done}" if done else path, _SEE_OTHER)
+        said = f"{'&' if '?' in path else '?'}done={done}" if done else ""
+        return RedirectResponse(f"{path}{said}", _SEE_OTHER)
 
     def page(
         self, template: str, *, problem: Problem | None = None, status: int | None = None, **values: Any
@@ -177,6 +190,7 @@ class Visit:
             "done": self.request.query_params.get("done", ""),
             "path": self.request.url.path if self.request.method == "GET" else "/",
             "form_token": session.form_token(settings, self.signed[1]) if self.signed else "",
+            "saved_views": saved_views.read(settings, self.request, self.signed[0]) if self.signed else [],
             "fresh_key": session.fresh_key,
             "demo": settings.development_sign_in,
         }
@@ -195,6 +209,11 @@ class Visit:
     @property
     def _correlation(self) -> str:
         return str(self.request.state.correlation)
+
+
+def looks_again(request: Request) -> bool:
+    """Whether a page that is open asks for what is new, and not a person for the page."""
+    return "seen" in request.query_params
 
 
 async def arrive(request: Request) -> Visit:

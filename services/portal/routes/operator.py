@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import system
+from services.portal import refresh, system
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.routes.health import readiness
@@ -23,8 +23,12 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
     """What needs somebody first, then the state of the three services."""
     services = await system.look(visit, await readiness(visit))
     providers = await system.providers(visit, services)
-    return visit.page(
+    keys = [one.held["held"] for one in services if one.held]
+    rows = [{"name": one.name, "missing": one.missing} for one in services]
+    return refresh.page(
+        visit,
         "system.html",
+        [rows, providers, keys, [one.rejected["rejected"] for one in services if one.rejected]],
         problem=problem,
         services=services,
         troubles=troubles(visit, services, providers),
