@@ -31,6 +31,7 @@ from shared.contracts.referrals import CaregiverLinked, Language
 from shared.contracts.wordings import SHIPPED
 from shared.runtime import signed_links
 from shared.runtime.auth import NotSignedIn, User, issue, read
+from shared.runtime.errors import Unavailable
 from shared.runtime.sign_in import SignIn, issue_link, read_link
 from shared.runtime.signed_links import LinkExpired, LinkInvalid
 from shared.runtime.take_on import TakeOn
@@ -325,6 +326,15 @@ async def test_a_press_that_is_repeated_sends_one_email(http: Http) -> None:
 async def test_nobody_with_this_address_is_answered_the_same(http: Http) -> None:
     await http.hears(REGISTERED)
     assert await asked(http, "somebody@example.org", ROSA) == []
+
+
+async def test_the_answer_does_not_wait_for_anybody_to_be_found(http: Http, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def away(*_: Any) -> Any:
+        raise Unavailable("the store does not answer")
+
+    await http.hears(REGISTERED)
+    monkeypatch.setattr(http.core, "find", away)
+    assert await asked(http, "rosa@example.org", ROSA) == []
 
 
 async def test_two_people_with_one_address_each_get_their_own(http: Http) -> None:
