@@ -43,8 +43,9 @@ def page(
     values |= {"at_once_mark": shown, "here": visit.address}
     rows = list(_rows(follow))
     if not looks_again(visit.request):
-        is_read = visit.request.method == "GET"
-        return visit.page(template, problem=problem, **({"seen": _marks(rows)} if is_read else {}), **values)
+        if visit.request.method == "GET":
+            values["seen"] = _marks(rows)
+        return visit.page(template, problem=problem, **values)
     before = query.get("said", "")
     said = int(before) if before.isdecimal() and len(before) < 10 else 0
     count = said if None in rows else _changed(query["seen"], _marks(rows))

@@ -3,6 +3,7 @@
 No rule is here: the service chooses and sorts, and says how many it looked through.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi.responses import Response
@@ -28,7 +29,7 @@ async def read(visit: Visit, worklist: str) -> Json:
 
 
 def page(
-    visit: Visit, template: str, path: str, listed: Json, problem: Problem | None = None, **values: object
+    visit: Visit, template: str, path: str, listed: Json, problem: Problem | None = None, **values: Any
 ) -> Response:
     """The list at `path`, with what it is chosen by."""
     asked = _asked(visit)
