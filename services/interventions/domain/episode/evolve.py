@@ -40,10 +40,11 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
     """The state after `event`."""
     match event:
         case EpisodeOpened():
-            return _opened(event).model_copy(update={"open_alerts": state.open_alerts})
+            alerts = {"open_alerts": state.open_alerts, "alert_since": state.alert_since}
+            return _opened(event).model_copy(update=alerts)
         case EpisodeActivated():
             begun = {"status": "active", "since": event.at, "activated": True, "began_at": event.at}
-            return state.model_copy(update=begun)
+            return state.model_copy(update={**begun, "clinician_id": event.clinician_id})
         case ModuleUnlocked():
             return _unlocked(state, event)
         case ModuleCompleted():
