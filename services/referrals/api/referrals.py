@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.referrals import access, views
+from services.referrals import access, views, words
 from services.referrals.api import bodies
 from services.referrals.api.patients import names_of, of_referral
 from services.referrals.api.router import router
@@ -47,6 +47,7 @@ async def draft(body: bodies.DraftBody, caller: Caller = allow("referrer", "pati
 
 @router.get("/referrals")
 async def referrals(
+    clinic: Configured,
     worklist: Annotated[views.Worklist | None, Query(alias="list")] = None,
     after: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -67,7 +68,13 @@ async def referrals(
     key, prefix = views.listed_by(chosen, caller.user)
     page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
     total = await caller.count("referral", key, prefix, MOST_COUNTED)
-    return views.ReferralList(rows=await _rows(caller, page.found, language), next=page.next, total=total)
+    rows = await _rows(caller, page.found, language)
+    if role != "psychology":
+        return views.ReferralList(rows=rows, next=page.next, total=total)
+    for row, one in zip(rows, page.found, strict=True):
+        row.why_here = words.standing_sentence(clinic, one.state, caller.now, language)
+    order = words.order_sentence(chosen, language)
+    return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
 
 
 @router.get("/patients/{patient_id}/referrals")
