@@ -103,14 +103,18 @@ class ReferralRow(BaseModel):
     warm_handoff: bool
     warm_handoff_at: datetime | None
     appointment: Appointment | None
+    why_here: str | None = None
 
 
 class ReferralList(BaseModel):
     """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000. Where rows
     were chosen or sorted, `looked` is how many of the list were looked through for this page.
+
+    To psychology, `order` says the rule of the list, and `why_here` of each row why it stands where it does.
     """
 
     rows: list[ReferralRow]
+    order: str | None = None
     next: str | None
     total: int | None
     looked: int | None = None

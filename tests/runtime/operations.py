@@ -192,6 +192,7 @@ CONTENTS = (
     Call("documents", "count", (KIND, "line", "", 2)),
     *(Call("documents", "claim_unrelayed", (kind, NOW, 2)) for kind in KINDS),
     *(Call("ledger", method, (id,)) for method in ("history", "of_patient") for id in IDS),
+    Call("ledger", "between", ("", "~"), {"limit": 100}),
     *(Call("ledger", "with_key", (id, "k")) for id in IDS),
     *(Call("ledger", "heads", (since,)) for since in (None, SINCE)),
     Call("ledger", "newest", (IDS,)),

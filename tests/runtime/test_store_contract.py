@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.runtime.store.port import Cursor, Mark, Stale, Store, Taken
+from shared.runtime.store.port import Cursor, Json, Mark, Stale, Store, Taken
 from tests.runtime.stores import KIND, NOW, event, hold, later, loaded, new, outcome, race
 
 DOTTED = "referral-a.b:c_d-e.1"
@@ -229,6 +229,22 @@ async def test_events_of_a_patient_are_the_newest_oldest_first(store: Store) -> 
     await store.ledger.file([*events, event("c", 1, patient="p2"), event("d", 1)])
     assert [one["id"] for one in await store.ledger.of_patient("p.1")] == ["a/1", "b/1", "a/2", "b/2"]
     assert [one["id"] for one in await store.ledger.of_patient("p.1", limit=2)] == ["a/2", "b/2"]
+
+
+async def test_events_of_a_time_are_read_page_after_page(store: Store) -> None:
+    days = {1: "01", 2: "02", 3: "02", 4: "03", 5: "04"}
+    events = [event("a", n, time=f"2026-01-{day}T00:00:00Z") for n, day in days.items()]
+    await store.ledger.file(list(reversed(events)))
+    whole = await store.ledger.between("2026-01-01T00:00:00", "2026-01-04T00:00:00")
+    assert whole == events[:4]
+    read: list[Json] = []
+    while page := await store.ledger.between(
+        "2026-01-02", "2026-01-04", after=(read[-1]["time"], read[-1]["id"]) if read else None, limit=2
+    ):
+        read += page
+    assert read == events[1:4]
+    early = await store.ledger.between("2026-01-03", "2026-01-05", after=("2026-01-01T00:00:00Z", "a/1"))
+    assert early == events[3:]
 
 
 async def test_event_is_found_by_the_request_that_caused_it(store: Store) -> None:

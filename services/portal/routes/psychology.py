@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.portal import carers, courses, options, refresh, worklists
-from services.portal.calls import Away, Json, Refused, at
+from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.people import name_rows
 from services.portal.routes import care_plan, circles, groups
 from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
@@ -55,7 +56,7 @@ async def home(visit: Visit) -> Response:
     asked, discussions, waiting, circling, caring, *listed = rest
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     for rows in (alerts, taken, reviews, ready, calls):
-        await _name(visit, rows or [], names)
+        await name_rows(visit, rows or [], names)
     return refresh.page(
         visit,
         "work.html",
@@ -256,19 +257,3 @@ def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
 def _progress(active: list[Json] | None) -> dict[str, Json]:
     """How far each treatment is, by its referral; empty while nobody knows."""
     return {row["referral_id"]: row for row in active or []}
-
-
-async def _name(visit: Visit, rows: list[Json], names: dict[str, str | None]) -> None:
-    """Give each row the name of its person; those whom no open referral names are looked up."""
-    unknown = sorted({row["patient_id"] for row in rows} - names.keys())
-    for id, record in zip(unknown, await asyncio.gather(*(_record(visit, id) for id in unknown)), strict=True):
-        names[id] = record["name"] if record else None
-    for row in rows:
-        row["name"] = names[row["patient_id"]]
-
-
-async def _record(visit: Visit, id: str) -> Any:
-    try:
-        return await visit.found("referrals", at("patients", id))
-    except Away:
-        return None

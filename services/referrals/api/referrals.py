@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Response
 
-from services.referrals import access, choosing, views
+from services.referrals import access, choosing, views, words
 from services.referrals.api import bodies
 from services.referrals.api.patients import names_of, of_referral
 from services.referrals.api.router import router
@@ -63,6 +63,7 @@ async def draft(body: bodies.DraftBody, caller: Caller = allow("referrer", "pati
 
 @router.get("/referrals")
 async def referrals(
+    clinic: Configured,
     worklist: Annotated[views.Worklist | None, Query(alias="list")] = None,
     after: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
@@ -73,7 +74,7 @@ async def referrals(
 ) -> views.ReferralList:
     """A page of one of the lists of the caller's role; in each stage the longest wait first.
 
-    What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
+    Psychology reads why each stands where it does. What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
     With an `identifier`, those that have it as their number, or as the number that the referring side gave them.
     """
     if identifier is not None:
@@ -90,7 +91,12 @@ async def referrals(
         rows, following, looked = await _looked_through(caller, key, prefix, chosen_by, after, limit, language)
         return views.ReferralList(rows=rows, next=following, total=total, looked=looked)
     page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
-    return views.ReferralList(rows=await _rows(caller, page.found, language), next=page.next, total=total)
+    rows, order = await _rows(caller, page.found, language), None
+    if role == "psychology":
+        order = words.order_sentence(chosen, language)
+        for row, one in zip(rows, page.found, strict=True):
+            row.why_here = words.standing_sentence(clinic, one.state, caller.now, language)
+    return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
 
 
 @router.get("/patients/{patient_id}/referrals")

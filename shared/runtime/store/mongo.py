@@ -25,6 +25,7 @@ _INDEXES = {
         IndexModel([("subject", 1), ("sequence", 1)], name="subject"),
         IndexModel([("patient", 1), ("time", 1)], name="patient"),
         IndexModel("filed_at", name="filed"),
+        IndexModel([("time", 1), ("_id", 1)], name="time"),
     ],
     "cursors": [IndexModel("hold.sequence", name="held", sparse=True)],
 }

@@ -24,6 +24,14 @@ class MongoLedger(MongoPart):
         order = [(name, -1) for name in ("time", "sequence", "subject")]
         return (await self._bodies({"patient": patient}, order, limit))[::-1]
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        low, last = after if after is not None and after >= (since, "") else (since, "")
+        behind = {"$or": [{"time": {"$gt": low}}, {"time": low, "_id": {"$gt": last}}]}
+        which: Json = {"time": {"$gte": low, "$lt": until}, **behind}
+        return await self._bodies(which, [("time", 1), ("_id", 1)], limit)
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         return next(iter(await self._bodies({"subject": subject, "key": key}, [("sequence", 1)], 1)), None)
 

@@ -165,6 +165,14 @@ class Ledger(Protocol):
         Those of one moment in order of number, then of subject.
         """
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        """Events whose `time`, as text, is at least `since` and before `until`, in order of time, then of id.
+
+        At most `limit`, behind the one whose time and id are `after`.
+        """
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         """The first event of `subject` that was caused by the request with idempotency key `key`."""
 

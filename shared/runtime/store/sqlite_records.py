@@ -50,6 +50,15 @@ class SqliteLedger:
         query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC, subject DESC LIMIT ?"
         return list(reversed(await self._bodies(query, (patient, limit))))
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        # One lower bound, the higher one: with both, the index would be entered at either of them.
+        further = after is not None and after >= (since, "")
+        bound, low = ("(time, id) > (?, ?)", after) if further and after else ("time >= ?", (since,))
+        query = f"SELECT body FROM ledger WHERE {bound} AND time < ? ORDER BY time, id LIMIT ?"
+        return await self._bodies(query, (*low, until, limit))
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         query = "SELECT body FROM ledger WHERE subject = ? AND key = ? ORDER BY sequence LIMIT 1"
         return next(iter(await self._bodies(query, (subject, key))), None)
