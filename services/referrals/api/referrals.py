@@ -72,9 +72,9 @@ async def referrals(
     language: Language = "en",
     caller: Caller = allow(*READERS),
 ) -> views.ReferralList:
-    """A page of one of the lists of the caller's role; in each stage the longest wait first.
+    """A page of one of the lists of the caller's role; in each stage the longest wait first. Psychology reads why.
 
-    Psychology reads why each stands where it does. What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
+    What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
     With an `identifier`, those that have it as their number, or as the number that the referring side gave them.
     """
     if identifier is not None:
