@@ -87,6 +87,11 @@ def web(link: str | None) -> str | None:
     return link if link and link.startswith(("https://", "http://")) else None
 
 
+def is_ours(path: str) -> bool:
+    """Whether a path stays on this host: `//elsewhere` and `/\\elsewhere` lead away."""
+    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+
+
 def host(link: str) -> str:
     """Where an address leads, as people know it: walks.example."""
     return (urlsplit(link).hostname or "").removeprefix("www.")

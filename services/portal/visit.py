@@ -65,6 +65,8 @@ class Visit:
         self.form = form
         # Set before an answer is sent that asks for help at once: whatever becomes of it, the help is shown.
         self.worried = False
+        # Services of which a part of the page would have come.
+        self.missing: set[str] = set()
         self.now = self.portal.clock.now()
         self.signed = session.signed_in(self.portal.settings, request, self.now)
         self.clinic: Clinic = self.portal.settings.clinic
@@ -101,7 +103,11 @@ class Visit:
 
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
-        return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+        try:
+            return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+        except Away:
+            self.missing.add(service)
+            raise
 
     async def maybe(self, service: str, path: str, **query: str) -> Any:
         """The same, or None while the service is away: for a part of a page that must not take the rest with it."""
@@ -181,6 +187,7 @@ class Visit:
             "lasting": self._lasting,
             "now": self.now,
             "worried": self.worried,
+            "missing": sorted(self.missing),
             "clinic": self.clinic,
             "crisis": self.crisis,
             "role": self.signed[0].role if self.signed else "",

@@ -115,7 +115,7 @@ def test_a_session_ends_by_the_clock_and_a_service_has_no_pages(system: Running)
     service = issue(system.secret, User("portal", "service"), now, timedelta(hours=1))
     for token in (old, service, "nonsense"):
         answer = httpx.get(f"{address}/", headers={"Cookie": f"carepath={token}"}, trust_env=False)
-        assert answer.headers["location"] == "/sign-in"
+        assert answer.headers["location"] == "/sign-in?done=session-over"
 
 
 def test_the_language_form_never_leads_to_another_site(system: Running) -> None:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.portal import worklists
-from services.portal.routes.home import is_ours
+from services.portal.pages import is_ours
 from services.portal.visit import Clinician
 
 router = APIRouter()
