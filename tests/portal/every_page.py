@@ -22,6 +22,8 @@ NOT_PAGES = (
     "/health/ready",
     "/calendar/{name}.ics",  # for a calendar
     "/programme/{number}/activities/{place}/recording",  # a sound
+    "/static/htmx.js",  # a script
+    "/figures.csv",  # for a spreadsheet
 )
 LEAD_ON = ("/my-circle", "/questions/{which}")
 """Addresses that lead on to a page, and have none."""

@@ -22,6 +22,7 @@ from services.portal.settings import SERVICES, PortalSettings
 from services.portal.words import LANGUAGES, Language, Words, words
 from shared.clinical import MEASURES, NoWording, wording
 from shared.runtime.auth import User, issue
+from shared.runtime.days import month_in_words
 from tests.portal.every_page import LEAD_ON, NOT_PAGES, Seen, Shown, again, browser_of, kinds, walk
 from tests.portal.running import Running, running
 from tests.portal.sharing_story import GOAL, OWN_STEP, REASON, TEAM_STEP, TREATED_GOAL
@@ -38,6 +39,8 @@ SAME_TITLE = (
     {f"{place}/support" for place in ("", "/questions/{which}", "/my-circle/{part}", _ACTIVITY)},
     # The two steps of writing one referral.
     {"/patients/{patient_id}/refer", "/referrals/{referral_id}/write"},
+    # The door: with the people of the demo, or with a link that is asked for, and then there.
+    {"/sign-in", "/sign-in/link", "/sign-in/with/{token}"},
     # Why a message came: one's own, and a patient's as their clinician sees it.
     {"/inbox/{message_id}/why", "/patients/{patient_id}/messages/{message_id}/why"},
 )
@@ -113,7 +116,8 @@ def test_every_form_carries_the_token_of_its_session_and_has_one_button(
     both: dict[str, list[Seen]], language: str
 ) -> None:
     for one in both[language]:
-        tokens = {token for form in one.page.forms for token in form.values.get("form_token", ["none"])}
+        sent = [form for form in one.page.forms if form.method == "post"]
+        tokens = {token for form in sent for token in form.values.get("form_token", ["none"])}
         assert len(tokens) == 1, f"{one} has a form without the token of the others"
         assert one.person.who == "" or tokens != {""}, f"{one} has no token"
         assert all(form.buttons == 1 for form in one.page.forms), str(one)
@@ -216,6 +220,14 @@ def lines(data: Any) -> Iterator[str]:
                 yield led[0]
 
 
+def in_force(answers: list[Any]) -> Iterator[str]:
+    """What operators read of a service's settings, which may read like a code."""
+    for answer in answers:
+        if isinstance(answer, dict) and "settings" in answer:
+            yield from (one["value"] for one in answer["settings"] if one["value"])
+            yield answer["clinic"]["fingerprint"]
+
+
 class Beside:
     """Another portal over the same services, of which some may not answer. `heard` is what they said, `asked` which."""
 
@@ -260,6 +272,7 @@ class Pseudo(Beside):
         patch.setattr("services.portal.visit.words", lambda _: Words("en", texts))
         for module in ("visit", "next_step"):
             patch.setattr(f"services.portal.{module}.Dates", MarkedDates)
+        patch.setattr("services.portal.figures.month_in_words", lambda *day: marked(month_in_words(*day)))
         self.known = {*lines(whole.system.clinic.model_dump(mode="json")), *lines(conversation_aid("en").model_dump())}
         # What patients wrote in this story reads like codes.
         self.known |= {GOAL, OWN_STEP, TEAM_STEP, REASON, TREATED_GOAL}
@@ -268,6 +281,7 @@ class Pseudo(Beside):
     def learn(self) -> None:
         """What was said since."""
         self.known.update(lines(self.heard))
+        self.known.update(in_force(self.heard))
         self.heard.clear()
 
     def is_data(self, rest: str) -> bool:

@@ -89,7 +89,7 @@ def test_the_whole_way_from_the_door_to_the_first_page(system: Running, rosa: st
     page = browser.get(link)
     is_sound(page)
     assert page.headings[0] == ("h1", "Hello Ana")
-    assert [form.name for form in page.forms] == ["language", "sign-in-with"]
+    assert [form.name for form in page.forms] == ["leave", "language", "sign-in-with"]
     page = browser.submit("sign-in-with")
     assert (page.path, page.status, page.has_form("sign-out")) == ("/", 200, True)
     assert "/programme" in page.links, "a patient's own pages"

@@ -15,7 +15,9 @@ from tests.portal.story import PSYCHOLOGY, REFERRER, answer_all, draft, invited,
 from tests.portal.test_groups import forms, joins, rosa_id, waits
 from tests.portal.test_resources import adds
 from tests.portal.test_review import to_the_early_look
+from tests.portal.test_sign_in_link import link_for
 
+LUIS_EMAIL = "luis.whole@people.example"
 GROUP_AT_THE_CLINIC = "place-group-at-the-clinic"
 IN_TREATMENT = ("/questions/1/check", "/questions/1/sent", "/programme/1/activities/1/support")
 
@@ -100,7 +102,7 @@ def _in_treatment(system: Running) -> list[Person]:
     system.settle()
     part = rosa.get("/my-circle").path
     assert rosa.submit("write-message", text="I walked to the market.").query == "done=circle-message"
-    luis = sharing.named(system, treated, "luis.whole@people.example")
+    luis = sharing.named(system, treated, LUIS_EMAIL)
     sharing.takes_part(system, treated, luis)
     sharing.opens(system, treated, luis, "news", "appointments", "progress", "plan", "scores")
     mia, _, young = carer_story.joins(system, "Mia Joven", young=True)
@@ -171,7 +173,7 @@ def _staff(system: Running, people: list[Person]) -> list[Person]:
     return [
         Person("the pain team", REFERRER, (f"/patients/{treated}", f"/patients/{drafted}/refer", asked.path)),
         Person("psychology", PSYCHOLOGY, starts),
-        Person("an operator", "operator:op-byrne"),
+        Person("an operator", "operator:op-byrne", ("/system/notifications/held", "/system/notifications/rejected")),
     ]
 
 
@@ -188,7 +190,7 @@ def _guests(system: Running, people: list[Person]) -> list[Person]:
             f"/take-on/{take_on.issue_link(system.secret, called, until)}",
         )
     ]
-    return [Person("nobody", "", tuple(links))]
+    return [Person("nobody", "", (*links, link_for(system, LUIS_EMAIL)))]
 
 
 def _id(people: list[Person], name: str) -> str:
