@@ -67,8 +67,8 @@ def test_another_site_signs_nobody_out(system: Running, headers: Mapping[str, st
 
 def test_help_says_what_it_does_and_does_not_do(system: Running) -> None:
     for browser in (Visitor(system.addresses["portal"]), started(system)):
-        assert "keeps in its history that you were here" in browser.get("/help").text
-    assert "history" not in visitor(system, REFERRER).get("/help").text
+        assert "may still show later that you were here" in browser.get("/help").text
+    assert "show later" not in visitor(system, REFERRER).get("/help").text
 
 
 @pytest.mark.parametrize(
