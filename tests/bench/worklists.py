@@ -95,8 +95,7 @@ async def measure(folder: Path, referrals: int, requests: int) -> Row:
     """Every list of every role over that many referrals, with `requests` for its first page and for its others."""
     async with _service(folder) as desk:
         begun = time.perf_counter()
-        for some in _batches(referrals):
-            await asyncio.gather(*(_write(desk.service, n) for n in some))
+        await fill(desk.service, referrals)
         filled = time.perf_counter() - begun
         rows = [row for user, worklist in _readers() for row in [await _list(desk, user, worklist, requests)]]
         plans = {f"{row['role']} {row['list']}": row.pop("plan") for row in rows}
@@ -128,6 +127,12 @@ async def _service(folder: Path) -> AsyncIterator[Desk]:
         yield Desk(service, clock, client, said)
     await store.engine.close()
     await vault.engine.close()
+
+
+async def fill(service: Service, referrals: int) -> None:
+    """That many people with a referral each, straight into the store."""
+    for some in _batches(referrals):
+        await asyncio.gather(*(_write(service, n) for n in some))
 
 
 def _batches(referrals: int) -> Iterator[range]:
