@@ -27,10 +27,7 @@ def agenda(clinic: Clinic) -> Aggregate:
         keys=partial(evolve.keys, clinic),
         paced=(evolve.SEND,),
         ordered=(*(queue.key for queue in evolve.QUEUES), evolve.WAITING),
-        queried=(
-            *("email_drawer", "sms_drawer", "push_drawer", "recipient_id", "kind"),
-            *("pending", "failed", "possibly_sent"),
-        ),
+        queried=("sms_drawer", "push_drawer", "recipient_id", "kind", "pending", "failed", "possibly_sent"),
         ready=with_wordings,
     )
 

@@ -11,8 +11,7 @@ Kind = Literal["crash", "error"]
 When = Literal["before", "after"]
 
 _READS = {
-    *("load", "load_many", "untold", "due", "find", "page", "count"),
-    *("history", "of_patient", "between", "with_key", "heads", "newest"),
+    *("load", "load_many", "due", "find", "page", "count", "history", "of_patient", "with_key", "heads"),
     *("get", "get_many", "holding", "listing_mark"),
 }
 

@@ -147,19 +147,6 @@ class ConfirmReach(Command):
     code: str
 
 
-class AskToSignIn(Command):
-    """Somebody asks for a link to sign in, which goes to the recipient's e-mail address. `wording` as of `Planned`."""
-
-    message_id: Identifier
-    wording: dict[str, int] = Field(default_factory=dict)
-
-
-class UseSignInLink(Command):
-    """Somebody holds the link of that message, and wants to be let in."""
-
-    message_id: Identifier
-
-
 class HeedWord(Command):
     """A word such as STOP or START came back by a channel."""
 

@@ -118,10 +118,7 @@ async def _my_group(visit: Visit, problem: Problem | None) -> Response:
 
 
 async def _membership(visit: Visit) -> Json:
-    rows = await own(visit)
-    if rows is None:
-        raise Away("interventions")
-    row = present(rows)
+    row = present(await own(visit))
     if row is None:
         raise Refused(404, {"code": "not-found"})
     found: Json = await visit.get("interventions", at("memberships", row["id"]), language=visit.language)

@@ -28,7 +28,6 @@ class BeginEngagement(Command):
     episode_id: Identifier
     patient_id: Identifier
     happened_at: AwareDatetime
-    clinician_id: Identifier | None = None
 
 
 class NoteActivity(Command):

@@ -19,9 +19,7 @@ class OpenEpisode(Command):
 
 
 class ActivateEpisode(Command):
-    """The patient agreed: start. `clinician_id` is who held the first meeting, where there was one."""
-
-    clinician_id: Identifier | None = None
+    """The patient agreed: start."""
 
 
 class CancelEpisode(Command):
