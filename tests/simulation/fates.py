@@ -134,9 +134,9 @@ def _follow(clinic: Clinic, fate: _Fate, event: Event, settled: list[tuple[str, 
             fate.status, fate.settle_by, fate.attempt = "sending", event.settle_by, event.attempt
             _check_tried(clinic, fate)
         case n.MessagePostponed():
-            if fate.status == "dropped":
-                # News of the permission came after it: it had been given by then.
-                fate.status = "queued" if fate.why_dropped == "consent_withdrawn" else "dropped"
+            # News of the permission came after it: it had been given by then.
+            if (fate.status, fate.why_dropped) == ("dropped", "consent_withdrawn"):
+                fate.status = "queued"
             fate.due = event.send_at
         case n.MessageDropped() | MessageWithheld():
             fate.status = "dropped"
