@@ -17,6 +17,7 @@ class FormSeen:
 
     name: str
     action: str
+    method: str = "post"
     values: dict[str, list[str]] = field(default_factory=dict)
     fields: set[str] = field(default_factory=set)
     buttons: int = 0
@@ -66,7 +67,7 @@ class PageSeen(HTMLParser):
         elif tag == "a":
             self.links.append(found.get("href") or "")
         elif tag == "form":
-            self._form = FormSeen(found.get("data-form") or "", found.get("action") or "")
+            self._form = FormSeen(found.get("data-form") or "", found.get("action") or "", found.get("method") or "get")
             self.forms.append(self._form)
         elif self._form is not None:
             self._part(self._form, tag, found)
@@ -132,6 +133,8 @@ class Visitor:
         filled = {name: [value] if isinstance(value, str) else list(value) for name, value in values.items()}
         headers = {"Origin": str(self.client.base_url).rstrip("/"), "Sec-Fetch-Site": "same-origin"}
         data: dict[str, Any] = {**form.values, **filled}
+        if form.method == "get":
+            return self.client.get(form.action or self.page.path, params=data)
         return self.client.post(form.action or self.page.path, data=data, headers=headers)
 
     def sign_in(self, person: str) -> PageSeen:

@@ -5,6 +5,7 @@ from functools import partial
 from services.interventions.carer_aggregates import carer_aggregates
 from services.interventions.circle_aggregates import circle_aggregates
 from services.interventions.content import Content
+from services.interventions.domain import caseload
 from services.interventions.domain.activity import keys as activity_keys
 from services.interventions.domain.activity.decide import decide as decide_activity
 from services.interventions.domain.activity.evolve import evolve as evolve_activity
@@ -90,8 +91,9 @@ def _episode(plans: Plans) -> Aggregate:
         events=EPISODE_EVENTS,
         person=episode_keys.person,
         timers=partial(episode_clock.timers, plans),
-        keys=episode_keys.keys,
+        keys=partial(episode_keys.keys, plans),
         queried=("status", "patient_id", "referral_id", "ready", "review"),
+        ordered=caseload.ORDERED,
     )
 
 
@@ -173,6 +175,7 @@ def _engagement(clinic: Clinic, plans: Plans) -> Aggregate:
         timers=partial(engagement.timers, plans.treatment, plans.zone),
         keys=engagement_keys.keys,
         queried=("patient_id", "episode_id", "call"),
+        ordered=caseload.ORDERED,
     )
 
 

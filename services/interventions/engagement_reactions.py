@@ -54,7 +54,7 @@ def open_engagement(event: EpisodeOpened, cause: Cause) -> list[Target]:
 def begin_engagement(event: EpisodeActivated, cause: Cause) -> list[Target]:
     """Treatment runs: from now on it is noticed when nothing is heard."""
     engagement_id = engagement_of(event.episode_id)
-    ids = event.model_dump(include={"episode_id", "patient_id"})
+    ids = event.model_dump(include={"episode_id", "patient_id", "clinician_id"})
     said = {"now": cause.now, "actor": cause.actor, "happened_at": event.at}
     return [Target("engagement", engagement_id, BeginEngagement(**said, engagement_id=engagement_id, **ids))]
 

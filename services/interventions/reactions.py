@@ -84,7 +84,7 @@ def activate_agreed(event: ReferralAgreed, cause: Cause) -> list[Target]:
 
 def activate_episode(event: TreatmentStarted, cause: Cause) -> list[Target]:
     """Treatment starts. An assessment has no episode."""
-    return _activate(event, cause) if event.kind == "treatment" else []
+    return _activate(event, cause, event.clinician_id) if event.kind == "treatment" else []
 
 
 def offer_while_waiting(event: ReferralWaitlisted, cause: Cause) -> list[Target]:
@@ -97,8 +97,9 @@ def cancel_episode(event: ReferralEvent, cause: Cause) -> list[Target]:
     return [Target("episode", episode_of(event.referral_id), CancelEpisode(now=cause.now, actor=cause.actor))]
 
 
-def _activate(event: ReferralEvent, cause: Cause) -> list[Target]:
-    return [Target("episode", episode_of(event.referral_id), ActivateEpisode(now=cause.now, actor=cause.actor))]
+def _activate(event: ReferralEvent, cause: Cause, clinician_id: str | None = None) -> list[Target]:
+    command = ActivateEpisode(now=cause.now, actor=cause.actor, clinician_id=clinician_id)
+    return [Target("episode", episode_of(event.referral_id), command)]
 
 
 def open_measures(event: MeasuresRequested, cause: Cause) -> list[Target]:

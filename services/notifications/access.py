@@ -18,6 +18,11 @@ def reads(user: User, agenda: AgendaState) -> bool:
     return user.role != "service" and has_inbox(user, agenda.recipient_id)
 
 
+def signs_in(user: User, agenda: AgendaState) -> bool:
+    """The portal lets somebody in by a link that went to a patient or caregiver; staff sign in otherwise."""
+    return user.role == "service" and agenda.kind in CHOOSERS
+
+
 def stops(user: User, agenda: AgendaState) -> bool:
     """Its owner, and psychology for those whom they treat or who are trusted by them; never of a colleague."""
     return reads(user, agenda) or (user.role == "psychology" and agenda.kind in ("patient", "caregiver"))

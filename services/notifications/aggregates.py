@@ -27,7 +27,10 @@ def agenda(clinic: Clinic) -> Aggregate:
         keys=partial(evolve.keys, clinic),
         paced=(evolve.SEND,),
         ordered=(*(queue.key for queue in evolve.QUEUES), evolve.WAITING),
-        queried=("sms_drawer", "push_drawer", "recipient_id", "kind", "pending", "failed", "possibly_sent"),
+        queried=(
+            *("email_drawer", "sms_drawer", "push_drawer", "recipient_id", "kind"),
+            *("pending", "failed", "possibly_sent"),
+        ),
         ready=with_wordings,
     )
 

@@ -4,7 +4,16 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
-from services.notifications import access, api_choices, api_reach, api_webhooks, api_wordings, views
+from services.notifications import (
+    access,
+    api_choices,
+    api_figures,
+    api_reach,
+    api_sign_in,
+    api_webhooks,
+    api_wordings,
+    views,
+)
 from services.notifications.agendas import agenda_id
 from services.notifications.domain.commands import ReadMessage
 from services.notifications.domain.state import AgendaState
@@ -57,9 +66,9 @@ def router(
         return views.plan(clinic, found, language)
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
-    for more in (api_choices.router(clinic), *reached, api_wordings.router(clinic, texts)):
+    chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
+    for more in (*chosen, *reached, api_wordings.router(clinic, texts), api_figures.router(clinic), _others):
         routes.include_router(more)
-    routes.include_router(_others)
     return routes
 
 

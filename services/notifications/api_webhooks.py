@@ -12,8 +12,8 @@ from services.notifications.channels.bounces import Bounce, read_bounce
 from services.notifications.channels.webhooks import WebhookRefused, verified
 from services.notifications.domain.commands import HeedWord, RecordReceipt
 from services.notifications.domain.state import AgendaState
-from services.notifications.domain.ways import address_of, drawer
 from services.notifications.inbound import InboundFault, Receipt, Reply, newest, read_news
+from services.notifications.reached import reached_at
 from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.notifications import Channel
@@ -93,7 +93,7 @@ async def _bounced(bounce: Bounce | None, caller: Caller) -> int:
 async def _hear(clinic: Clinic, channel: Channel, news: Receipt | Reply, caller: Caller) -> int:
     heard = 0
     address = news.to if isinstance(news, Receipt) else news.sender
-    for recipient_id, state in await _reached_at(clinic, channel, address, caller):
+    for recipient_id, state in await reached_at(clinic, channel, address, caller):
         if isinstance(news, Reply):
             # What people write otherwise is read by nobody here; the number that they answer must say so.
             command: Command | None = (
@@ -119,13 +119,6 @@ def _receipt(channel: Channel, news: Receipt, state: AgendaState, caller: Caller
         address_is_wrong=news.address_is_wrong,
         detail=news.code,
     )
-
-
-async def _reached_at(clinic: Clinic, channel: Channel, address: str, caller: Caller) -> list[tuple[str, AgendaState]]:
-    """Everybody who is reached there: two people may share a number."""
-    key = drawer(channel, address) or ""
-    found = await caller.find("agenda", **{f"{channel}_drawer": key})
-    return [(one.state.recipient_id, one.state) for one in found if address_of(clinic, one.state, channel) == address]
 
 
 async def _told(caller: Caller, id: str, command: Command) -> int:

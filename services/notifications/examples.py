@@ -13,12 +13,15 @@ from pydantic import AwareDatetime
 
 from services.notifications import policy
 from services.notifications.domain.commands import MEETS_AT
-from services.notifications.domain.state import CONFIRM
+from services.notifications.domain.state import CONFIRM, SIGN_IN
 from services.notifications.links import TAKEN_ON
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import Appointment
 
 Values = Mapping[str, str | int]
+
+_ASKED_FOR: Mapping[str, Mapping[str, Any]] = {CONFIRM: {"code": int}, SIGN_IN: {"until": datetime}}
+"""What no event leads to, but a person's own wish."""
 
 _MOMENT = "2030-05-14T15:00:00+00:00"
 _LONGEST_NAME = "Wolfeschlegelsteinhausenbergerdorff" * 3
@@ -31,7 +34,7 @@ NAMES = (_LONGEST_NAME, None, "")
 def kinds_of(template: str) -> Mapping[str, Any]:
     """By name of the value its type, as the event says it."""
     rules = ((event, rule) for event, rules in policy.RULES.items() for rule in rules)
-    found: dict[str, Any] = {"code": int} if template == CONFIRM else {}
+    found: dict[str, Any] = dict(_ASKED_FOR.get(template, {}))
     for event, rule in rules:
         if rule.template == template:
             found |= {name: _kind(event, name) for name in rule.shows}

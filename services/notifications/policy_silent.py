@@ -43,7 +43,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(circle_post.CircleGoalJoined, circle_post.CircleGoalReached, circle_member.CirclePostNoted),
         *(membership.GroupNameChanged, membership.GroupSessionAttended),
         *(referral.DraftDiscarded, referral.ReferralDrafted, referral.ClinicianLinked),
-        *(engagement.PatientActive, circle_member.CircleNameChanged),
+        *(engagement.PatientActive, circle_member.CircleNameChanged, reach.SignInLinkUsed),
     ),
     _OWN_BOOK: (
         *(n.CaregiverKnown, n.CaregiversToBeTold, n.CaregiverMessageDue, n.MessagePlanned, n.MessagePostponed),

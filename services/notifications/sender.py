@@ -4,7 +4,7 @@ It runs after `MessageClaimed` was saved. Whatever it cannot tell, the agenda's 
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any, Protocol
@@ -32,9 +32,9 @@ from services.notifications.domain.ways import address_of, staff_member
 from services.notifications.links import (
     Links,
     Unsubscribes,
+    message_links,
     no_links,
     no_unsubscribe,
-    take_on_links,
     unsubscribe_links,
 )
 from services.notifications.meetings import calendars_of
@@ -188,17 +188,17 @@ class Sender:
         carried = carried_by(state, event.message_id).values()
         await learn(self._texts, self._core, carried, reader_of(self._clinic, state).language)
 
-    def _parts(self, carried: Iterable[Message], state: AgendaState, reader: Reader) -> list[Told]:
+    def _parts(self, carried: Mapping[str, Message], state: AgendaState, reader: Reader) -> list[Told]:
         return [
-            (one.template, {**one.parameters, **self._links(one, state)}, one.wording.get(reader.language, SHIPPED))
-            for one in carried
+            (one.template, {**one.parameters, **self._links(id, one, state)}, one.wording.get(reader.language, SHIPPED))
+            for id, one in carried.items()
         ]
 
     def _email(self, id: str, state: AgendaState) -> Email:
         reader = reader_of(self._clinic, state)
         now = self._core.clock.now()
-        carried = carried_by(state, id).values()
-        unsubscribe = self._unsubscribe(carried, state, now)
+        carried = carried_by(state, id)
+        unsubscribe = self._unsubscribe(carried.values(), state, now)
         text = self._texts.together(self._parts(carried, state, reader), reader, unsubscribe)
         return Email(
             id=id,
@@ -211,12 +211,12 @@ class Sender:
             date=now,
             agenda_id=agenda_id(state.recipient_id),
             unsubscribe=unsubscribe,
-            calendars=calendars_of(self._clinic, state, carried, reader.language, now),
+            calendars=calendars_of(self._clinic, state, carried.values(), reader.language, now),
         )
 
     def _short_message(self, event: MessageClaimed, state: AgendaState) -> ShortMessage:
         reader = reader_of(self._clinic, state)
-        carried = carried_by(state, event.message_id).values()
+        carried = carried_by(state, event.message_id)
         return ShortMessage(
             id=event.message_id,
             to=address_of(self._clinic, state, event.channel) or "",
@@ -250,7 +250,7 @@ def sends(
     """The outside call of this service: what is due is claimed as there is room, and what was claimed is sent."""
 
     def outside(core: Core, settings: Settings) -> Outside:
-        links = take_on_links(clinic, settings.token_secret)
+        links = message_links(clinic, settings.token_secret)
         unsubscribe = unsubscribe_links(clinic, settings.token_secret)
         sender = Sender(clinic, texts, channel, core, links=links, short=short, unsubscribe=unsubscribe)
         pump = Pump(core, sender.offer)

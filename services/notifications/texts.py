@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar, get_args
 from zoneinfo import ZoneInfo
 
@@ -114,14 +115,16 @@ class Texts:
 
     def together(self, told: Sequence[Told], reader: Reader, unsubscribe: str | None = None) -> EmailText:
         """One e-mail for all that is told; what two of them say in the same words stands there once. Its end says by
-        which link there are no more such e-mails, where there is one.
+        which link there are no more such e-mails, where there is one; and where to sign in, by a link that they asked
+        for if that is told.
 
         Raises `jinja2.TemplateError` when a parameter is missing, `KeyError` when there is no such template.
         """
         said = [self._said(*one, reader) for one in told]
         if reader.says_more and len(told) == 1:
             said = [(self._heading(told[0], reader), said[0][1])]
-        return self._framed(said, reader, unsubscribe)
+        signs_in = next((values["sign_in"] for _, values, _ in told if "sign_in" in values), None)
+        return self._framed(said, reader, {"unsubscribe": unsubscribe, "sign_in": signs_in})
 
     def preview(
         self, words: Words, parameters: Mapping[str, str | int], reader: Reader
@@ -131,8 +134,10 @@ class Texts:
         short = self._short_in(words, self._discreet(parameters, reader) | {"count": 1}, reader)
         return email, _inbox(words, self._values(parameters, reader)), short
 
-    def _framed(self, told: Sequence[tuple[str, str]], reader: Reader, unsubscribe: str | None = None) -> EmailText:
-        values = self._discreet({}, reader) | {"count": len(told), "unsubscribe": unsubscribe}
+    def _framed(
+        self, told: Sequence[tuple[str, str]], reader: Reader, links: Mapping[str, Any] = MappingProxyType({})
+    ) -> EmailText:
+        values = self._discreet({}, reader) | {"count": len(told), "unsubscribe": None, "sign_in": None, **links}
 
         def part(name: str) -> tuple[str, str]:
             return _split(self._files[name, reader.language]["email"].render(values))

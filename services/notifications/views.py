@@ -10,7 +10,16 @@ from pydantic import BaseModel
 from services.notifications import words
 from services.notifications.domain.kinds import about
 from services.notifications.domain.reaching import is_awaited
-from services.notifications.domain.state import INVITATION, OWN, AgendaState, Message, Status, is_shared, shared_as
+from services.notifications.domain.state import (
+    INVITATION,
+    OWN,
+    SIGN_IN,
+    AgendaState,
+    Message,
+    Status,
+    is_shared,
+    shared_as,
+)
 from services.notifications.domain.ways import way_of
 from services.notifications.sender import reader_of
 from services.notifications.texts import Reader, Texts
@@ -116,12 +125,13 @@ def inbox(
     opened: Mapping[str, Opened] = MappingProxyType({}),
 ) -> Inbox:
     """What the recipient may read today: what a caregiver may know ends with the patient's consent. `opened` says, for
-    each patient whom their messages are about, what is open to them at this moment.
+    each patient whom their messages are about, what is open to them at this moment. A link to sign in is no news.
     """
     reader = reader_of(clinic, state)
     if language is not None:
         reader = Reader(reader.name, language, reader.zone)
-    readable = {id: message for id, message in _newest_first(state) if _may_be_read(state, message, opened)}
+    news = {id: message for id, message in _newest_first(state) if message.template != SIGN_IN}
+    readable = {id: message for id, message in news.items() if _may_be_read(state, message, opened)}
     shown = {id: message for id, message in readable.items() if _is_shown(state, message, now)}
     waiting = {id: one for id, one in readable.items() if id not in shown and one.status == "queued"}
     return Inbox(

@@ -33,7 +33,7 @@ FOR_RECIPIENT: dict[Language, dict[str, str]] = {
         "stopped": "No {way} was sent, because it was stopped.",
         "failed": "We could not send you {a_way}. You can read everything here.",
         "possibly_sent": "We tried to send you {a_way}. It may not have arrived. You can read everything here.",
-        "too_late": "No {way} was sent, because the meeting had begun.",
+        "too_late": "No {way} was sent, because it would have come too late.",
     },
     "es": {
         "queued": "También le enviaremos un {way}.",
@@ -48,7 +48,7 @@ FOR_RECIPIENT: dict[Language, dict[str, str]] = {
         "stopped": "No se envió ningún {way}, porque se detuvo.",
         "failed": "No pudimos enviarle un {way}. Aquí puede leerlo todo.",
         "possibly_sent": "Intentamos enviarle un {way}. Puede que no haya llegado. Aquí puede leerlo todo.",
-        "too_late": "No se envió ningún {way}, porque la cita ya había empezado.",
+        "too_late": "No se envió ningún {way}, porque habría llegado tarde.",
     },
 }
 
@@ -70,7 +70,7 @@ FOR_STAFF: dict[Language, dict[str, str]] = {
         "stopped": "Not sent: it was stopped.",
         "permanent": "Not sent: the provider refuses the address for good. Check it, or call.",
         "temporary": "Not delivered: the provider gave up after some time. Call if it matters.",
-        "too_late": "Not sent: the meeting had begun.",
+        "too_late": "Not sent: it would have come too late.",
         "technical": "Not sent: it failed too often, or its text is faulty. Tell an operator, and call if it matters.",
         "possibly_sent": "Perhaps sent: line or process died meanwhile. It is not repeated; call if it matters.",
     },
@@ -91,7 +91,7 @@ FOR_STAFF: dict[Language, dict[str, str]] = {
         "stopped": "No se envió: se detuvo.",
         "permanent": "No se envió: el proveedor rechaza la dirección. Compruébela o llame.",
         "temporary": "No se entregó: el proveedor se rindió al cabo de un tiempo. Llame si importa.",
-        "too_late": "No se envió: la cita ya había empezado.",
+        "too_late": "No se envió: habría llegado tarde.",
         "technical": "No se envió: falló demasiado, o su texto tiene un fallo. Avise a un operador; llame si importa.",
         "possibly_sent": "Quizá se envió: la conexión o el proceso se cortó. No se repite; llame si importa.",
     },

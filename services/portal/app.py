@@ -8,10 +8,11 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from services.portal import conversation_aid, words
+from services.portal.assets import STATIC
 from services.portal.calls import Calls
 from services.portal.failures import broken, handlers
 from services.portal.guard import Guard
-from services.portal.pages import STATIC, environment
+from services.portal.pages import environment
 from services.portal.routes import routers
 from services.portal.settings import PortalSettings
 from services.portal.visit import Portal

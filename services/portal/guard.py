@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from services.portal.assets import caching
 from services.portal.session import fresh_correlation
 
 log = structlog.get_logger()
@@ -16,7 +17,7 @@ _POLICY = "; ".join(
     (
         "default-src 'self'",
         "media-src 'self'",
-        "script-src 'none'",
+        "script-src 'self'",
         "object-src 'none'",
         "base-uri 'none'",
         "form-action 'self'",
@@ -47,8 +48,7 @@ class Guard:
             return
         correlation = fresh_correlation()
         scope.setdefault("state", {})["correlation"] = correlation
-        # Pages hold what only one person may see; a shared computer must not keep them.
-        cached = b"public, max-age=3600" if scope["path"].startswith("/static/") else b"no-store"
+        cached = caching(scope["path"], scope["query_string"].decode("latin-1")).encode()
 
         begun = False
 

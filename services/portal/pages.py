@@ -1,11 +1,12 @@
 """Builds the environment in which pages are made. Everything is escaped unless a template says otherwise; none does."""
 
-import hashlib
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from services.portal.assets import ADDRESSES
 
 _HERE = Path(__file__).parent
 _NAVIGATION = {
@@ -23,7 +24,6 @@ _NAVIGATION = {
     "psychology": (("/", "work"), ("/places", "places"), ("/triage-rules", "rules"), ("/inbox", "inbox")),
     "operator": (("/", "system"), ("/inbox", "inbox")),
 }
-STATIC = _HERE / "static"
 
 
 def environment() -> Environment:
@@ -42,7 +42,7 @@ def environment() -> Environment:
     made.filters["host"] = host
     made.filters["dial"] = dial
     made.globals["navigation"] = _NAVIGATION
-    made.globals["style"] = f"/static/carepath.css?v={_style_version()}"
+    made.globals["assets"] = ADDRESSES
     return made
 
 
@@ -87,6 +87,11 @@ def web(link: str | None) -> str | None:
     return link if link and link.startswith(("https://", "http://")) else None
 
 
+def is_ours(path: str) -> bool:
+    """Whether a path stays on this host: `//elsewhere` and `/\\elsewhere` lead away."""
+    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+
+
 def host(link: str) -> str:
     """Where an address leads, as people know it: walks.example."""
     return (urlsplit(link).hostname or "").removeprefix("www.")
@@ -100,7 +105,3 @@ def dial(phone: str) -> str:
 def score(value: float) -> str:
     """A score without needless digits: 7, 6.3."""
     return f"{value:.1f}".removesuffix(".0")
-
-
-def _style_version() -> str:
-    return hashlib.sha256((STATIC / "carepath.css").read_bytes()).hexdigest()[:10]

@@ -4,11 +4,12 @@ import asyncio
 from dataclasses import dataclass
 from typing import Any
 
-from services.portal.calls import Json, at
+from services.portal.calls import Away, Json, at
 from services.portal.visit import Visit
 
 _ASKS_THE_PERSON = ("offered", "accepted")
 _NOT_SHOWN = ("draft", "entered_in_error")
+_TREATED = ("in_treatment", "outcome_sent", "loop_closed")
 
 
 @dataclass(frozen=True)
@@ -36,18 +37,41 @@ def is_open(row: Json) -> bool:
 
 
 async def standing(visit: Visit) -> Standing:
-    """What counts for this patient today."""
+    """What counts for this patient today. Before treatment it is known also while treatment cannot be asked; raises
+    `Away` where it is not.
+    """
     listed, episodes = await asyncio.gather(
         visit.get("referrals", "/referrals", list="mine", limit="200", language=visit.language),
-        visit.get("interventions", "/episodes", list="mine", language=visit.language),
+        visit.maybe("interventions", "/episodes", list="mine", language=visit.language),
     )
     rows = listed["rows"]
     referral = current([row for row in rows if row["status"] not in _NOT_SHOWN])
+    if episodes is None and referral and referral["status"] in _TREATED:
+        raise Away("interventions")
     episode = None
     if referral:
-        episode = next((one for one in episodes if one["referral_id"] == referral["id"]), None)
+        episode = next((one for one in episodes or [] if one["referral_id"] == referral["id"]), None)
     drafts = sorted((row for row in rows if row["status"] == "draft"), key=lambda row: row["requester"] != "patient")
     return Standing(referral, episode, tuple(drafts))
+
+
+async def treatment(visit: Visit) -> Json | None:
+    """The treatment that matters now. One that is under way goes on also while referrals cannot be asked."""
+    try:
+        found = await standing(visit)
+    except Away as away:
+        if str(away) != "referrals":
+            raise
+        rows = await visit.get("interventions", "/episodes", list="mine", language=visit.language)
+        active: Json | None = next((one for one in rows if one["status"] == "active"), None)
+        if active is None:
+            raise
+        # Nothing of a referral stands on a page of treatment.
+        visit.missing.discard("referrals")
+        return active
+    if "interventions" in visit.missing:
+        raise Away("interventions")
+    return found.episode
 
 
 def current(rows: list[Json]) -> Json | None:

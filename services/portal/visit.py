@@ -4,13 +4,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 import structlog
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment
 
-from services.portal import session
+from services.portal import saved_views, session
 from services.portal.calls import Away, Calls, Refused
 from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
@@ -28,6 +29,10 @@ Again = Callable[[Problem], Awaitable[Response]]
 
 _SEE_OTHER = 303
 _LOOK_AGAIN_SECONDS = 0.1
+
+
+_OF_LOOKING = ("seen", "said", "at_once")
+"""What a page sends along when it looks again by itself."""
 
 
 class SignInFirst(Exception):
@@ -60,6 +65,8 @@ class Visit:
         self.form = form
         # Set before an answer is sent that asks for help at once: whatever becomes of it, the help is shown.
         self.worried = False
+        # Services of which a part of the page would have come.
+        self.missing: set[str] = set()
         self.now = self.portal.clock.now()
         self.signed = session.signed_in(self.portal.settings, request, self.now)
         self.clinic: Clinic = self.portal.settings.clinic
@@ -87,9 +94,20 @@ class Visit:
         after = self.request.query_params.get("after")
         return {"after": after} if after else {}
 
+    @property
+    def address(self) -> str:
+        """The page that was asked for, without what was done, and what it sends along when it looks again."""
+        asked = self.request.query_params.multi_items()
+        kept = urlencode([(name, value) for name, value in asked if name not in ("done", *_OF_LOOKING)])
+        return f"{self.request.url.path}?{kept}" if kept else self.request.url.path
+
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
-        return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+        try:
+            return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+        except Away:
+            self.missing.add(service)
+            raise
 
     async def maybe(self, service: str, path: str, **query: str) -> Any:
         """The same, or None while the service is away: for a part of a page that must not take the rest with it."""
@@ -140,7 +158,8 @@ class Visit:
 
     def go(self, path: str, done: str = "") -> Response:
         """On to another page, which says that it is done."""
-        return RedirectResponse(f"{path}?done={done}" if done else path, _SEE_OTHER)
+        said = f"{'&' if '?' in path else '?'}done={done}" if done else ""
+        return RedirectResponse(f"{path}{said}", _SEE_OTHER)
 
     def page(
         self, template: str, *, problem: Problem | None = None, status: int | None = None, **values: Any
@@ -168,6 +187,7 @@ class Visit:
             "lasting": self._lasting,
             "now": self.now,
             "worried": self.worried,
+            "missing": sorted(self.missing),
             "clinic": self.clinic,
             "crisis": self.crisis,
             "role": self.signed[0].role if self.signed else "",
@@ -177,6 +197,7 @@ class Visit:
             "done": self.request.query_params.get("done", ""),
             "path": self.request.url.path if self.request.method == "GET" else "/",
             "form_token": session.form_token(settings, self.signed[1]) if self.signed else "",
+            "saved_views": saved_views.read(settings, self.request, self.signed[0]) if self.signed else [],
             "fresh_key": session.fresh_key,
             "demo": settings.development_sign_in,
         }
@@ -197,6 +218,11 @@ class Visit:
         return str(self.request.state.correlation)
 
 
+def looks_again(request: Request) -> bool:
+    """Whether a page that is open asks for what is new, and not a person for the page."""
+    return "seen" in request.query_params
+
+
 async def arrive(request: Request) -> Visit:
     """The visit of a request; a form that is not from one of our own pages goes no further. Raises `NotFromHere`."""
     form = await read_form(request) if request.method == "POST" else Form()
@@ -206,6 +232,17 @@ async def arrive(request: Request) -> Visit:
         token = visit.signed[1] if visit.signed else None
         if not session.is_from_here(visit.portal.settings, request, token, form.text("form_token")):
             raise NotFromHere
+    return visit
+
+
+async def arrive_at_the_door(request: Request) -> Visit:
+    """The visit of somebody who asks to be let in: their form must come from a page of ours, but may be older than the
+    session, since a double click sends it twice. Raises `NotFromHere`.
+    """
+    visit = Visit(request, await read_form(request) if request.method == "POST" else Form())
+    request.state.visit = visit
+    if request.method == "POST" and not session.is_from_here(visit.portal.settings, request, None, ""):
+        raise NotFromHere
     return visit
 
 
@@ -229,6 +266,7 @@ def allow(*roles: str) -> Any:
 
 
 Anybody = Annotated[Visit, Depends(arrive)]
+AtTheDoor = Annotated[Visit, Depends(arrive_at_the_door)]
 ByLink = Annotated[Visit, Depends(arrive_by_link)]
 SignedIn = Annotated[Visit, allow("referrer", "psychology", "operator", "patient", "caregiver")]
 Reader = Annotated[Visit, allow("referrer", "psychology", "patient", "caregiver")]
@@ -239,3 +277,4 @@ Patient = Annotated[Visit, allow("patient")]
 Chooser = Annotated[Visit, allow("patient", "caregiver")]
 Caregiver = Annotated[Visit, allow("caregiver")]
 Operator = Annotated[Visit, allow("operator")]
+Overseer = Annotated[Visit, allow("psychology", "operator")]

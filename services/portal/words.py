@@ -73,4 +73,7 @@ def _flat(node: Any, prefix: str) -> list[tuple[str, str]]:
     if isinstance(node, dict):
         # An unquoted "no" or a number is a key of another type in YAML.
         return [pair for key, value in node.items() for pair in _flat(value, f"{prefix}{key}.")]
-    return [(prefix[:-1], str(node).strip())]
+    if not isinstance(node, str):
+        # An unquoted "No" would be shown as "False".
+        raise ValueError(f"{prefix[:-1]} is {node!r}, which is no text; write it between quotes")
+    return [(prefix[:-1], node.strip())]

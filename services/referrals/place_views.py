@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from services.referrals import place_words
+from services.referrals import place_words, words
 from services.referrals.domain.place.capacity import capacity_status, median_days_waited, seats, seats_free
 from services.referrals.domain.place.order import Position, positions, rank, waiting
 from services.referrals.domain.place.state import Entry, PlaceState
@@ -71,7 +71,8 @@ class PlaceRow(Capacity):
 class EntryRow(BaseModel):
     """One referral at a place, and in words why it stands there. `position` counts from 1 and is for those in line.
 
-    `days_waited` are whole days until now, pauses left out; `None` for whoever waits no more.
+    `days_waited` are whole days until now, pauses left out; `None` for whoever waits no more. `since` says of whoever
+    waits, in words, when they were sent, what was paused, and by when treatment should begin.
     """
 
     referral_id: str
@@ -81,6 +82,7 @@ class EntryRow(BaseModel):
     status: EntryStatus
     position: int | None
     why: str
+    since: str | None = None
     priority: Priority
     waiting_since: datetime
     days_waited: int | None
@@ -91,8 +93,11 @@ class EntryRow(BaseModel):
 
 
 class PlaceView(PlaceRow):
-    """One place with those who are there. `entries_total` counts all of them, `entries` may be one page."""
+    """One place with those who are there, and the rule of their `order` in words. `entries_total` counts all of them,
+    `entries` may be one page.
+    """
 
+    order: str
     entries: tuple[EntryRow, ...]
     entries_total: int
 
@@ -177,10 +182,21 @@ def place_row(clinic: Clinic, version: int, state: PlaceState, now: datetime, la
     )
 
 
-def place_view(row: PlaceRow, shown: Sequence[EntryRow], names: Mapping[str, str | None]) -> PlaceView:
-    """A place with one page of those who are there, by name."""
-    named = tuple(entry.model_copy(update={"patient_name": names[entry.patient_id]}) for entry in shown)
-    return PlaceView(**dict(row), entries=named, entries_total=row.waiting + row.held + row.seated)
+def place_view(
+    row: PlaceRow,
+    shown: Sequence[EntryRow],
+    names: Mapping[str, str | None],
+    since: Mapping[str, str],
+    language: Language,
+) -> PlaceView:
+    """A place with one page of those who are there, by name; `since` is told of each referral that waits."""
+    named = tuple(
+        entry.model_copy(update={"patient_name": names[entry.patient_id], "since": since.get(entry.referral_id)})
+        for entry in shown
+    )
+    total = row.waiting + row.held + row.seated
+    order = words.order_sentence("place", language)
+    return PlaceView(**dict(row), order=order, entries=named, entries_total=total)
 
 
 def entry_rows(state: PlaceState, now: datetime, language: Language) -> list[EntryRow]:

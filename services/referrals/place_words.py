@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from math import ceil
 
 from services.referrals.domain.place.order import Position, is_paused, is_resting
-from shared.contracts.referrals import CapacityStatus, EntryStatus, Language, Priority
+from services.referrals.words.order import PRIORITIES
+from shared.contracts.referrals import CapacityStatus, EntryStatus, Language
 
 _CAPACITY: dict[Language, dict[CapacityStatus, str]] = {
     "en": {
@@ -19,11 +20,6 @@ _CAPACITY: dict[Language, dict[CapacityStatus, str]] = {
         "waitlist": "Todas las plazas están ocupadas. Hay una lista de espera.",
         "additional-assessment-required": "Hay plazas libres. Antes hablamos una vez más para ver si conviene.",
     },
-}
-
-_PRIORITY: dict[Language, dict[Priority, str]] = {
-    "en": {Priority.VERY_URGENT: "Very urgent.", Priority.URGENT: "Urgent.", Priority.ROUTINE: "Routine."},
-    "es": {Priority.VERY_URGENT: "Muy urgente.", Priority.URGENT: "Urgente.", Priority.ROUTINE: "Ordinaria."},
 }
 
 _SEAT: dict[Language, dict[EntryStatus, str]] = {
@@ -87,7 +83,7 @@ def position_sentence(position: Position, now: datetime, language: Language) -> 
         said = [_counted("waiting", days, language), _counted("resting", rest, language)]
     else:
         said = [_counted("waiting", days, language), _ahead(position, language)]
-    return " ".join([_PRIORITY[language][entry.priority], *said])
+    return " ".join([PRIORITIES[language][entry.priority], *said])
 
 
 def _ahead(position: Position, language: Language) -> str:

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from services.referrals import access, words
 from services.referrals.domain.patient.state import PatientState
-from services.referrals.domain.referral import clock, lists, machine
+from services.referrals.domain.referral import clock, lists, machine, owed
 from services.referrals.domain.referral.facts import Facts
 from services.referrals.domain.referral.standings import AWAITING_TRIAGE, OPEN, STANDINGS
 from services.referrals.domain.referral.state import ProgressNote, ReferralState, Status
@@ -91,7 +91,9 @@ class ReferralRow(BaseModel):
     priority: Priority | None
     submitted_at: datetime | None
     triage_due: datetime | None
+    due: datetime | None
     overdue: bool
+    responsible: str | None
     waiting_days: int | None
     clock_paused: bool
     breached_weeks: int
@@ -101,14 +103,21 @@ class ReferralRow(BaseModel):
     warm_handoff: bool
     warm_handoff_at: datetime | None
     appointment: Appointment | None
+    why_here: str | None = None
 
 
 class ReferralList(BaseModel):
-    """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000."""
+    """A page of a worklist. `next` asks for the page after it; `total` is of all pages, `None` above 1,000. Where rows
+    were chosen or sorted, `looked` is how many of the list were looked through for this page.
+
+    To psychology, `order` says the rule of the list, and `why_here` of each row why it stands where it does.
+    """
 
     rows: list[ReferralRow]
+    order: str | None = None
     next: str | None
     total: int | None
+    looked: int | None = None
 
 
 class ReferralView(ReferralRow):
@@ -201,7 +210,9 @@ def referral_row(
         "status": status,
         "status_sentence": words.status_sentence(status, role, language),
         "patient_name": name,
+        "due": owed.due(state),
         "overdue": is_overdue(state, now),
+        "responsible": owed.responsible(state),
         "waiting_days": waiting_days(state, now),
         "clock_paused": clock.is_paused(state),
         "contact_sentence": words.contact_sentence(state.contact, role, language) if state.contact else None,

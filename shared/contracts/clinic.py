@@ -1,5 +1,6 @@
 """What a clinic decides for itself: clocks, hours, people, addresses. Read once at start (`deploy/clinic.yaml`)."""
 
+import re
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,15 @@ def _known_zone(name: str) -> str:
 
 
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+def _secure_address(address: str) -> str:
+    if not re.fullmatch(r"https://[A-Za-z0-9][A-Za-z0-9.-]*(:[0-9]{1,5})?(/[!-~]*)?", address):
+        raise ValueError(f"{address!r} is no web address; write one such as https://www.example.org/weather")
+    return address
+
+
+SecureAddress = Annotated[str, AfterValidator(_secure_address)]
 
 
 class Part(BaseModel):
@@ -145,6 +155,8 @@ class Clinic(Part):
     time_zone: TimeZone
     phone: str
     portal_url: str
+    leave_to: SecureAddress = "https://worldweather.wmo.int/"
+    """Where somebody lands who leaves the portal quickly: a public page that gives nobody away."""
     sender_name: str
     sender_email: str
     clocks: Clocks

@@ -14,6 +14,9 @@ PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9][0-9]{6,14}$")]
 PushName = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{4,64}$")]
 """What a person's telephone listens to at the clinic's push service: its topic, or the key of a user there."""
 
+SIGN_IN_MINUTES = 15
+"""How long a link to sign in can be used: a technical limit."""
+
 
 class ReachChosen(AgendaEvent):
     """The person chose by which ways they are reached: the first of `channels` that works comes first, for what is
@@ -96,6 +99,12 @@ class MessageSeen(MessageEvent):
     TYPE: ClassVar[str] = "carepath.agenda.message_seen.v1"
 
 
+class SignInLinkUsed(MessageEvent):
+    """By the link in that message somebody signed in as its recipient: it lets nobody in again."""
+
+    TYPE: ClassVar[str] = "carepath.agenda.sign_in_link_used.v1"
+
+
 class MessageLeftUnread(MessageEvent):
     """It was not opened, and there is no other way: somebody should speak with the person."""
 
@@ -117,4 +126,5 @@ EVENTS: tuple[type[Event], ...] = (
     MessageReturned,
     MessageSeen,
     MessageLeftUnread,
+    SignInLinkUsed,
 )

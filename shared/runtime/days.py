@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from babel.dates import format_date
+from babel.dates import format_date, format_skeleton
 
 from shared.contracts.referrals import Language
 
@@ -14,6 +14,11 @@ _LOCALES: Mapping[Language, str] = {"en": "en_GB", "es": "es"}
 def day_in_words(day: date, language: Language) -> str:
     """3 May 2027 / 3 de mayo de 2027. A moment is taken by its own zone."""
     return format_date(day, "long", locale=_LOCALES[language])
+
+
+def month_in_words(day: date, language: Language) -> str:
+    """May 2027 / mayo de 2027."""
+    return format_skeleton("yMMMM", day, locale=_LOCALES[language])
 
 
 def weekday_in_words(day: date, language: Language) -> str:

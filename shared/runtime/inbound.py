@@ -225,7 +225,9 @@ class Inbound:
         return True
 
     async def _hold(self, cursor: Cursor, reason: Any, event_id: str | None, error: str) -> bool:
-        hold = Hold(cursor.n + 1, reason, event_id, error, self._build, milliseconds(self._clock.now()))
+        # Tried again in vain, it is held since it was held first.
+        since = cursor.held.at if cursor.held else milliseconds(self._clock.now())
+        hold = Hold(cursor.n + 1, reason, event_id, error, self._build, since)
         held = await self._cursors.hold(cursor.source, cursor.service, cursor.n, hold)
         if held:
             log.error("key_held", source=cursor.source, sequence=hold.sequence, reason=reason, error=error)

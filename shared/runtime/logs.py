@@ -1,12 +1,15 @@
 """JSON logs with ids and outcomes, never a payload. The correlation follows a request into all that it causes."""
 
 import logging
+import re
 import sys
 from typing import Any
 
 import structlog
 
 get_logger = structlog.get_logger
+
+_KIND_OF_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://")
 
 
 def configure_logs(level: str = "INFO", stream: Any = None) -> None:
@@ -48,6 +51,12 @@ def error_text(error: BaseException) -> str:
         places = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors(include_input=False))
         return f"{error.title}: {places}"[:500]
     return f"{type(error).__name__}: {error}"[:500] if _harmless(error) else type(error).__name__
+
+
+def without_password(address: str) -> str:
+    """An address as it may be shown: without user, password and options."""
+    kind = _KIND_OF_ADDRESS.match(address)
+    return (kind[0] if kind and "@" in address else "") + address.rpartition("@")[2].split("?")[0]
 
 
 def _harmless(error: BaseException) -> bool:

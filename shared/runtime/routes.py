@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
+from shared.runtime.operations import Configuration, HeldKey, Operations
 from shared.runtime.store.port import Cursor
 
 router = APIRouter()
@@ -26,6 +27,14 @@ async def heads(since: int | None = None, caller: Caller = allow("service")) -> 
     """The newest event number of each aggregate that filed something since a moment of this store's clock."""
     listing = await caller.core.store.ledger.heads(since)
     return {"now": listing.now, "heads": listing.heads}
+
+
+@router.get("/heads")
+async def newest(
+    subject: list[str] = Query(min_length=1, max_length=100), caller: Caller = allow("service")
+) -> dict[str, Any]:
+    """The newest event number of each of these aggregates, as far as they have one."""
+    return {"heads": await caller.core.store.ledger.newest(subject)}
 
 
 @router.get("/ledger/{subject}")
@@ -77,10 +86,50 @@ def _actor(actor: str, patient_id: str) -> str:
     return "patient:" if actor.startswith("patient:") and actor != f"patient:{patient_id}" else actor
 
 
+@router.get("/operations/lag")
+async def lag(request: Request, caller: Caller = allow("operator")) -> dict[str, Any]:
+    """How far this service is behind each of its sources, and what of its own it has not told yet."""
+    operations = _operations(request)
+    return {"sources": await operations.lags(), "untold": await operations.untold()}
+
+
+@router.get("/operations/late")
+async def late(request: Request, caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Kinds of aggregates with timers that should have run."""
+    return {"late": await _operations(request).late()}
+
+
+@router.get("/operations/configuration")
+async def configuration(request: Request, caller: Caller = allow("operator")) -> Configuration:
+    """Which version runs here, with which settings and which clinic, and when there was a backup."""
+    return await _operations(request).configuration()
+
+
 @router.get("/operations/held")
-async def held(caller: Caller = allow("operator")) -> dict[str, Any]:
-    """Keys that wait, each with its reason."""
-    return {"held": [_held(cursor) for cursor in await caller.core.store.cursors.holding()]}
+async def held(
+    request: Request,
+    after: str = "",
+    limit: int = Query(100, ge=1, le=500),
+    caller: Caller = allow("operator"),
+) -> dict[str, Any]:
+    """Keys that wait, each with its reason and what waits behind it; `next` is where to go on `after`."""
+    found = await _operations(request).held(after, limit)
+    return {"held": [_held_key(key) for key in found.held], "total": found.total, "next": found.next}
+
+
+@router.get("/operations/held/{source}")
+async def held_key(request: Request, source: str, caller: Caller = allow("operator")) -> dict[str, Any]:
+    """One of them."""
+    return _held_key(await _operations(request).held_key(source))
+
+
+def _operations(request: Request) -> Operations:
+    operations: Operations = request.app.state.service.operations
+    return operations
+
+
+def _held_key(key: HeldKey) -> dict[str, Any]:
+    return {**_held(key.cursor), "behind": key.behind, "type": key.type, "happened_at": key.happened_at}
 
 
 def _held(cursor: Cursor) -> dict[str, Any]:
@@ -119,9 +168,9 @@ async def discard(request: Request, source: str, body: Reason, caller: Caller = 
 
 
 @router.get("/operations/rejected")
-async def rejected(caller: Caller = allow("operator")) -> dict[str, Any]:
-    """Messages that were no events of ours, and events that an operator discarded."""
-    return {"rejected": await caller.core.store.cursors.rejected()}
+async def rejected(limit: int = Query(100, ge=1, le=500), caller: Caller = allow("operator")) -> dict[str, Any]:
+    """Messages that were no events of ours, and events that an operator discarded; the newest first."""
+    return {"rejected": await caller.core.store.cursors.rejected(limit)}
 
 
 public = APIRouter()

@@ -28,6 +28,7 @@ from shared.runtime.http import Caller, problems
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
+from shared.runtime.operations import Operations
 from shared.runtime.permissions import Permissions
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
@@ -104,6 +105,7 @@ class Service:
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
         self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
+        self.operations = Operations(self.core, self.comparison, self.sources, settings, parts.listens_to)
         self._listener = network.listener(parts.name, parts.listens_to, self.inbound.handle)
         self._loops: list[asyncio.Task[None]] = []
         self._outside: set[asyncio.Task[None]] = set()

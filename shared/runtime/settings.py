@@ -58,6 +58,7 @@ class Settings:
     push: str | None = None
     webhook_secret: str | None = None
     mail_folder: Path = Path("var/mail")
+    backups: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
@@ -89,6 +90,10 @@ class _Reader:
         if default is None:
             self.faults.append(f"{name} is not set; {_REMEDIES.get(name, 'set it')}")
         return default or ""
+
+    def folder(self, name: str) -> Path | None:
+        value = self.text(name, "")
+        return Path(value) if value else None
 
     def number(self, name: str, default: float) -> float:
         value = self.text(name, str(default))
@@ -154,6 +159,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "push": reader.text("CAREPATH_PUSH", "") or None,
         "webhook_secret": reader.text("CAREPATH_WEBHOOK_SECRET", "") or None,
         "mail_folder": Path(reader.text("CAREPATH_MAIL_FOLDER", "var/mail")),
+        "backups": reader.folder("CAREPATH_BACKUPS"),
         "host": reader.text("CAREPATH_HOST", "127.0.0.1"),
         "port": int(reader.number("CAREPATH_PORT", 8000)),
         "production": reader.one_of("CAREPATH_PRODUCTION", "no", "yes", "no", "true", "false", "1", "0") in _YES,

@@ -11,7 +11,7 @@ from shared.runtime.core import Core
 from shared.runtime.errors import Conflict, Unavailable
 from shared.runtime.inbound import Inbound
 from shared.runtime.sources import Sources
-from shared.runtime.store.port import Cursors, Heads
+from shared.runtime.store.port import Cursor, Cursors, Heads
 
 log = structlog.get_logger()
 
@@ -68,6 +68,24 @@ class Comparison:
             except Unavailable as away:
                 log.warning("heads_unknown", source=service, error=str(away))
         return count
+
+    async def unapplied(self, service: str) -> dict[str, tuple[int, int]]:
+        """Of each key that is not held and has events that are not applied here: up to where it is, and the newest.
+
+        It changes nothing. What was there before the last look was caught up, held, or is remembered by it.
+        """
+        mark = await self._cursors.listing_mark(service)
+        listing = await self._sources.heads(service, None if mark is None else mark - _OVERLAP)
+        if mark is not None and listing.now < mark:
+            listing = await self._sources.heads(service, None)
+        heads = {source: head for source, (head, _) in self._behind.get(service, {}).items()} | dict(listing.heads)
+        cursors = await self._cursors.get(list(heads))
+        found = {}
+        for source, head in heads.items():
+            cursor = cursors.get(source, Cursor(source, service))
+            if cursor.n < head and cursor.held is None:
+                found[source] = (cursor.n, head)
+        return found
 
     async def _look_at(self, service: str) -> int:
         listing = await self._list(service)

@@ -13,7 +13,7 @@ from shared.contracts.reading_level import PATIENTS, STAFF, is_too_hard
 from shared.contracts.referrals import Language
 
 FOR_STAFF = re.compile(
-    r"services/portal/texts/(en|es)/(staff|group_staff|circle_staff|carer_staff|resource_staff|wording_staff|triage|review|refer|advice|system)\.yaml"
+    r"services/portal/texts/(en|es)/(staff|lists|refresh|group_staff|circle_staff|carer_staff|resource_staff|wording_staff|triage|review|refer|advice|system)\.yaml"
     r"|services/portal/content/conversation_aid/.*"
     r"|services/referrals/advice_words\.py"
     r"|services/.*/codes\.py|shared/contracts/codes\.py"

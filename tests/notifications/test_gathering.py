@@ -16,7 +16,7 @@ from services.notifications.domain import schedule
 from services.notifications.domain.evolve import evolve, timers
 from services.notifications.domain.kinds import ABOUT
 from services.notifications.domain.quiet_hours import is_quiet
-from services.notifications.domain.state import CONFIRM, AgendaState
+from services.notifications.domain.state import ASKED_FOR, AgendaState
 from services.notifications.policy import RULES
 from shared.contracts import notifications as e
 from shared.contracts.clinic_agenda import Hours
@@ -64,7 +64,7 @@ def claim(story: Given, id: str, now: datetime) -> list[Event]:
 
 def test_every_template_for_people_has_a_kind_and_no_other() -> None:
     told_to_people = {rule.template for rules in RULES.values() for rule in rules if rule.to not in _STAFF}
-    told_to_people |= {"confirm_way", "caregiver_invitation", "caregiver_started", "caregiver_finished"}
+    told_to_people |= {*ASKED_FOR, "caregiver_invitation", "caregiver_started", "caregiver_finished"}
     assert set(ABOUT) == told_to_people
 
 
@@ -182,9 +182,10 @@ def test_one_email_for_several_counts_once() -> None:
     assert isinstance(claim(story, "next", MORNING.replace(hour=17))[0], e.MessageClaimed)
 
 
-def test_a_code_that_was_asked_for_takes_no_place_in_the_week() -> None:
+@pytest.mark.parametrize("asked", ASKED_FOR)
+def test_a_code_or_link_that_was_asked_for_takes_no_place_in_the_week(asked: str) -> None:
     story = after()
-    for day, template in enumerate((*[AT_ONCE] * 4, CONFIRM)):
+    for day, template in enumerate((*[AT_ONCE] * 4, asked)):
         now = MORNING + timedelta(days=day)
         story = story.when(fact(told(f"sent-{day}", template), now=now)).happened()
         story = story.when(due(f"send:sent-{day}", now)).happened()

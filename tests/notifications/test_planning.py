@@ -9,6 +9,7 @@ from services.notifications.aggregates import agenda
 from services.notifications.domain import commands as c
 from services.notifications.domain.evolve import KEPT, QUEUES, WAITING, evolve, keys, timers
 from services.notifications.domain.state import covers
+from services.notifications.domain.ways import drawer
 from shared.contracts import notifications as e
 from shared.contracts.commands import Command
 from shared.contracts.interventions import EpisodeActivated
@@ -344,6 +345,7 @@ def test_keys_tell_what_queries_need() -> None:
         "pending",
         "failed",
         "possibly_sent",
+        "email_drawer",
         "sms_drawer",
         "push_drawer",
         WAITING,
@@ -360,6 +362,7 @@ def test_keys_tell_what_queries_need() -> None:
         "failed": None,
         "possibly_sent": "yes",
         WAITING: None,
+        "email_drawer": drawer("email", "rosa@example.org"),
         **dict.fromkeys(("sms_drawer", "push_drawer", *queues)),
     }
     permanent = failed.model_copy(update={"failure": "permanent", "possibly_sent": False})

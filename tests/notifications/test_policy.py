@@ -5,7 +5,7 @@ from string import Formatter
 import pytest
 
 from services.notifications import policy
-from services.notifications.domain.state import CONFIRM, covers
+from services.notifications.domain.state import ASKED_FOR, covers
 from services.notifications.policy_silent import ROWS, SILENT
 from services.notifications.rule import NEEDS
 from services.notifications.texts import Texts
@@ -41,8 +41,8 @@ def test_no_event_settles_what_it_plans(event: type[Event]) -> None:
 
 def test_every_rule_has_its_template_and_every_template_its_rule() -> None:
     used = {rule.template for rules in policy.RULES.values() for rule in rules}
-    # A code follows from what a person chooses, inside their own agenda.
-    assert Texts(CLINIC).names == used | {CONFIRM}
+    # A code, or a link to sign in, follows from what a person wants, inside their own agenda.
+    assert Texts(CLINIC).names == used | {*ASKED_FOR}
 
 
 def test_everything_settled_is_something_that_was_planned() -> None:

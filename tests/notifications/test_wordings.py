@@ -16,8 +16,10 @@ from services.notifications.agendas import agenda_id, wording_id
 from services.notifications.aggregates import wordings
 from services.notifications.channels.local import LocalChannel
 from services.notifications.domain.codes import CODES
-from services.notifications.domain.commands import HandleFact, RewordMessages
+from services.notifications.domain.commands import ChooseReach, HandleFact, NewCode, RewordMessages
+from services.notifications.domain.decide import decide
 from services.notifications.domain.rewording import reword
+from services.notifications.domain.state import CONFIRM
 from services.notifications.domain.wording import DraftWording, PublishWording, WordingState
 from services.notifications.drafts import Drafts
 from services.notifications.published import with_wordings
@@ -26,6 +28,7 @@ from services.notifications.texts import LANGUAGES, Texts
 from shared.contracts import interventions as i
 from shared.contracts import referrals as r
 from shared.contracts.commands import Rejected
+from shared.contracts.notifications import MessagePlanned
 from shared.contracts.referrals import Language
 from shared.contracts.wordings import MessageReworded, WordingPublished
 from shared.runtime.auth import User
@@ -430,17 +433,28 @@ def test_a_published_version_says_who_and_names_nobody_unless_that_was_chosen() 
 REMINDER = "meeting_reminder"
 
 
+class ThirdInSpanish:
+    """Reads of a clinic whose own words for these templates are at their third version, in Spanish."""
+
+    def __init__(self, *templates: str) -> None:
+        self._asked = {wording_id(template, "es"): template for template in templates}
+
+    async def load_many(self, _: str, ids: Sequence[str]) -> list[Found]:
+        states = {id: WordingState(template=self._asked[id], language="es", current=3) for id in ids if id in self._asked}
+        return [Found(id, 1, state) for id, state in states.items()]
+
+
 async def test_a_reminder_is_told_in_the_words_that_hold_as_its_meeting_is_told() -> None:
-    class Reads:
-        """Every wording is at its third version, in Spanish."""
-
-        async def load_many(self, _: str, ids: Sequence[str]) -> list[Found]:
-            asked = {wording_id(template, "es"): template for template in ("appointment_planned_patient", REMINDER)}
-            states = {id: WordingState(template=asked[id], language="es", current=3) for id in ids if id in asked}
-            return [Found(id, 1, state) for id, state in states.items()]
-
     reminder = message("message-2", template=REMINDER)
     told = fact(message(template="appointment_planned_patient"), remind=(reminder,))
-    ready = await with_wordings(Reads(), told)
+    ready = await with_wordings(ThirdInSpanish("appointment_planned_patient", REMINDER), told)
     assert isinstance(ready, HandleFact)
     assert [one.wording for one in (*ready.plan, *ready.remind)] == [{"es": 3}, {"es": 3}]
+
+
+async def test_a_code_for_a_new_number_goes_out_in_the_words_that_hold() -> None:
+    codes = {"sms": NewCode(message_id="message-code", code="123456")}
+    chosen = ChooseReach(now=MORNING, actor=ROSA, channels=("email", "sms"), phone="+34600111222", codes=codes)
+    ready = await with_wordings(ThirdInSpanish(CONFIRM), chosen)
+    sent = [one for one in decide(CLINIC, state_after(KNOWN), ready) if isinstance(one, MessagePlanned)]
+    assert [(one.template, one.wording) for one in sent] == [(CONFIRM, {"es": 3})]

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import ABOUT
-from services.notifications.domain.state import CONFIRM, AgendaState, covers
+from services.notifications.domain.state import ASKED_FOR, AgendaState, covers
 from shared.contracts import notifications as n
 from shared.contracts import reach as r
 from shared.contracts.clinic_agenda import Hours, is_within
@@ -195,8 +195,8 @@ class Witness:
 
 
 def _counts(state: AgendaState, lead: str) -> bool:
-    """Only what is known to have been sent, and is neither about safety nor a code that was asked for."""
+    """Only what is known to have been sent, and is neither about safety nor just asked for by the person."""
     message = state.messages.get(lead)
-    if message is None or message.template == CONFIRM:
+    if message is None or message.template in ASKED_FOR:
         return False
     return message.status == "sent" and not message.critical

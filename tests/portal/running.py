@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from deploy.embedded import Embedded, free_ports
 from shared.runtime.clock import MovedClock
+from shared.runtime.service import Service
 from shared.runtime.store.port import Store
 
 T = TypeVar("T")
@@ -48,9 +49,13 @@ class Running:
         self._thread.join()
         self._loop.close()
 
+    def service(self, name: str) -> Service:
+        """A service itself; use it by `run`."""
+        return next(one for one in self._system.services if one.parts.name == name)
+
     def store(self, service: str) -> Store:
         """What a service keeps; use it by `run`."""
-        return next(one.store for one in self._system.services if one.parts.name == service)
+        return self.service(service).store
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         """Do `work` where the system runs."""

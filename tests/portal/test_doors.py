@@ -115,7 +115,7 @@ def test_a_session_ends_by_the_clock_and_a_service_has_no_pages(system: Running)
     service = issue(system.secret, User("portal", "service"), now, timedelta(hours=1))
     for token in (old, service, "nonsense"):
         answer = httpx.get(f"{address}/", headers={"Cookie": f"carepath={token}"}, trust_env=False)
-        assert answer.headers["location"] == "/sign-in"
+        assert answer.headers["location"] == "/sign-in?done=session-over"
 
 
 def test_the_language_form_never_leads_to_another_site(system: Running) -> None:
@@ -131,7 +131,7 @@ def test_headers_keep_pages_to_themselves(system: Running) -> None:
     browser = visitor(system, REFERRER)
     for path in ("/", "/help", "/nowhere", "/static/carepath.css"):
         headers = browser.get(path).headers
-        assert "script-src 'none'" in headers["content-security-policy"]
+        assert "script-src 'self';" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
         assert headers["referrer-policy"] == "same-origin"
@@ -224,9 +224,11 @@ async def test_without_the_development_issuer_nobody_can_choose_who_to_be(system
     async with _alone(system) as client:
         page = PageSeen(await client.get("/sign-in"))
         answer = await client.post("/sign-in", data={"person": REFERRER})
-    assert page.status == 501
-    assert not page.has_form("sign-in")
+        away = await client.post("/sign-in/link", data={"email": "ana@people.example", "key": "press-3"})
+    assert (page.status, page.has_form("sign-in"), page.has_form("sign-in-link")) == (200, False, True)
+    assert "Staff sign in through the clinic's own sign-in service" in page.text
     assert answer.status_code == 404
+    assert away.status_code == 503
     assert answer.headers["strict-transport-security"]
 
 

@@ -1,6 +1,9 @@
 """What an operator can do about a key that is stuck."""
 
+import re
+
 from shared.runtime.store.port import Hold
+from shared.runtime.version import VERSION
 from tests.portal.running import Running
 from tests.portal.story import REFERRER, register, visitor
 
@@ -16,6 +19,40 @@ def hold(system: Running, patient: str) -> None:
     own = visitor(system, f"patient:{patient}")
     own.get("/privacy")
     own.submit(own.page.form("withdraw-consent", scope="caregiver"))
+
+
+def test_where_nothing_is_wrong_the_page_says_so_and_when_it_looked(system: Running) -> None:
+    register(visitor(system, REFERRER))
+    system.settle()
+    page = visitor(system, "operator:op-byrne").get("/")
+    assert re.search(r"All clear, checked \d\d:\d\d\.", page.text), page.text
+    assert "No backup is known here." in page.text
+    sources = sum(
+        len(system.service(name).parts.listens_to) for name in ("referrals", "interventions", "notifications")
+    )
+    assert page.text.count("Still to apply of") == sources
+    assert page.text.count("No timer is late.") == 3
+    assert page.text.count(f"Version {VERSION}, build ") == 3
+
+
+def test_what_is_in_force_is_shown_without_secrets(system: Running) -> None:
+    page = visitor(system, "operator:op-byrne").get("/")
+    for words in (system.clinic.name, system.clinic.time_zone, "20:00–08:00", "CAREPATH_KAFKA", "CAREPATH_MASTER_KEY"):
+        assert words in page.text
+    assert system.secret not in page.html
+    assert system.webhook_secret not in page.html
+
+
+def test_a_held_key_says_what_it_is_and_what_waits_behind_it(system: Running) -> None:
+    patient = register(visitor(system, REFERRER))
+    system.settle()
+    hold(system, patient)
+    operator = visitor(system, "operator:op-byrne")
+    assert "notifications holds 1 key." in operator.page.text
+    assert "All clear" not in operator.page.text
+    assert "carepath.patient.consent_withdrawn.v1" in operator.page.text
+    assert "0 events wait behind it." in operator.page.text
+    operator.submit(operator.page.form("retry", source=patient))
 
 
 def test_a_held_key_can_be_tried_again(system: Running) -> None:

@@ -7,7 +7,7 @@ from tests.portal.story import PSYCHOLOGY, answer_all, invited, started, visitor
 PARTS = ("understanding-pain", "short-relaxations", "activity-and-rest")
 
 
-def _to_the_early_look(system: Running, value: str = "0") -> str:
+def to_the_early_look(system: Running, value: str = "0") -> str:
     """Somebody answers the first questions and three parts with theirs; the address where the step is looked at."""
     psychology = visitor(system, PSYCHOLOGY)
     patient_id, referral = invited(system)
@@ -34,7 +34,7 @@ def _answer_everything(system: Running, patient: Visitor, value: str) -> None:
 
 
 def test_a_clinician_reads_why_and_decides(system: Running) -> None:
-    address = _to_the_early_look(system)
+    address = to_the_early_look(system)
     psychology = visitor(system, PSYCHOLOGY)
     page = psychology.get(address)
     assert "The rules suggest" in page.text
@@ -54,10 +54,10 @@ def test_a_clinician_reads_why_and_decides(system: Running) -> None:
 
 def test_an_open_alert_comes_before_every_advice(system: Running) -> None:
     """Every question is answered with 1, that about hurting oneself too."""
-    page = visitor(system, PSYCHOLOGY).get(_to_the_early_look(system, value="1"))
+    page = visitor(system, PSYCHOLOGY).get(to_the_early_look(system, value="1"))
     assert "Safety first" in page.text
 
 
 def test_nobody_else_finds_the_page(system: Running) -> None:
-    address = _to_the_early_look(system)
+    address = to_the_early_look(system)
     assert started(system).get(address).status == 404

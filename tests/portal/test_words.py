@@ -62,6 +62,7 @@ PATIENTS = (
     "talk_first",
     "carer",
     "carer_young",
+    "sign_in_link",
 )
 CHILDREN = r"\b(usted|su|sus|le|se siente|consigo|puede|quiere|diga|escriba|elija)\b"
 FORBIDDEN = {
@@ -180,6 +181,14 @@ def test_one_and_many_are_told_apart() -> None:
     t = words("en")
     assert t.count("common.unread", 1) == "You have 1 new message"
     assert t.count("common.unread", 3) == "You have 3 new messages"
+
+
+def test_what_yaml_takes_for_something_else_is_no_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / "common.yaml").write_text("answer: {yes: No}")
+    monkeypatch.setattr("services.portal.words._FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="between quotes"):
+        words.__wrapped__("en")
 
 
 def test_a_text_that_one_language_lacks_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ OWED = e.BookingRequested(at=NOW, **VIDEO)
 PLANNED = e.AppointmentScheduled(at=NOW, **VIDEO, appointment=MEETING)
 MISSED = e.AppointmentMissed(at=MEETING.at, **VIDEO, reason_code="forgot")
 CALLED_OFF = e.AppointmentCancelled(at=NOW, **VIDEO, reason_code="clinician_unavailable")
-BEGUN = e.TreatmentStarted(at=MEETING.at, **VIDEO)
+BEGUN = e.TreatmentStarted(at=MEETING.at, **VIDEO, clinician_id=MEETING.clinician_id)
 
 WAITING = (DRAFTED, SUBMITTED, ACCEPTED, AGREED, WAITS)
 OFFERED = (*WAITING, SEAT)
@@ -36,7 +36,7 @@ ASSESSED = (
     AGREED,
     e.BookingRequested(at=NOW, **IDS),
     e.AppointmentScheduled(at=NOW, **IDS, appointment=MEETING),
-    e.TreatmentStarted(at=MEETING.at, **IDS, kind="assessment"),
+    e.TreatmentStarted(at=MEETING.at, **IDS, kind="assessment", clinician_id=MEETING.clinician_id),
 )
 """An assessment that took place; it needs no place."""
 

@@ -11,7 +11,8 @@ Kind = Literal["crash", "error"]
 When = Literal["before", "after"]
 
 _READS = {
-    *("load", "load_many", "due", "find", "page", "count", "history", "of_patient", "with_key", "heads"),
+    *("load", "load_many", "untold", "due", "find", "page", "count"),
+    *("history", "of_patient", "between", "with_key", "heads", "newest"),
     *("get", "get_many", "holding", "listing_mark"),
 }
 

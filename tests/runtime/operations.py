@@ -135,6 +135,7 @@ _DOCUMENTS = (
     _call("documents", "load", _kinds, _ids),
     _call("documents", "mark_relayed", st.lists(_marks, max_size=3)),
     _call("documents", "claim_unrelayed", _kinds, _moments, _limits),
+    _call("documents", "untold", _kinds, _limits),
     _call("documents", "due", _kinds, _moments, _limits),
     _call("documents", "find", _kinds, _where, _limits),
     _call("documents", "load_many", _kinds, st.lists(_ids, max_size=4)),
@@ -154,6 +155,7 @@ _LEDGER = (
     _call("ledger", "of_patient", _ids, _limits),
     _call("ledger", "with_key", _ids, _requests.filter(bool)),
     _call("ledger", "heads", st.none() | st.sampled_from([0, LARGEST, SINCE])),
+    _call("ledger", "newest", st.lists(_ids, max_size=4)),
     st.just(PASS_TIME),
 )
 _CURSORS = (
@@ -185,12 +187,15 @@ OPERATIONS = st.lists(_operation, min_size=50, max_size=80).map(lambda drawn: [o
 CONTENTS = (
     *(Call("documents", "find", (kind, {})) for kind in KINDS),
     *(Call("documents", "due", (kind, LARGEST, 2)) for kind in KINDS),
+    *(Call("documents", "untold", (kind, 2)) for kind in KINDS),
     Call("documents", "page", (KIND, "line", ""), {"limit": 100}),
     Call("documents", "count", (KIND, "line", "", 2)),
     *(Call("documents", "claim_unrelayed", (kind, NOW, 2)) for kind in KINDS),
     *(Call("ledger", method, (id,)) for method in ("history", "of_patient") for id in IDS),
+    Call("ledger", "between", ("", "~"), {"limit": 100}),
     *(Call("ledger", "with_key", (id, "k")) for id in IDS),
     *(Call("ledger", "heads", (since,)) for since in (None, SINCE)),
+    Call("ledger", "newest", (IDS,)),
     Call("cursors", "get", (IDS,)),
     Call("cursors", "holding"),
     *(Call("cursors", "listing_mark", (service,)) for service in SERVICES),

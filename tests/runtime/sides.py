@@ -63,7 +63,7 @@ class Side:
                 await self.store.ledger.file(args[0].outbox)
             case "heads":
                 return self._listed(said)
-            case "claim_unrelayed":
+            case "claim_unrelayed" | "untold":
                 return [one.relay_at for one in said], sorted(said, key=lambda one: one.id)
             case "due":
                 found = [await self.store.documents.load(call.args[0], id) for id in said]
@@ -95,15 +95,15 @@ async def settled(operation: Operation, store: Store) -> Operation:
         rev = 1 if operation.step is None else (stored.rev if stored else 0) + operation.step
         document = Document(operation.id, operation.kind, rev=rev, **operation.fields)
         return Call("documents", "save", (document,))
-    if isinstance(operation, Call) and operation.method in ("claim_unrelayed", "due"):
-        kind, now, limit = operation.args
+    if isinstance(operation, Call) and operation.method in ("claim_unrelayed", "untold", "due"):
+        kind, *now, limit = operation.args
         documents = await store.documents.find(kind, {})
         if operation.method == "due":
-            moments = [one.due_at for one in documents if one.due_at is not None and one.due_at <= now]
+            moments = [one.due_at for one in documents if one.due_at is not None and one.due_at <= now[0]]
         else:
             moments = [one.relay_at for one in documents if one.relay_at is not None]
-            moments = [one for one in moments if one <= now or one > now + 60_000]
-        return replace(operation, args=(kind, now, _beyond_equals(sorted(moments), limit)))
+            moments = [one for one in moments if not now or one <= now[0] or one > now[0] + 60_000]
+        return replace(operation, args=(kind, *now, _beyond_equals(sorted(moments), limit)))
     return operation
 
 

@@ -6,7 +6,8 @@ from shared.runtime import auth
 from shared.runtime.errors import Unavailable
 from shared.runtime.sources import LedgerSources
 from shared.runtime.store.port import Cursor, Hold
-from tests.runtime.toy_service import SECRET, ToyService, problem
+from shared.runtime.version import VERSION
+from tests.runtime.toy_service import CLINIC, SECRET, ToyService, problem
 from tests.runtime.toys import NAME
 
 
@@ -22,9 +23,53 @@ async def test_the_ledger_is_read_over_http_by_the_services_and_by_nobody_else(t
     assert (entry["subject"], entry["sequence"]) == (id, 1)
     assert await sources.history("referrals", id, 1) == []
     assert (await sources.heads("referrals", 10**15)).heads == ()
+    assert await sources.newest("referrals", [*(f"tally-{n}" for n in range(150)), id]) == {id: 1}
     stranger = LedgerSources("x", toy.service.store.ledger, addresses, toy.client, lambda: "forged")
     with pytest.raises(Unavailable):
         await stranger.heads("referrals", None)
+
+
+OPERATIONS = ("lag", "late", "configuration", "held", "held/sum-1", "rejected")
+
+
+@pytest.mark.parametrize("role", [role for role in auth.ROLES if role != "operator"])
+async def test_nobody_but_an_operator_is_told_how_the_service_does(toy: ToyService, role: str) -> None:
+    for path in OPERATIONS:
+        problem(await toy.client.get(f"/operations/{path}", headers=toy.as_(role)), 403, "forbidden")
+        problem(await toy.client.get(f"/operations/{path}"), 401, "not-signed-in")
+    if role != "service":
+        problem(await toy.client.get("/heads?subject=tally-1", headers=toy.as_(role)), 403, "forbidden")
+
+
+async def test_an_operator_is_told_lag_late_timers_and_what_is_in_force(toy: ToyService) -> None:
+    await toy.created(note=NAME)
+    operator = toy.as_("operator", "olga")
+    lag = (await toy.client.get("/operations/lag", headers=operator)).json()
+    # No address of the source is set here.
+    assert [(one["source"], one["reached"]) for one in lag["sources"]] == [("interventions", False)]
+    assert (lag["untold"]["events"], lag["untold"]["more"]) == (1, False)
+    assert lag["untold"]["oldest"].startswith("2026-03-02T09:00")
+    assert (await toy.client.get("/operations/late", headers=operator)).json() == {"late": []}
+    answer = await toy.client.get("/operations/configuration", headers=operator)
+    told = answer.json()
+    assert (told["version"], told["build"], told["started_at"][:16]) == (VERSION, "build-1", "2026-03-02T09:00")
+    assert (told["clinic"]["name"], told["backup"]["folder"]) == (CLINIC.name, None)
+    assert SECRET not in answer.text
+
+
+async def test_held_keys_are_read_page_after_page_or_one_alone(toy: ToyService) -> None:
+    cursors = toy.service.store.cursors
+    for n in range(3):
+        await cursors.hold(f"sum-{n}", "interventions", 0, Hold(1, "poison", "e1", "RuntimeError", "b", n))
+    operator = toy.as_("operator", "olga")
+    first = (await toy.client.get("/operations/held?limit=2", headers=operator)).json()
+    assert ([one["source"] for one in first["held"]], first["total"]) == (["sum-0", "sum-1"], 3)
+    query = {"limit": "2", "after": first["next"]}
+    rest = (await toy.client.get("/operations/held", params=query, headers=operator)).json()
+    assert ([one["source"] for one in rest["held"]], rest["total"], rest["next"]) == (["sum-2"], 3, None)
+    one = (await toy.client.get("/operations/held/sum-2", headers=operator)).json()
+    assert (one["source"], one["reason"], one["behind"], one["type"]) == ("sum-2", "poison", None, None)
+    problem(await toy.client.get("/operations/held/none", headers=operator), 404, "not-found")
 
 
 @pytest.mark.parametrize("query", ["limit=0", "limit=501", "above=x"])

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.runtime.store.port import Cursor, Mark, Stale, Store, Taken
+from shared.runtime.store.port import Cursor, Json, Mark, Stale, Store, Taken
 from tests.runtime.stores import KIND, NOW, event, hold, later, loaded, new, outcome, race
 
 DOTTED = "referral-a.b:c_d-e.1"
@@ -183,6 +183,19 @@ async def test_pollers_that_race_never_claim_the_same_document(store: Store) -> 
     assert sorted(one.id for claim in claims for one in claim) == sorted(ids)
 
 
+async def test_untold_are_those_that_wait_to_be_published_whoever_has_claimed_them(store: Store) -> None:
+    for id, relay_at in (("b", NOW), ("a", NOW - 1), ("later", NOW + 40_000), ("none", None)):
+        await store.documents.save(new(id, version=2, relayed=1, relay_at=relay_at, outbox=[event(id, 2)]))
+    await store.documents.save(new("c", kind="episode", relay_at=NOW))
+    untold = await store.documents.untold(KIND, 10)
+    assert [one.id for one in untold] == ["a", "b", "later"]
+    assert (untold[0].relayed, untold[0].outbox) == (1, [event("a", 2)])
+    assert [one.id for one in await store.documents.untold(KIND, 2)] == ["a", "b"]
+    assert [one.id for one in await store.documents.claim_unrelayed(KIND, NOW, 10)] == ["a", "b"]
+    await store.documents.mark_relayed([Mark(KIND, "a", 2)])
+    assert [one.id for one in await store.documents.untold(KIND, 10)] == ["b", "later"]
+
+
 async def test_due_are_those_whose_moment_has_passed_longest_overdue_first(store: Store) -> None:
     for id, due_at in (("b", NOW - 1), ("a", NOW), ("later", NOW + 1), ("first", NOW - 9), ("none", None)):
         await store.documents.save(new(id, due_at=due_at))
@@ -218,6 +231,22 @@ async def test_events_of_a_patient_are_the_newest_oldest_first(store: Store) -> 
     assert [one["id"] for one in await store.ledger.of_patient("p.1", limit=2)] == ["a/2", "b/2"]
 
 
+async def test_events_of_a_time_are_read_page_after_page(store: Store) -> None:
+    days = {1: "01", 2: "02", 3: "02", 4: "03", 5: "04"}
+    events = [event("a", n, time=f"2026-01-{day}T00:00:00Z") for n, day in days.items()]
+    await store.ledger.file(list(reversed(events)))
+    whole = await store.ledger.between("2026-01-01T00:00:00", "2026-01-04T00:00:00")
+    assert whole == events[:4]
+    read: list[Json] = []
+    while page := await store.ledger.between(
+        "2026-01-02", "2026-01-04", after=(read[-1]["time"], read[-1]["id"]) if read else None, limit=2
+    ):
+        read += page
+    assert read == events[1:4]
+    early = await store.ledger.between("2026-01-03", "2026-01-05", after=("2026-01-01T00:00:00Z", "a/1"))
+    assert early == events[3:]
+
+
 async def test_event_is_found_by_the_request_that_caused_it(store: Store) -> None:
     keys = ["k1", "$time", "$time", None]
     await store.ledger.file([event("a", n, idempotencykey=key) for n, key in reversed(list(enumerate(keys, 1)))])
@@ -238,6 +267,14 @@ async def test_heads_are_listed_since_a_moment_of_the_stores_own_clock(store: St
         await asyncio.sleep(0)
     await store.ledger.file([event("a", 4), event("b", 1)])
     assert (await store.ledger.heads(mark + 1)).heads == (("a", 4),)
+
+
+async def test_the_newest_number_is_told_of_each_that_has_filed_something(store: Store) -> None:
+    await store.ledger.file([event("a", n) for n in (2, 3, 1)] + [event(DOTTED, 1), event("c", 7)])
+    assert await store.ledger.newest(["a", DOTTED, "never", "a"]) == {"a": 3, DOTTED: 1}
+    assert await store.ledger.newest([]) == {}
+    many = [f"x{n}" for n in range(600)]
+    assert await store.ledger.newest([*many, "c"]) == {"c": 7}
 
 
 async def test_cursor_never_goes_back_and_its_parts_move_together(store: Store) -> None:

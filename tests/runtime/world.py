@@ -97,10 +97,10 @@ class WorldSources:
         self.instead: Heads | None = None
         self.listed: list[int | None] = []
 
-    async def history(self, service: str, subject: str, above: int) -> list[Json]:
+    async def history(self, service: str, subject: str, above: int, limit: int = 200) -> list[Json]:
         self._reach(service)
         self.asked.append((service, subject, above))
-        found: list[Json] = await self._ledgers(service).history(subject, above, 200)
+        found: list[Json] = await self._ledgers(service).history(subject, above, limit)
         return found
 
     async def heads(self, service: str, since: int | None) -> Heads:
@@ -110,6 +110,11 @@ class WorldSources:
             return self.instead
         listing: Heads = await self._ledgers(service).heads(since)
         return listing
+
+    async def newest(self, service: str, subjects: Sequence[str]) -> dict[str, int]:
+        self._reach(service)
+        found: dict[str, int] = await self._ledgers(service).newest(subjects)
+        return found
 
     def _reach(self, service: str) -> None:
         if service in self.away:

@@ -107,6 +107,13 @@ class SimulatedDocuments:
 
         return await self._line.call("documents.claim_unrelayed", work, (kind, now))
 
+    async def untold(self, kind: str, limit: int) -> list[Document]:
+        def work() -> list[Document]:
+            waiting = [(d.relay_at, d.id, d) for d in self._disk.of(kind).values() if d.relay_at is not None]
+            return [_copy(document) for _, _, document in sorted(waiting, key=lambda one: one[:2])[:limit]]
+
+        return await self._line.call("documents.untold", work)
+
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         def work() -> list[str]:
             due = [(d.due_at, d.id) for d in self._disk.of(kind).values() if d.due_at is not None and d.due_at <= now]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.notifications import policy
-from services.notifications.domain.state import CONFIRM
+from services.notifications.domain.state import CONFIRM, SIGN_IN
 from shared.contracts import interventions as i
 from shared.contracts import notifications as n
 from shared.contracts import referrals as r
@@ -64,7 +64,8 @@ def check_messages(clinic: Clinic) -> None:
     record = clinic.record
     planned: Counter[Plan] = Counter()
     for _, event in record.of_type(n.MessagePlanned):
-        planned[event.recipient_id, event.cause, event.template] += 1
+        # A link to sign in follows from no event: whoever knows an address may ask for one.
+        planned[event.recipient_id, event.cause, event.template] += event.template != SIGN_IN
     expected = _expected(clinic) + _codes(clinic)
     for plan in expected - planned:
         if plan[2] not in _REMINDERS.values():

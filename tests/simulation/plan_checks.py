@@ -29,7 +29,7 @@ def check_treatment(clinic: Clinic, name: str, events: list[Event], now: datetim
         match event:
             case i.EpisodeOpened():
                 # Once more, perhaps: triage looked again before treatment began.
-                done, opened, due = {}, set(), {}
+                order, done, opened, due = _order(event), {}, set(), {}
             case i.EpisodeActivated():
                 active_since = event.at
             case i.EpisodePaced():

@@ -45,6 +45,16 @@ class SimulatedLedger:
 
         return await self._line.call("ledger.of_patient", work)
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        def work() -> list[Json]:
+            found = [entry for entry in self._all() if since <= entry["time"] < until]
+            found.sort(key=lambda entry: (entry["time"], entry["id"]))
+            return [entry for entry in found if after is None or (entry["time"], entry["id"]) > after][:limit]
+
+        return await self._line.call("ledger.between", work)
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         def work() -> Json | None:
             found = (entry for entry in self._disk.entries(subject) if entry["idempotencykey"] == key)
@@ -62,6 +72,13 @@ class SimulatedLedger:
             return Heads(self._disk.now(), tuple(newest.items()))
 
         return await self._line.call("ledger.heads", work)
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        def work() -> dict[str, int]:
+            filed = self._disk.by_subject
+            return {subject: max(filed[subject]) for subject in subjects if subject in filed}
+
+        return await self._line.call("ledger.newest", work)
 
     def _all(self) -> list[Json]:
         return [orjson.loads(body) for _, body in self._disk.ledger.values()]

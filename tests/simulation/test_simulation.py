@@ -21,6 +21,8 @@ _FIXED = ((1, 2, 3, 5, 7), (8, 9, 10, 11, 14), (17, 20, 21, 22, 24), (25, 27, 28
 """Those of the first 36 in which, taken together, all that must happen sometimes does: the rest takes only longer."""
 _FRESH = 4
 _CRASHES = 6
+_SHRINKS = 20
+"""So many runs CI gives to making a story shorter; `make sim STORY=…` takes the whole of it further."""
 _happened: Counter[str] = Counter()
 
 
@@ -80,10 +82,10 @@ def _must_hold(one: Plan) -> None:
     _happened.update(outcome.happened)
     if outcome.violation is None:
         return
-    short = shrink(one, lambda fewer: run(fewer).violation is not None)
+    short = shrink(one, lambda fewer: run(fewer).violation is not None, _SHRINKS)
     FOLDER.mkdir(parents=True, exist_ok=True)
     file: Path = FOLDER / f"story-{one.seed}.json"
     file.write_text(json.dumps(short.as_json(), indent=1), encoding="utf-8")
     last = run(short)
     story = "\n".join(last.told[-40:])
-    pytest.fail(f"seed {one.seed}: {last.violation}\n{story}\nRun it again with: make sim STORY={file}")
+    pytest.fail(f"seed {one.seed}: {outcome.violation}\nshortened: {last.violation}\n{story}\nRun it again with: make sim STORY={file}")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from services.notifications.domain.kinds import about
+from services.notifications.domain.state import SIGN_IN
 from shared.contracts import notifications as n
 from shared.contracts.preferences import PreferencesChosen
 from shared.contracts.reach import ChannelStarted, ChannelStopped, ReachChosen, ReachConfirmed
@@ -37,7 +38,8 @@ class Wishes:
 
     def forbids(self, planned: n.MessagePlanned, way: n.Channel) -> str:
         """Why this message may not go that way; empty if it may."""
-        if way in self.stopped:
+        # Whoever asks for a link to sign in wrote that address a moment ago.
+        if way in self.stopped and planned.template != SIGN_IN:
             return f"after {way} was stopped"
         if planned.by is not None:
             return "" if planned.by == way else f"by {way}, though it goes by {planned.by} alone"

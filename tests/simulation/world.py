@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import traceback
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -179,6 +180,8 @@ def run(plan: Plan) -> Outcome:
             loop.run_until_complete(world.live())
         except Violation as found:
             violation = str(found)
+        except Exception:
+            violation = f"a check failed itself:\n{traceback.format_exc()}"
         finally:
             asyncio.set_event_loop(None)
     record = world.clinic.record

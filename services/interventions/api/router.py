@@ -7,12 +7,14 @@ from services.interventions.api import (
     alerts,
     carer_work,
     carers,
+    caseload,
     circle_members,
     circle_posts,
     circles,
     engagement,
     episodes,
     feedback,
+    figures,
     groups,
     measures,
     memberships,
@@ -28,7 +30,7 @@ from services.interventions.content import Content
 def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
-    parts = (episodes, review, activities, measures, alerts, engagement, feedback, resources)
+    parts = (episodes, review, activities, measures, alerts, engagement, caseload, feedback, figures, resources)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
     trusted = (carers, carer_work, shared)
     for part in (one.router for one in (*parts, *together, *trusted)):

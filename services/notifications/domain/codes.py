@@ -12,6 +12,8 @@ CODES: dict[str, str] = {
     "reach-push-missing": "For notifications we need the name that our team set up with you.",
     "reach-code-invalid": "This is not the code that was sent, or it is too old.",
     "reach-sender-unknown": "The clinic has no such sender name.",
+    "sign-in-link-used": "This link to sign in was used already. Each works once.",
+    "sign-in-link-expired": "The time of this link to sign in is over.",
     "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
     "wording-part-missing": "A part of the text is empty. Please write it.",
     "wording-part-unknown": "There are words that stand in no part, or a part that stands there twice.",

@@ -128,7 +128,8 @@ class NewCode(BaseModel):
 class ChooseReach(Command):
     """The recipient says by which ways they are reached, in which order, and what of them may be seen by others.
 
-    `codes` are those that are sent to what is new, for the person to write here: nobody can guess them.
+    `codes` are those that are sent to what is new, for the person to write here: nobody can guess them. `wording` as of
+    `Planned`, for the message that takes a code there.
     """
 
     channels: tuple[Channel, ...]
@@ -138,6 +139,7 @@ class ChooseReach(Command):
     says_more: bool = False
     without: dict[Category, tuple[Channel, ...]] = Field(default_factory=dict)
     codes: dict[Channel, NewCode] = Field(default_factory=dict)
+    wording: dict[str, int] = Field(default_factory=dict)
 
 
 class ConfirmReach(Command):
@@ -145,6 +147,19 @@ class ConfirmReach(Command):
 
     channel: Channel
     code: str
+
+
+class AskToSignIn(Command):
+    """Somebody asks for a link to sign in, which goes to the recipient's e-mail address. `wording` as of `Planned`."""
+
+    message_id: Identifier
+    wording: dict[str, int] = Field(default_factory=dict)
+
+
+class UseSignInLink(Command):
+    """Somebody holds the link of that message, and wants to be let in."""
+
+    message_id: Identifier
 
 
 class HeedWord(Command):

@@ -2,9 +2,19 @@
 
 from datetime import timedelta
 
-from services.notifications.domain import choosing, permitting, reaching, reminding, rewording, schedule, sending
+from services.notifications.domain import (
+    choosing,
+    permitting,
+    reaching,
+    reminding,
+    rewording,
+    schedule,
+    sending,
+    signing_in,
+)
 from services.notifications.domain.calling import with_failed_calls
 from services.notifications.domain.commands import (
+    AskToSignIn,
     ChangePermission,
     ChoosePreferences,
     ChooseReach,
@@ -23,6 +33,7 @@ from services.notifications.domain.commands import (
     SeeMessages,
     StopMessage,
     Unsubscribe,
+    UseSignInLink,
 )
 from services.notifications.domain.evolve_message import message_of
 from services.notifications.domain.settling import settle
@@ -55,14 +66,6 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return permitting.change(clinic, state, command)
         case KnowCaregiver():
             return permitting.know_caregiver(state, command)
-        case ChooseReach():
-            return reaching.choose(clinic, state, command)
-        case ConfirmReach():
-            return reaching.confirm(state, command)
-        case HeedWord():
-            return reaching.heed(state, command)
-        case SeeMessages():
-            return reaching.see(state, command)
         case RecordReceipt():
             return reaching.receipt(clinic, state, command)
         case HandleFact():
@@ -75,6 +78,22 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return sending.record_failed(clinic, state, command)
         case RecordClosed():
             return sending.record_closed(state, command)
+        case RewordMessages():
+            return rewording.reword(state, command)
+    return _decide_for_person(clinic, state, command)
+
+
+def _decide_for_person(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]:
+    """What people themselves want."""
+    match command:
+        case ChooseReach():
+            return reaching.choose(clinic, state, command)
+        case ConfirmReach():
+            return reaching.confirm(state, command)
+        case HeedWord():
+            return reaching.heed(state, command)
+        case SeeMessages():
+            return reaching.see(state, command)
         case ReadMessage():
             return _read(state, command)
         case ChoosePreferences():
@@ -83,8 +102,10 @@ def _decide(clinic: Clinic, state: AgendaState, command: Command) -> list[Event]
             return choosing.unsubscribe(clinic, state, command)
         case StopMessage():
             return choosing.stop(state, command)
-        case RewordMessages():
-            return rewording.reword(state, command)
+        case AskToSignIn():
+            return signing_in.ask(state, command)
+        case UseSignInLink():
+            return signing_in.use(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 

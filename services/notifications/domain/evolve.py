@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from services.notifications.domain.evolve_message import change_of, message_of
+from services.notifications.domain.signing_in import is_past
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
 from services.notifications.domain.ways import address_of, drawer, way_of
 from shared.contracts.clinic import Clinic
@@ -115,6 +116,8 @@ def _with_reach(
 def _with_planned(state: AgendaState, event: MessagePlanned) -> AgendaState:
     messages = {**state.messages, event.message_id: message_of(event)}
     finished = [id for id, one in messages.items() if not one.unfinished]
+    # Links to sign in go first: anybody may ask for them, and what the person was told must not fall off by that.
+    finished.sort(key=lambda id: not is_past(messages[id], event.at))
     for id in finished[: max(0, len(messages) - KEPT)]:
         del messages[id]
     return state.model_copy(update={"messages": messages})
@@ -187,6 +190,8 @@ def keys(clinic: Clinic, state: AgendaState) -> dict[str, str | None]:
     messages = state.messages.values()
     return {
         **_first_in_each(clinic, state),
+        # Staff, whose addresses are not kept, stand in none of those of e-mails.
+        "email_drawer": drawer("email", state.email),
         "sms_drawer": drawer("sms", address_of(clinic, state, "sms")),
         "push_drawer": drawer("push", address_of(clinic, state, "push")),
         WAITING: state.recipient_id if any(one.status == "queued" for one in messages) else None,

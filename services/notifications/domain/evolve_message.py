@@ -15,7 +15,14 @@ from shared.contracts.notifications import (
     MessageSent,
 )
 from shared.contracts.preferences import MessageWithheld
-from shared.contracts.reach import MessageDelivered, MessageLeftUnread, MessageRerouted, MessageReturned, MessageSeen
+from shared.contracts.reach import (
+    MessageDelivered,
+    MessageLeftUnread,
+    MessageRerouted,
+    MessageReturned,
+    MessageSeen,
+    SignInLinkUsed,
+)
 from shared.contracts.wordings import MessageReworded
 
 
@@ -82,6 +89,8 @@ def _change_after(message: Message, event: MessageEvent) -> dict[str, Any]:
             return {"seen_at": event.at, **_opened(message)}
         case MessageLeftUnread():
             return {"unread_at": None}
+        case SignInLinkUsed():
+            return {"used_at": event.at}
         case MessageReworded():
             return {"wording": {**message.wording, event.language: event.wording}}
     return {}

@@ -88,8 +88,8 @@ _CATEGORIES: dict[Category, dict[Kind, tuple[str, ...]]] = {
         "can_wait": ("caregiver_started", "caregiver_finished", "carer_check_due"),
     },
 }
-_NOT_TO_BE_SWITCHED_OFF = ("crisis_help", "caregiver_invitation", "confirm_way")
-"""Help in danger; an invitation, which comes before somebody has chosen anything; and a code that they wait for."""
+_NOT_TO_BE_SWITCHED_OFF = ("crisis_help", "caregiver_invitation", "confirm_way", "sign_in_link")
+"""Help in danger; an invitation, which comes before they have chosen anything; a code or link that they wait for."""
 
 ABOUT: dict[str, About] = {
     **{

@@ -86,6 +86,7 @@ def _code(state: AgendaState, c: ChooseReach, channel: Channel) -> Event:
         send_at=c.now,
         pointless_after=c.now + CODE_HOLDS,
         by=channel,
+        wording=c.wording,
     )
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from services.notifications.domain.kinds import about
 from services.notifications.domain.quiet_hours import is_quiet, last_allowed, next_allowed
-from services.notifications.domain.state import CONFIRM, AgendaState, Message
+from services.notifications.domain.state import ASKED_FOR, AgendaState, Message
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_agenda import Hours
 
@@ -104,9 +104,11 @@ def held_until(clinic: Clinic, state: AgendaState, message: Message, now: dateti
 def company(clinic: Clinic, state: AgendaState, lead: Message, now: datetime) -> list[str]:
     """Ids of the messages that go out in the same e-mail as `lead`: what can wait and is due today.
 
-    What was planned a moment ago stays behind, since what follows at once may settle it.
+    What was planned a moment ago stays behind, since what follows at once may settle it. What somebody waits for at
+    this moment takes nothing along.
     """
-    if lead.critical or lead.needs not in (None, "email") or not clinic.agenda.day_parts or state.kind == "staff":
+    goes_alone = lead.critical or lead.by is not None or lead.needs not in (None, "email")
+    if goes_alone or not clinic.agenda.day_parts or state.kind == "staff":
         return []
     return [
         id
@@ -128,8 +130,8 @@ def _rides(clinic: Clinic, state: AgendaState, message: Message, now: datetime) 
 
 
 def _counts(message: Message) -> bool:
-    """One e-mail counts once. What is about safety never does, nor a code that the person has just asked for."""
-    return message.carrier is None and not message.critical and message.template != CONFIRM
+    """One e-mail counts once. What is about safety never does, nor what the person has just asked for."""
+    return message.carrier is None and not message.critical and message.template not in ASKED_FOR
 
 
 def _hard_news_on(state: AgendaState, zone: ZoneInfo, day: date) -> bool:

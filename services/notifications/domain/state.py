@@ -29,7 +29,7 @@ class Message(Part):
 
     It goes `by` one way alone, where one is named; `channel` is the way by which it last went, `tried` those that it
     does not take again, `tries_before` the attempts on them. From `unread_at` on it counts as unread, unless it was
-    `seen_at` some moment in the inbox.
+    `seen_at` some moment in the inbox. The link in it to sign in was `used_at` that moment.
     """
 
     template: str
@@ -61,6 +61,7 @@ class Message(Part):
     seen_at: AwareDatetime | None = None
     shown_from: AwareDatetime | None = None
     pointless_after: AwareDatetime | None = None
+    used_at: AwareDatetime | None = None
     wording: dict[str, int] = {}
 
     @property
@@ -163,6 +164,10 @@ CALL_FAILED = "call_failed"
 """The template of the word to operators that a call for help was not delivered."""
 CONFIRM = "confirm_way"
 """The template of the code that is sent to a new number, to see whether it is the person's."""
+SIGN_IN = "sign_in_link"
+"""The template of the link by which somebody signs in."""
+ASKED_FOR = (CONFIRM, SIGN_IN)
+"""What a person has just asked for, and waits for: it takes no place in a week."""
 CAREGIVER = "caregiver"
 BY_EMAIL = "caregiver-email"
 """A caregiver's own wish to be told things by e-mail, kept beside what patients have opened to them."""

@@ -3,7 +3,7 @@
 import hashlib
 
 from services.notifications.domain.kinds import about
-from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, AgendaState, Message, is_shared
+from services.notifications.domain.state import BY_EMAIL, OWN, REPLY, SIGN_IN, AgendaState, Message, is_shared
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.notifications import Channel
@@ -74,11 +74,19 @@ def drawer(channel: Channel, address: str | None) -> str | None:
     """Where agendas with such a number stand, among a thousand others: too little to find out a number by."""
     if address is None:
         return None
-    return f"{channel}-{hashlib.sha256(f'{channel}|{address}'.encode()).hexdigest()[:3]}"
+    return f"{channel}-{hashlib.sha256(f'{channel}|{plain(channel, address)}'.encode()).hexdigest()[:3]}"
+
+
+def plain(channel: Channel, address: str) -> str:
+    """An address as it is compared: people write those of e-mails in capitals and in small letters alike."""
+    return address.strip().casefold() if channel == "email" else address
 
 
 def _works(clinic: Clinic, state: AgendaState, message: Message, channel: Channel) -> bool:
-    if channel in state.stopped or address_of(clinic, state, channel) is None:
+    if address_of(clinic, state, channel) is None:
+        return False
+    # Whoever asks for a link wrote that address a moment ago, whatever came back from it before.
+    if channel in state.stopped and message.template != SIGN_IN:
         return False
     if channel in state.unconfirmed and message.by != channel:
         return False

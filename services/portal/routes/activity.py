@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, Response
 from services.portal import worksheets
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.standing import standing
+from services.portal.standing import treatment
 from services.portal.visit import Patient, Visit
 
 router = APIRouter()
@@ -108,17 +108,17 @@ async def _activity(visit: Visit, number: int, place: int, problem: Problem | No
 
 async def _found(visit: Visit, number: int, place: int) -> tuple[str, Json]:
     """The address of an activity at its service, and what stands there. Raises `Refused` where there is none."""
-    found = await standing(visit)
-    if found.episode is None:
+    episode = await treatment(visit)
+    if episode is None:
         raise Refused(404, {"code": "not-found"})
-    rows = await visit.get("interventions", at("episodes", found.episode["id"], "modules"))
+    rows = await visit.get("interventions", at("episodes", episode["id"], "modules"))
     if not 1 <= number <= len(rows):
         raise Refused(404, {"code": "not-found"})
-    module = await visit.get("interventions", at("episodes", found.episode["id"], "modules", rows[number - 1]["id"]))
+    module = await visit.get("interventions", at("episodes", episode["id"], "modules", rows[number - 1]["id"]))
     activities = [one for session in module["content"]["sessions"] for one in session["activities"]]
     if not 1 <= place <= len(activities):
         raise Refused(404, {"code": "not-found"})
-    path = at("episodes", found.episode["id"], "activities", activities[place - 1]["id"])
+    path = at("episodes", episode["id"], "activities", activities[place - 1]["id"])
     return path, await visit.get("interventions", path, language=visit.language)
 
 
@@ -130,16 +130,15 @@ def _chosen(visit: Visit, page: Json) -> Json:
 
 
 async def _practices(visit: Visit) -> tuple[Json, Json]:
-    found = await standing(visit)
-    if found.episode is None:
+    episode = await treatment(visit)
+    if episode is None:
         raise Refused(404, {"code": "not-found"})
-    path = at("episodes", found.episode["id"], "practice")
-    return found.episode, await visit.get("interventions", path, language=visit.language)
+    path = at("episodes", episode["id"], "practice")
+    return episode, await visit.get("interventions", path, language=visit.language)
 
 
 async def _practice(visit: Visit, problem: Problem | None) -> Response:
-    found = await standing(visit)
-    if found.episode is None:
+    if await treatment(visit) is None:
         return visit.page("practice.html", problem=problem, page=None)
     _, page = await _practices(visit)
     return visit.page("practice.html", problem=problem, page=page)

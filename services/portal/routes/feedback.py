@@ -6,7 +6,7 @@ from fastapi.responses import Response
 from services.portal import options
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.standing import standing
+from services.portal.standing import treatment
 from services.portal.visit import Patient, Psychology, Visit
 from services.portal.words import Words
 
@@ -61,7 +61,7 @@ async def _ask(visit: Visit, problem: Problem | None) -> Response:
 
 async def _found(visit: Visit) -> tuple[Json, Json]:
     """The treatment that matters now, and how it stands with the questions about it. Raises `Refused` without one."""
-    episode = (await standing(visit)).episode
+    episode = await treatment(visit)
     if episode is None:
         raise Refused(404, {"code": "not-found"})
     return episode, await visit.get("interventions", at("episodes", episode["id"], "feedback"))

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from services.portal import session
+from services.portal.pages import is_ours
 from services.portal.routes import caregiver, operator, patient, psychology, referrer
 from services.portal.visit import Anybody, SignedIn
 from services.portal.words import read_in
@@ -35,11 +36,6 @@ async def help_now(visit: Anybody) -> Response:
 async def language(visit: Anybody) -> Response:
     """Read on in another language."""
     back = visit.form.text("back")
-    answer = visit.go(back if _is_ours(back) else "/")
+    answer = visit.go(back if is_ours(back) else "/")
     session.remember_language(visit.portal.settings, answer, read_in(visit.form.text("language"), ""))
     return answer
-
-
-def _is_ours(path: str) -> bool:
-    """Whether a path stays on this host: `//elsewhere` and `/\\elsewhere` lead away."""
-    return path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from services.portal import circles as c
 from services.portal import options
-from services.portal.calls import Json, Refused, at
+from services.portal.calls import Away, Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.visit import Patient, Visit
 
@@ -19,7 +19,9 @@ router = APIRouter()
 async def my_circle(visit: Patient) -> Response:
     """On to the circle that they are in, or are invited to."""
     found = await own(visit)
-    row = c.current(found) or next(iter(found or []), None)
+    if found is None:
+        raise Away("interventions")
+    row = c.current(found) or next(iter(found), None)
     if row is None:
         raise Refused(404, {"code": "not-found"})
     return visit.go(f"/my-circle/{row['id']}")

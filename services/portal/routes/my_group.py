@@ -118,7 +118,10 @@ async def _my_group(visit: Visit, problem: Problem | None) -> Response:
 
 
 async def _membership(visit: Visit) -> Json:
-    row = present(await own(visit))
+    rows = await own(visit)
+    if rows is None:
+        raise Away("interventions")
+    row = present(rows)
     if row is None:
         raise Refused(404, {"code": "not-found"})
     found: Json = await visit.get("interventions", at("memberships", row["id"]), language=visit.language)

@@ -16,7 +16,7 @@ from services.portal.groups import on_home
 from services.portal.next_step import next_step
 from services.portal.routes import my_circle, my_group
 from services.portal.routes.inbox import unread
-from services.portal.standing import series, standing
+from services.portal.standing import series, standing, treatment
 from services.portal.visit import Patient, Visit
 
 router = APIRouter()
@@ -42,15 +42,15 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
 @router.post("/break")
 async def take_break(visit: Patient) -> Response:
     """A break of some weeks."""
-    found = await standing(visit)
-    if found.episode is None:
+    episode = await treatment(visit)
+    if episode is None:
         raise Refused(404, {"code": "not-found"})
     today = visit.now.astimezone(ZoneInfo(visit.clinic.time_zone)).date()
     until = today + timedelta(weeks=visit.form.number("weeks") or 0)
     return await visit.submit(
         "take-break",
         "interventions",
-        at("episodes", found.episode["id"], "break"),
+        at("episodes", episode["id"], "break"),
         {"until": until.isoformat()},
         then="/",
         done="break-taken",
@@ -65,17 +65,17 @@ async def programme(visit: Patient) -> Response:
 
 
 async def _programme(visit: Visit, problem: Problem | None = None) -> Response:
-    found = await standing(visit)
-    if found.episode is None:
+    episode = await treatment(visit)
+    if episode is None:
         return _no_programme(visit)
-    path = at("episodes", found.episode["id"], "modules")
+    path = at("episodes", episode["id"], "modules")
     modules, answered, detail = await asyncio.gather(
         visit.get("interventions", path, language=visit.language),
-        series(visit, found.episode),
-        visit.get("interventions", at("episodes", found.episode["id"])),
+        series(visit, episode),
+        visit.get("interventions", at("episodes", episode["id"])),
     )
     # While the person waits for a place, a part may be open ahead of the rest.
-    if found.episode["status"] == "planned" and all(row["state"] == "locked" for row in modules):
+    if episode["status"] == "planned" and all(row["state"] == "locked" for row in modules):
         return _no_programme(visit)
     forms = [
         {**form, "number": number}
@@ -124,13 +124,13 @@ async def set_aside(number: int, visit: Patient) -> Response:
 @router.post("/programme/newer")
 async def migrate(visit: Patient) -> Response:
     """On in the newer version of the programme."""
-    found = await standing(visit)
-    if found.episode is None:
+    episode = await treatment(visit)
+    if episode is None:
         raise Refused(404, {"code": "not-found"})
     return await visit.submit(
         "newer",
         "interventions",
-        at("episodes", found.episode["id"], "migrate"),
+        at("episodes", episode["id"], "migrate"),
         {"version": visit.form.number("newer")},
         then="/programme",
         done="newer",
@@ -141,21 +141,21 @@ async def migrate(visit: Patient) -> Response:
 @router.get("/progress")
 async def progress(visit: Patient) -> Response:
     """How it goes, in sentences first."""
-    found = await standing(visit)
-    if not found.episode:
+    episode = await treatment(visit)
+    if episode is None:
         return visit.page("progress.html", episode=None, readings=[], sentences=[], lower=True, at_the_end="")
-    path = at("episodes", found.episode["id"])
+    path = at("episodes", episode["id"])
     detail, measures = await asyncio.gather(
         visit.get("interventions", path, language=visit.language),
         visit.get("interventions", f"{path}/measures", language=visit.language),
     )
     return visit.page(
         "progress.html",
-        episode=found.episode,
+        episode=episode,
         readings=scores.over_time(detail["recorded"], visit.t, visit.clinic),
         sentences=courses.sentences(measures, visit.t),
         lower=courses.lower_is_better(measures),
-        at_the_end=courses.at_the_end(measures, visit.t) if found.episode["status"] == "finished" else "",
+        at_the_end=courses.at_the_end(measures, visit.t) if episode["status"] == "finished" else "",
     )
 
 
@@ -165,11 +165,11 @@ def _no_programme(visit: Visit) -> Response:
 
 async def _module(visit: Visit, number: int) -> tuple[Json, Json]:
     """The treatment, and its part of that number. Raises `Refused` where there is none."""
-    found = await standing(visit)
-    if found.episode:
-        rows = await visit.get("interventions", at("episodes", found.episode["id"], "modules"))
+    episode = await treatment(visit)
+    if episode:
+        rows = await visit.get("interventions", at("episodes", episode["id"], "modules"))
         if 1 <= number <= len(rows):
-            return found.episode, rows[number - 1]
+            return episode, rows[number - 1]
     raise Refused(404, {"code": "not-found"})
 
 

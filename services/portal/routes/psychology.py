@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import carers, courses, options
-from services.portal.calls import Away, Json, Refused, at
+from services.portal import carers, courses, options, refresh, worklists
+from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.people import name_rows
 from services.portal.routes import care_plan, circles, groups
 from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
@@ -38,10 +39,8 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision."""
-    alerts, taken, assessed, reviews, ready, active, calls, meeting, *rest = await asyncio.gather(
-        visit.maybe("interventions", "/risk-alerts", list="open"),
-        visit.maybe("interventions", "/risk-alerts", list="acknowledged"),
-        visit.maybe("interventions", "/risk-alerts", list="assessed"),
+    (alerts, taken), reviews, ready, active, calls, meeting, *rest = await asyncio.gather(
+        _alerts(visit),
         visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
         visit.maybe("interventions", "/episodes", list="active", language=visit.language),
@@ -56,11 +55,13 @@ async def home(visit: Visit) -> Response:
     )
     asked, discussions, waiting, circling, caring, *listed = rest
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
-    taken = [*(taken or []), *(assessed or [])]
     for rows in (alerts, taken, reviews, ready, calls):
-        await _name(visit, rows or [], names)
-    return visit.page(
+        await name_rows(visit, rows or [], names)
+    return refresh.page(
+        visit,
         "work.html",
+        [taken, listed, reviews, ready, calls, meeting, asked, discussions, _counted(circling, caring)],
+        at_once=("_alarms.html", [alerts, caring and caring["urgent"]]),
         alerts=alerts,
         taken=taken,
         groups=None if None in listed else _waiting(listed),
@@ -81,13 +82,13 @@ async def home(visit: Visit) -> Response:
 @router.get("/waiting/{group}")
 async def waiting_for(group: str, visit: Psychology) -> Response:
     """All who wait for one thing, page after page."""
-    if group not in _GROUPS:
-        raise Refused(404, {"code": "not-found"})
-    listed, active = await asyncio.gather(
-        visit.get("referrals", "/referrals", list=_GROUPS[group], language=visit.language, **visit.place),
-        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
-    )
-    return visit.page("waiting.html", group=group, listed=listed, progress=_progress(active))
+    return await _waiting_for(visit, _known(group), None)
+
+
+@router.post("/waiting/{group}/views")
+async def keep_view(group: str, visit: Psychology) -> Response:
+    """Keep the list as it is chosen and sorted."""
+    return await worklists.keep(visit, at("waiting", group), partial(_waiting_for, visit, _known(group)))
 
 
 @router.get("/episodes/{episode_id}")
@@ -218,6 +219,36 @@ def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
     }
 
 
+def _known(group: str) -> str:
+    if group not in _GROUPS:
+        raise Refused(404, {"code": "not-found"})
+    return group
+
+
+async def _waiting_for(visit: Visit, group: str, problem: Problem | None) -> Response:
+    listed, active = await asyncio.gather(
+        worklists.read(visit, _GROUPS[group]),
+        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
+    )
+    path, progress = at("waiting", group), _progress(active)
+    return worklists.page(visit, "waiting.html", path, listed, problem, group=group, progress=progress)
+
+
+async def _alerts(visit: Visit) -> tuple[list[Json] | None, list[Json]]:
+    """Those that nobody has taken on, and those that somebody looks after."""
+    stages = ("open", "acknowledged", "assessed")
+    alerts, *taken = await asyncio.gather(*(visit.maybe("interventions", "/risk-alerts", list=one) for one in stages))
+    return alerts, [row for rows in taken for row in rows or []]
+
+
+def _counted(circling: Json | None, caring: Json | None) -> list[Json | None]:
+    """What the page says of circles and caregivers, of whom some are only counted, in rows that can be followed."""
+    if circling is None or caring is None:
+        return [None]
+    counts = {"to_check": circling["to_check"], **{name: caring[name] for name in ("requests", "overdue", "words")}}
+    return [*circling["rows"], *({"name": name, "level": number} for name, number in counts.items())]
+
+
 def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
     groups = zip(_GROUPS, listed, strict=True)
     return [(name, page) for name, page in groups if page["rows"] or name in _ALWAYS]
@@ -226,19 +257,3 @@ def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
 def _progress(active: list[Json] | None) -> dict[str, Json]:
     """How far each treatment is, by its referral; empty while nobody knows."""
     return {row["referral_id"]: row for row in active or []}
-
-
-async def _name(visit: Visit, rows: list[Json], names: dict[str, str | None]) -> None:
-    """Give each row the name of its person; those whom no open referral names are looked up."""
-    unknown = sorted({row["patient_id"] for row in rows} - names.keys())
-    for id, record in zip(unknown, await asyncio.gather(*(_record(visit, id) for id in unknown)), strict=True):
-        names[id] = record["name"] if record else None
-    for row in rows:
-        row["name"] = names[row["patient_id"]]
-
-
-async def _record(visit: Visit, id: str) -> Any:
-    try:
-        return await visit.found("referrals", at("patients", id))
-    except Away:
-        return None

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.portal import scores
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.standing import series, standing
+from services.portal.standing import series, treatment
 from services.portal.visit import Patient, Visit
 from shared.clinical import MEASURES, measure
 
@@ -112,8 +112,8 @@ async def _form(visit: Visit, which: str) -> Json:
 
     Raises `Refused` where there is none.
     """
-    found = await standing(visit)
-    path = await _path(visit, found.episode, which) if found.episode else None
+    episode = await treatment(visit)
+    path = await _path(visit, episode, which) if episode else None
     if path is None:
         raise Refused(404, {"code": "not-found"})
     form: Json = await visit.get("interventions", path, language=visit.language)

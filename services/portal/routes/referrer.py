@@ -1,12 +1,13 @@
 """Pages of somebody in the pain team: my referrals, my patients, a new patient, a new referral."""
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import options
+from services.portal import options, refresh, worklists
 from services.portal.calls import Refused, at
 from services.portal.forms import Form, Problem
 from services.portal.routes import care_plan
@@ -43,8 +44,10 @@ async def home(visit: Visit) -> Response:
         care_plan.waiting(visit),
     )
     lists = dict(zip(_LISTS, listed, strict=True))
-    return visit.page(
+    return refresh.page(
+        visit,
         "referrer_home.html",
+        [[lists[name] for name in _ON_HOME], asked, discussions],
         groups=[(name, lists[name]) for name in _ON_HOME if lists[name]["rows"]],
         others=[(name, lists[name]) for name in _LISTS if name not in _ON_HOME],
         questions=None if asked is None else in_two(asked),
@@ -56,9 +59,13 @@ async def home(visit: Visit) -> Response:
 @router.get("/mine/{name}")
 async def mine(name: str, visit: Referrer) -> Response:
     """One worklist, page after page."""
-    if name not in _LISTS:
-        raise Refused(404, {"code": "not-found"})
-    return visit.page("mine.html", name=name, listed=await _list(visit, name, **visit.place))
+    return await _mine(visit, _known(name), None)
+
+
+@router.post("/mine/{name}/views")
+async def keep_view(name: str, visit: Referrer) -> Response:
+    """Keep the list as it is chosen and sorted."""
+    return await worklists.keep(visit, at("mine", name), partial(_mine, visit, _known(name)))
 
 
 @router.post("/find")
@@ -72,6 +79,17 @@ async def find(visit: Referrer) -> Response:
     if len(rows) == 1:
         return visit.go(f"/referrals/{rows[0]['id']}")
     return visit.page("found.html", number=number, rows=rows)
+
+
+def _known(name: str) -> str:
+    if name not in _LISTS:
+        raise Refused(404, {"code": "not-found"})
+    return name
+
+
+async def _mine(visit: Visit, name: str, problem: Problem | None) -> Response:
+    listed = await worklists.read(visit, _LISTS[name])
+    return worklists.page(visit, "mine.html", at("mine", name), listed, problem, name=name)
 
 
 async def _list(visit: Visit, name: str, **query: str) -> Any:

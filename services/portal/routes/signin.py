@@ -1,4 +1,6 @@
-"""Signing in and out. For development, anybody can be one of the demo people; a clinic brings its own provider."""
+"""Signing in and out, and leaving quickly. For development, anybody can be one of the demo people; else patients, and
+those whom they trust, are sent a link (`sign_in_link.py`), and for its staff a clinic brings its own provider.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from fastapi.responses import Response
 
 from services.portal import session
 from services.portal.calls import Away, Refused, at
-from services.portal.visit import Anybody, Visit
+from services.portal.visit import Anybody, ByLink, NotFromHere, Visit
 from services.portal.words import Language
 from shared.runtime.auth import User
 
@@ -31,9 +33,9 @@ class DemoPerson:
 
 @router.get("/sign-in")
 async def choose(visit: Anybody) -> Response:
-    """Who would you like to be?"""
+    """Who would you like to be? Or, where people are real: where shall we send the link?"""
     if not visit.portal.settings.development_sign_in:
-        return visit.page("sign_in.html", status=501)
+        return visit.page("sign_in_link.html")
     away = False
     try:
         groups = await _demo_people(visit)
@@ -63,6 +65,22 @@ async def sign_out(visit: Anybody) -> Response:
     """Forget who was here."""
     answer = visit.go("/sign-in", "signed-out")
     session.sign_out(visit.portal.settings, answer)
+    return answer
+
+
+@router.post("/leave")
+async def leave(visit: ByLink) -> Response:
+    """Sign out, and be elsewhere at once. A page that was open for days must do it too, so no token is asked for.
+
+    No redirect: our own policy would stop a form from leading elsewhere. The page that leads on takes the place of the
+    one before in the browser's list, and says nothing of us.
+    """
+    settings = visit.portal.settings
+    if not session.is_from_here(settings, visit.request, None, ""):
+        raise NotFromHere
+    answer = visit.page("leave.html", to=visit.clinic.leave_to)
+    answer.headers["Refresh"] = f"0; url={visit.clinic.leave_to}"
+    session.sign_out(settings, answer)
     return answer
 
 

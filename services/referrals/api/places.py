@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import Query, Response
 
-from services.referrals import access, place_views
+from services.referrals import access, place_views, words
 from services.referrals.api.bodies import SeatsBody
 from services.referrals.api.router import router
 from services.referrals.api.serving import Configured
@@ -63,7 +63,10 @@ async def place(
     shown = place_views.entry_rows(found.state, caller.now, language)[skip : skip + limit]
     names = await _names(caller, (row.patient_id for row in shown))
     row = place_views.place_row(clinic, found.version, found.state, caller.now, language)
-    return place_views.place_view(row, shown, names)
+    waiting = [entry.referral_id for entry in shown if entry.status == "waiting"]
+    referrals = await caller.load_many("referral", waiting, may=access.sees_referral)
+    since = {id: words.beside_the_line(clinic, one.state, caller.now, language) for id, one in referrals.items()}
+    return place_views.place_view(row, shown, names, since, language)
 
 
 @router.get("/places/{place_id}/candidates")

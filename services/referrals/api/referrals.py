@@ -1,27 +1,43 @@
 """Referrals: begun, looked up, and the lists that people work from. Their steps are in `steps.py`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Depends, Query, Response
 
-from services.referrals import access, views
+from services.referrals import access, choosing, views, words
 from services.referrals.api import bodies
 from services.referrals.api.patients import names_of, of_referral
 from services.referrals.api.router import router
 from services.referrals.api.serving import Configured
+from services.referrals.choosing import Wanted
 from services.referrals.domain.referral import commands as c
 from services.referrals.domain.referral import lists
 from services.referrals.domain.referral.facts import facts
 from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.state import Status
 from shared.contracts.commands import Rejected
-from shared.contracts.referrals import ConsentScope, Language
+from shared.contracts.referrals import ConsentScope, Language, Priority
 from shared.runtime.http import Caller, Found, allow
 
 READERS = ("referrer", "psychology", "patient", "service")
 MOST_COUNTED = 1000
 """Beyond this, how many there are changes nothing for whoever works through them, and counting on would take longer."""
+MOST_LOOKED = 500
+"""One page looks through so many for those that were asked for: the first of a longer list, and its `next` goes on."""
+_AT_A_TIME = 100
+
+
+def wanted(
+    priority: Priority | None = None,
+    due: choosing.Due | None = None,
+    responsible: Annotated[str | None, Query(max_length=64)] = None,
+    contains: Annotated[str | None, Query(max_length=64)] = None,
+    sort: choosing.Sort | None = None,
+) -> Wanted:
+    """Whom the caller asks for in a list."""
+    return Wanted(priority, due, responsible or None, (contains or "").strip() or None, sort)
 
 
 @router.post("/referrals", status_code=201)
@@ -47,15 +63,18 @@ async def draft(body: bodies.DraftBody, caller: Caller = allow("referrer", "pati
 
 @router.get("/referrals")
 async def referrals(
+    clinic: Configured,
     worklist: Annotated[views.Worklist | None, Query(alias="list")] = None,
     after: Annotated[str | None, Query(max_length=1000)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     identifier: Annotated[str | None, Query(max_length=64)] = None,
+    chosen_by: Wanted = Depends(wanted),
     language: Language = "en",
     caller: Caller = allow(*READERS),
 ) -> views.ReferralList:
-    """A page of one of the lists of the caller's role; in each stage the longest wait first.
+    """A page of one of the lists of the caller's role; in each stage the longest wait first. Psychology reads why.
 
+    What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
     With an `identifier`, those that have it as their number, or as the number that the referring side gave them.
     """
     if identifier is not None:
@@ -65,9 +84,19 @@ async def referrals(
     if chosen not in views.ALLOWED[role]:
         raise Rejected("list-unknown", list=chosen)
     key, prefix = views.listed_by(chosen, caller.user)
-    page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
+    if chosen == "awaiting_triage" and chosen_by.priority:
+        prefix, chosen_by = lists.of_priority(prefix, chosen_by.priority), replace(chosen_by, priority=None)
     total = await caller.count("referral", key, prefix, MOST_COUNTED)
-    return views.ReferralList(rows=await _rows(caller, page.found, language), next=page.next, total=total)
+    if chosen_by != Wanted():
+        rows, following, looked = await _looked_through(caller, key, prefix, chosen_by, after, limit, language)
+        return views.ReferralList(rows=rows, next=following, total=total, looked=looked)
+    page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
+    rows, order = await _rows(caller, page.found, language), None
+    if role == "psychology":
+        order = words.order_sentence(chosen, language)
+        for row, one in zip(rows, page.found, strict=True):
+            row.why_here = words.standing_sentence(clinic, one.state, caller.now, language)
+    return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
 
 
 @router.get("/patients/{patient_id}/referrals")
@@ -130,6 +159,24 @@ async def _by_identifier(caller: Caller, identifier: str, language: Language) ->
     }
     rows = await _rows(caller, list(found.values()), language)
     return views.ReferralList(rows=rows, next=None, total=len(rows))
+
+
+async def _looked_through(
+    caller: Caller, key: str, prefix: str, chosen_by: Wanted, after: str | None, limit: int, language: Language
+) -> tuple[list[views.ReferralRow], str | None, int]:
+    """Those that fit, where the next page begins, and how many were looked through.
+
+    In the order of the list it is enough to have found a page; in any other, all that may be looked through are.
+    """
+    rows: list[views.ReferralRow] = []
+    looked = 0
+    while True:
+        page = await caller.page("referral", key, prefix, after=after, limit=_AT_A_TIME, may=access.sees_referral)
+        looked, after = looked + len(page.found), page.next
+        some = await _rows(caller, [one for one in page.found if chosen_by.fits(one.state, caller.now)], language)
+        rows += [row for row in some if chosen_by.names(row)]
+        if after is None or looked >= MOST_LOOKED or (len(rows) >= limit and not chosen_by.sort):
+            return chosen_by.in_order(rows), after, looked
 
 
 async def _rows(caller: Caller, found: Sequence[Found], language: Language) -> list[views.ReferralRow]:

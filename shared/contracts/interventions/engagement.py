@@ -31,11 +31,14 @@ class EngagementOpened(EngagementEvent):
 
 
 class EngagementBegun(EngagementEvent):
-    """Treatment runs: from here on it is noticed when nothing is heard. `since` is the day from which it is counted."""
+    """Treatment runs: from here on it is noticed when nothing is heard. `since` is the day from which it is counted,
+    `clinician_id` who held the first meeting.
+    """
 
     TYPE: ClassVar[str] = "carepath.engagement.begun.v1"
 
     since: dt.date
+    clinician_id: Identifier | None = None
 
 
 class PatientActive(EngagementEvent):

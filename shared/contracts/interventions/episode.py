@@ -29,9 +29,13 @@ class EpisodeOpened(EpisodeEvent):
 
 
 class EpisodeActivated(EpisodeEvent):
-    """The patient agreed: treatment runs, and the first module and questionnaires are open."""
+    """The patient agreed: treatment runs, and the first module and questionnaires are open. `clinician_id` is who held
+    the first meeting, where there was one.
+    """
 
     TYPE: ClassVar[str] = "carepath.episode.activated.v1"
+
+    clinician_id: Identifier | None = None
 
 
 class ModuleUnlocked(EpisodeEvent):

@@ -170,13 +170,14 @@ class AppointmentCancelled(ReferralEvent):
 class TreatmentStarted(ReferralEvent):
     """The first contact took place: the waiting clock stops. This is the note to the referrer at the start.
 
-    `group_id` is there where it was the first meeting of a group.
+    `group_id` is there where it was the first meeting of a group, `clinician_id` where somebody met them by themselves.
     """
 
     TYPE: ClassVar[str] = "carepath.referral.treatment_started.v1"
 
     kind: ReferralKind = "treatment"
     group_id: Identifier | None = None
+    clinician_id: Identifier | None = None
 
 
 class ProgressNoted(ReferralEvent):

@@ -4,7 +4,6 @@ What is guarded or queried is a field, the rest one JSON value: ids may hold dot
 answered once a majority has them on disk; reads see only such writes, from the primary.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from pymongo.errors import BulkWriteError, DuplicateKeyError, PyMongoError
 from pymongo.read_concern import ReadConcern
 
 from shared.runtime.errors import Unavailable
+from shared.runtime.logs import without_password
 from shared.runtime.store.port import Json, Schema, Store
 
 Order = Sequence[tuple[str, int]]
@@ -25,6 +25,7 @@ _INDEXES = {
         IndexModel([("subject", 1), ("sequence", 1)], name="subject"),
         IndexModel([("patient", 1), ("time", 1)], name="patient"),
         IndexModel("filed_at", name="filed"),
+        IndexModel([("time", 1), ("_id", 1)], name="time"),
     ],
     "cursors": [IndexModel("hold.sequence", name="held", sparse=True)],
 }
@@ -45,7 +46,7 @@ class MongoEngine:
     def __init__(self, url: str, database: str) -> None:
         self._url, self._name = url, database
         # Without password and options: errors and logs show it.
-        self._place = f"the store {database} at {re.sub(r'//.*@', '//', url).split('?')[0]}"
+        self._place = f"the store {database} at {without_password(url)}"
         self._client: AsyncIOMotorClient[Json] | None = None
         self._database: AsyncIOMotorDatabase[Json] | None = None
 

@@ -54,6 +54,10 @@ class MongoDocuments(MongoPart):
             rows = await asyncio.gather(*(claim(same, {"$set": {"relay_at": now + 30_000}}) for same in found))
         return [_document(kind, row) for row in rows if row]
 
+    async def untold(self, kind: str, limit: int) -> list[Document]:
+        rows = await self._engine.find(f"docs_{kind}", {"relay_at": {"$gte": 0}}, [("relay_at", 1)], limit)
+        return [_document(kind, row) for row in rows]
+
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         rows = await self._engine.find(f"docs_{kind}", {"due_at": {"$lte": now}}, [("due_at", 1)], limit, "_id")
         return [row["_id"] for row in rows]

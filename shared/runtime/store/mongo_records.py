@@ -24,17 +24,32 @@ class MongoLedger(MongoPart):
         order = [(name, -1) for name in ("time", "sequence", "subject")]
         return (await self._bodies({"patient": patient}, order, limit))[::-1]
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        low, last = after if after is not None and after >= (since, "") else (since, "")
+        behind = {"$or": [{"time": {"$gt": low}}, {"time": low, "_id": {"$gt": last}}]}
+        which: Json = {"time": {"$gte": low, "$lt": until}, **behind}
+        return await self._bodies(which, [("time", 1), ("_id", 1)], limit)
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         return next(iter(await self._bodies({"subject": subject, "key": key}, [("sequence", 1)], 1)), None)
 
     async def heads(self, since: int | None) -> Heads:
         filed: Json = {} if since is None else {"filed_at": {"$gte": since}}
-        steps = [{"$match": filed}, {"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
         with self._engine.reached() as database:
             # The clock is read before the list: what is filed in between is listed again next time, never missed.
             now = (await database.command("hello"))["localTime"].replace(tzinfo=UTC)
+        return Heads(milliseconds(now), tuple((await self._newest(filed)).items()))
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        return await self._newest({"subject": {"$in": list(subjects)}})
+
+    async def _newest(self, which: Json) -> dict[str, int]:
+        steps = [{"$match": which}, {"$group": {"_id": "$subject", "n": {"$max": "$sequence"}}}]
+        with self._engine.reached() as database:
             rows = await database["ledger"].aggregate(steps, allowDiskUse=True).to_list(None)
-        return Heads(milliseconds(now), tuple((row["_id"], row["n"]) for row in rows))
+        return {row["_id"]: row["n"] for row in rows}
 
     async def _bodies(self, which: Json, order: Order, limit: int) -> list[Json]:
         return [orjson.loads(row["body"]) for row in await self._engine.find("ledger", which, order, limit)]

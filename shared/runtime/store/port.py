@@ -124,6 +124,9 @@ class Documents(Protocol):
         The earliest first, and as they were found: with the `relay_at` that they had before.
         """
 
+    async def untold(self, kind: str, limit: int) -> list[Document]:
+        """Documents whose events are not all known to be published, the earliest `relay_at` first. None is claimed."""
+
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         """Ids whose `due_at` has passed, the longest overdue first."""
 
@@ -162,11 +165,22 @@ class Ledger(Protocol):
         Those of one moment in order of number, then of subject.
         """
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        """Events whose `time`, as text, is at least `since` and before `until`, in order of time, then of id.
+
+        At most `limit`, behind the one whose time and id are `after`.
+        """
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         """The first event of `subject` that was caused by the request with idempotency key `key`."""
 
     async def heads(self, since: int | None) -> Heads:
         """Newest numbers of the aggregates that filed something at or after `since` (all where `None`)."""
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        """The newest number of each of these aggregates that has filed something."""
 
 
 class Cursors(Protocol):

@@ -29,6 +29,7 @@ CREATE INDEX IF NOT EXISTS ledger_subject ON ledger (subject, sequence);
 CREATE INDEX IF NOT EXISTS ledger_patient ON ledger (patient, time) WHERE patient IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ledger_key ON ledger (subject, key) WHERE key IS NOT NULL;
 CREATE INDEX IF NOT EXISTS ledger_filed ON ledger (filed_at);
+CREATE INDEX IF NOT EXISTS ledger_time ON ledger (time);
 CREATE TABLE IF NOT EXISTS cursors (source TEXT PRIMARY KEY, service TEXT NOT NULL, n INTEGER NOT NULL, last_id TEXT,
     hold BLOB, hold_sequence INTEGER) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS cursors_held ON cursors (hold_sequence) WHERE hold_sequence IS NOT NULL;

@@ -54,6 +54,11 @@ class SqliteDocuments:
 
         return await self._engine.write(work)
 
+    async def untold(self, kind: str, limit: int) -> list[Document]:
+        query = f"SELECT {_COLUMNS} FROM {table(kind)} WHERE relay_at >= 0 ORDER BY relay_at LIMIT ?"
+        rows = await self._engine.read(lambda connection: connection.execute(query, (limit,)).fetchall())
+        return [_document(kind, row) for row in rows]
+
     async def due(self, kind: str, now: int, limit: int) -> list[str]:
         query = f"SELECT id FROM {table(kind)} WHERE due_at <= ? ORDER BY due_at LIMIT ?"
         rows = await self._engine.read(lambda connection: connection.execute(query, (now, limit)).fetchall())

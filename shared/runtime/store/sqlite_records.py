@@ -50,6 +50,15 @@ class SqliteLedger:
         query = "SELECT body FROM ledger WHERE patient = ? ORDER BY time DESC, sequence DESC, subject DESC LIMIT ?"
         return list(reversed(await self._bodies(query, (patient, limit))))
 
+    async def between(
+        self, since: str, until: str, *, after: tuple[str, str] | None = None, limit: int = 1000
+    ) -> list[Json]:
+        # One lower bound, the higher one: with both, the index would be entered at either of them.
+        further = after is not None and after >= (since, "")
+        bound, low = ("(time, id) > (?, ?)", after) if further and after else ("time >= ?", (since,))
+        query = f"SELECT body FROM ledger WHERE {bound} AND time < ? ORDER BY time, id LIMIT ?"
+        return await self._bodies(query, (*low, until, limit))
+
     async def with_key(self, subject: str, key: str) -> Json | None:
         query = "SELECT body FROM ledger WHERE subject = ? AND key = ? ORDER BY sequence LIMIT 1"
         return next(iter(await self._bodies(query, (subject, key))), None)
@@ -63,6 +72,15 @@ class SqliteLedger:
             return Heads(now, tuple((subject, n) for subject, n in rows))
 
         return await self._engine.read(work)
+
+    async def newest(self, subjects: Sequence[str]) -> dict[str, int]:
+        query = "SELECT max(sequence) FROM ledger WHERE subject = ?"
+
+        def work(connection: sqlite3.Connection) -> dict[str, int]:
+            found = ((subject, connection.execute(query, (subject,)).fetchone()[0]) for subject in subjects)
+            return {subject: n for subject, n in found if n is not None}
+
+        return self._engine.look_up(work) if len(subjects) <= _FEW else await self._engine.read(work)
 
     async def _bodies(self, query: str, values: tuple[Any, ...]) -> list[Json]:
         rows = await self._engine.read(lambda connection: connection.execute(query, values).fetchall())

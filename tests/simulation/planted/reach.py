@@ -23,8 +23,8 @@ FAULTS = (
         "stop-not-heeded",
         "",
         _WAYS,
-        "if channel in state.stopped or address_of",
-        "if address_of",
+        "if channel in state.stopped and message.template != SIGN_IN:",
+        "if False:",
         "somebody answered STOP, and text messages go on",
     ),
     Planted(

@@ -28,6 +28,7 @@ class BeginEngagement(Command):
     episode_id: Identifier
     patient_id: Identifier
     happened_at: AwareDatetime
+    clinician_id: Identifier | None = None
 
 
 class NoteActivity(Command):

@@ -70,7 +70,7 @@ def _open(state: EngagementState, command: c.OpenEngagement) -> list[Event]:
 def _begin(zone: ZoneInfo, state: EngagementState, command: c.BeginEngagement) -> list[Event]:
     if state.status not in (None, "opened"):
         return []
-    said = command.model_dump(include={"engagement_id", "episode_id", "patient_id"})
+    said = command.model_dump(include={"engagement_id", "episode_id", "patient_id", "clinician_id"})
     return [e.EngagementBegun(at=command.now, **said, since=day_of(command.happened_at, zone))]
 
 

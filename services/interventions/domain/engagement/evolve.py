@@ -23,7 +23,7 @@ def _change(state: EngagementState, event: Event) -> dict[str, Any]:
         case e.EngagementOpened():
             return {"status": "opened", **_ids(event), "referral_id": event.referral_id}
         case e.EngagementBegun():
-            return {"status": "active", **_ids(event), "since": event.since}
+            return {"status": "active", **_ids(event), "since": event.since, "clinician_id": event.clinician_id}
         case e.PatientActive():
             heard = {"active_on": event.day, "since": _later(state.since, event.day)}
             return {**_AT_THE_FOOT, **heard, "away_since": None, "called": False}

@@ -37,7 +37,7 @@ class EngagementState(Part):
     `away_since` stands from the first step until they do something again; `called`, whether a call was asked for
     meanwhile. `break_until` is the last day of the break that they took. `call_since` stands while somebody has to
     call, `attempts` counts the contacts since then. `called_for` is the meeting of a group that was missed when a call
-    was last asked for because of it.
+    was last asked for because of it. `clinician_id` is who held the first meeting.
     """
 
     status: EngagementStatus | None = None
@@ -56,5 +56,6 @@ class EngagementState(Part):
     call_since: AwareDatetime | None = None
     attempts: int = 0
     called_for: MissedMeeting | None = None
+    clinician_id: str | None = None
     minutes_total: int = 0
     contacts: tuple[Contact, ...] = ()

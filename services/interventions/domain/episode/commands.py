@@ -19,7 +19,9 @@ class OpenEpisode(Command):
 
 
 class ActivateEpisode(Command):
-    """The patient agreed: start."""
+    """The patient agreed: start. `clinician_id` is who held the first meeting, where there was one."""
+
+    clinician_id: Identifier | None = None
 
 
 class CancelEpisode(Command):

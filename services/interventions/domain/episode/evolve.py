@@ -40,10 +40,10 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
     """The state after `event`."""
     match event:
         case EpisodeOpened():
-            return _opened(event).model_copy(update={"open_alerts": state.open_alerts})
+            return _opened(state, event)
         case EpisodeActivated():
             begun = {"status": "active", "since": event.at, "activated": True, "began_at": event.at}
-            return state.model_copy(update=begun)
+            return state.model_copy(update={**begun, "clinician_id": event.clinician_id})
         case ModuleUnlocked():
             return _unlocked(state, event)
         case ModuleCompleted():
@@ -78,7 +78,7 @@ def evolve(state: EpisodeState, event: Event) -> EpisodeState:
             return state
 
 
-def _opened(event: EpisodeOpened) -> EpisodeState:
+def _opened(state: EpisodeState, event: EpisodeOpened) -> EpisodeState:
     return EpisodeState(
         status="planned",
         since=event.at,
@@ -88,6 +88,8 @@ def _opened(event: EpisodeOpened) -> EpisodeState:
         programme_id=event.programme_id,
         programme_version=event.programme_version,
         step=event.step,
+        open_alerts=state.open_alerts,
+        alert_since=state.alert_since,
     )
 
 

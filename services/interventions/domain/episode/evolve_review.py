@@ -18,10 +18,12 @@ def evolve_review(
             return _stepped(state, event)
         case RiskFlagged():
             others = tuple(one for one in state.open_alerts if one != event.alert_id)
-            return state.model_copy(update={"open_alerts": (*others, event.alert_id)})
+            first = state.alert_since or event.at
+            return state.model_copy(update={"open_alerts": (*others, event.alert_id), "alert_since": first})
         case RiskCleared():
             still = tuple(one for one in state.open_alerts if one != event.alert_id)
-            return state.model_copy(update={"open_alerts": still})
+            since = state.alert_since if still else None
+            return state.model_copy(update={"open_alerts": still, "alert_since": since})
 
 
 def _decided(state: EpisodeState, event: StepDecided) -> EpisodeState:

@@ -1,9 +1,11 @@
 """What episodes are looked up by, and whose key each is kept under."""
 
+from services.interventions.domain import caseload
 from services.interventions.domain.episode.state import EpisodeState
+from services.interventions.domain.plan import Plans
 
 
-def keys(state: EpisodeState) -> dict[str, str | None]:
+def keys(plans: Plans, state: EpisodeState) -> dict[str, str | None]:
     """By what episodes are looked up."""
     return {
         "status": state.status,
@@ -11,6 +13,7 @@ def keys(state: EpisodeState) -> dict[str, str | None]:
         "referral_id": state.referral_id or None,
         "review": "yes" if state.review else None,
         "ready": "yes" if state.status == "active" and state.ready else None,
+        **caseload.keys(caseload.of_episode(plans, state), state.clinician_id, state.episode_id),
     }
 
 

@@ -37,7 +37,12 @@ def _may_be_planned_anew(state: EpisodeState, command: c.OpenEpisode) -> bool:
 def activate(plans: Plans, state: EpisodeState, command: c.ActivateEpisode) -> list[Event]:
     if state.status != "planned":
         return []
-    activated = e.EpisodeActivated(at=command.now, episode_id=state.episode_id, patient_id=state.patient_id)
+    activated = e.EpisodeActivated(
+        at=command.now,
+        episode_id=state.episode_id,
+        patient_id=state.patient_id,
+        clinician_id=command.clinician_id,
+    )
     opening = opened(plans, evolve(state, activated), command)
     return [activated, *opening, *request(plans, state, command, "start")]
 

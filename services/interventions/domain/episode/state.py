@@ -97,6 +97,7 @@ class EpisodeState(Part):
     or readiness to finish, last changed; `activated` whether treatment has ever begun, and `began_at` when its present
     programme did. `upcoming` is the module that people were told opens next: that date stands. `check_ins` are the
     moments at which a few questions were asked in between. `open_alerts` are the risk alerts that nobody has closed.
+    `alert_since` is when the first of them was heard of. `clinician_id` is who held the first meeting.
     `paced_by` is the group at whose pace modules open; `group_sessions` are kept until treatment begins.
 
     Modules and `requested` are those of the present programme; `earlier` are the programmes before it.
@@ -108,6 +109,7 @@ class EpisodeState(Part):
     episode_id: str = ""
     patient_id: str = ""
     referral_id: str = ""
+    clinician_id: str | None = None
     programme_id: str = ""
     programme_version: int = 0
     step: int = 0
@@ -125,6 +127,7 @@ class EpisodeState(Part):
     reviews: tuple[Review, ...] = ()
     earlier: tuple[EarlierProgramme, ...] = ()
     open_alerts: tuple[str, ...] = ()
+    alert_since: AwareDatetime | None = None
     paced_by: str | None = None
     group_sessions: tuple[GroupSession, ...] = ()
     ready: bool = False

@@ -67,6 +67,11 @@ def keys(state: ReferralState, documents_missing: bool) -> Mapping[str, str | No
     }
 
 
+def of_priority(stage: str, priority: Priority) -> str:
+    """What keys of the team begin with while triage, whose stage is in order of priority, decides about that one."""
+    return f"{stage}|{_SOONEST.index(priority)}|"
+
+
 def order(state: ReferralState) -> str:
     """What a person's own referrals are sorted by: by stage, and in each stage the longest wait first."""
     return f"{STAGES[state.status or Status.DRAFT]}|{_wait(state)}"

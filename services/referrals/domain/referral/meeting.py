@@ -20,13 +20,18 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
         case n.RecordMissed():
             return [e.AppointmentMissed(**ids(state, command), reason_code=command.reason_code)]
         case n.RecordAttended():
-            return [e.TreatmentStarted(**ids(state, command), kind=state.kind)]
+            return [_met(state, command)]
         case n.BeginInGroup():
             return [e.TreatmentStarted(**ids(state, command), kind=state.kind, group_id=command.group_id)]
         case n.NoteMissedGroup():
             return _missed_group(state, command)
         case _:
             return None
+
+
+def _met(state: ReferralState, command: Command) -> Event:
+    met = state.appointment.clinician_id if state.appointment else None
+    return e.TreatmentStarted(**ids(state, command), kind=state.kind, clinician_id=met)
 
 
 def _missed_group(state: ReferralState, command: n.NoteMissedGroup) -> list[Event]:
