@@ -33,7 +33,7 @@ dry-run: $(VENV)/.run ## What other triage rules would have recommended (RULES=f
 	@$(BIN)/python -m deploy.dry_run "$(RULES)" $(if $(BASE_URL),--base-url $(BASE_URL)) $(if $(REFERRALS),--referrals $(REFERRALS))
 
 test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 sim: $(VENV)/.dev ## Simulate the whole system (SEEDS=1-100, FRESH=20, CRASH_POINTS=1000, SIZE=3, STORY=file)
 	@$(BIN)/python -m tests.simulation.run $(if $(STORY),--story $(STORY)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FRESH),--fresh $(FRESH)) $(if $(CRASH_POINTS),--crash-points $(CRASH_POINTS)) $(if $(SIZE),--size $(SIZE))

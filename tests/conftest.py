@@ -19,6 +19,22 @@ if TYPE_CHECKING:
     from tests.parts.server import Server
 
 
+_LONGEST = "tests/simulation/test_simulation.py"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest begins first, so that two workers end together: the simulation, then real servers, browsers."""
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    if item.nodeid.startswith(_LONGEST):
+        return 0
+    if item.get_closest_marker("kafka") or item.get_closest_marker("mongo"):
+        return 1
+    return 2 if item.get_closest_marker("browser") else 3
+
+
 @pytest.fixture(scope="session")
 def kafka() -> "Iterator[Server]":
     """A Kafka; make your own topics and groups. A test that takes it away does so in `with kafka.outage():`."""

@@ -1,4 +1,4 @@
-"""One running system for all live tests of a worker: starting it costs more than most of them."""
+"""One running system for the live tests, which ends with them: starting it costs more than most of them."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -24,7 +24,7 @@ def post_office() -> Iterator[MailServer]:
     server.close()
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def cluster(
     kafka: Server, mongo: Server, post_office: MailServer, tmp_path_factory: pytest.TempPathFactory
 ) -> AsyncIterator[Cluster]:
