@@ -23,7 +23,7 @@ _LONGEST = "tests/simulation/test_simulation.py"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that two workers end together: the simulation, then real servers, browsers."""
+    """What takes longest begins first, so that both workers end together: the simulation, real servers, browsers."""
     items.sort(key=_place)
 
 

@@ -440,8 +440,8 @@ class ThirdInSpanish:
         self._asked = {wording_id(template, "es"): template for template in templates}
 
     async def load_many(self, _: str, ids: Sequence[str]) -> list[Found]:
-        states = {id: WordingState(template=self._asked[id], language="es", current=3) for id in ids if id in self._asked}
-        return [Found(id, 1, state) for id, state in states.items()]
+        known = {id: self._asked[id] for id in ids if id in self._asked}
+        return [Found(id, 1, WordingState(template=name, language="es", current=3)) for id, name in known.items()]
 
 
 async def test_a_reminder_is_told_in_the_words_that_hold_as_its_meeting_is_told() -> None:

@@ -88,4 +88,5 @@ def _must_hold(one: Plan) -> None:
     file.write_text(json.dumps(short.as_json(), indent=1), encoding="utf-8")
     last = run(short)
     story = "\n".join(last.told[-40:])
-    pytest.fail(f"seed {one.seed}: {outcome.violation}\nshortened: {last.violation}\n{story}\nRun it again with: make sim STORY={file}")
+    found = f"seed {one.seed}: {outcome.violation}\nshortened: {last.violation}"
+    pytest.fail(f"{found}\n{story}\nRun it again with: make sim STORY={file}")
