@@ -5,6 +5,7 @@ A machine that lacks a part skips its tests and says once what to install; in CI
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,11 +21,15 @@ if TYPE_CHECKING:
 
 
 _LONGEST = "tests/simulation/test_simulation.py"
+_LAST = 3
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest begins first, so that both workers end together: the simulation, real servers, browsers."""
-    items.sort(key=_place)
+    """Files that take longest begin first, so that both workers end together: simulation, real servers, browsers."""
+    places: dict[Path, int] = {}
+    for item in items:
+        places[item.path] = min(_place(item), places.get(item.path, _LAST))
+    items.sort(key=lambda item: places[item.path])
 
 
 def _place(item: pytest.Item) -> int:
@@ -32,7 +37,7 @@ def _place(item: pytest.Item) -> int:
         return 0
     if item.get_closest_marker("kafka") or item.get_closest_marker("mongo"):
         return 1
-    return 2 if item.get_closest_marker("browser") else 3
+    return 2 if item.get_closest_marker("browser") else _LAST
 
 
 @pytest.fixture(scope="session")
