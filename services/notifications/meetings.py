@@ -32,6 +32,7 @@ DATED: dict[str, Dated] = {
     "circle_meeting": Dated("meet_at", "minutes"),
     "circle_meeting_moved": Dated("meet_at", "minutes"),
     "circle_meeting_cancelled": Dated("meet_at", method="CANCEL"),
+    "appointment_cancelled_patient": Dated("appointment", method="CANCEL"),
     "discussion_scheduled": Dated("meet_at"),
 }
 """Only templates whose e-mail says the date in words."""
@@ -47,11 +48,11 @@ def calendars_of(
 ) -> tuple[CalendarFile, ...]:
     """The entries of all that one e-mail tells, in one file for what takes place and one for what does not.
 
-    Of two messages about one meeting the newer counts. Raises `KeyError` for a message without its moment.
+    Of two messages about one meeting the newer counts. One without its moment is of an earlier build, and has no entry.
     """
     newest: dict[str, tuple[Method, Entry]] = {}
     for message in sorted(messages, key=lambda one: one.planned_at):
-        if (dated := DATED.get(message.template)) is not None:
+        if (dated := DATED.get(message.template)) is not None and dated.moment in message.parameters:
             entry = _entry(clinic, state.recipient_id, message, dated, language)
             newest[entry.uid] = (dated.method, entry)
     files: dict[Method, list[Entry]] = {}

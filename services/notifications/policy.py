@@ -113,7 +113,7 @@ RULES: dict[type[Event], tuple[Rule, ...]] = {
     ),
     # Psychology knows of what it cancelled itself; what a patient cancels at home it must hear.
     r.AppointmentCancelled: (
-        Rule("patient", "appointment_cancelled_patient", t.BOOKING),
+        Rule("patient", "appointment_cancelled_patient", t.MEETING, ("appointment",)),
         Rule("referrer", "appointment_cancelled", t.REFERRAL_NEWS, WHICH),
         Rule("triage_team", "appointment_cancelled_team", t.BOOKING, WHICH, only=("reason_code", "patient_asked")),
     ),
@@ -223,10 +223,13 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.WorseWhileWaiting: (t.WAIT,),
     r.AppointmentScheduled: (t.BOOKING, t.OWED_BY_TEAM),
     r.AppointmentMissed: (t.MEETING, t.OWED_BY_TEAM),
-    r.AppointmentCancelled: (t.MEETING, t.OWED_BY_TEAM),
+    r.AppointmentCancelled: (t.OWED_BY_TEAM,),
     r.TreatmentStarted: (t.YES, t.HANDOFF, t.WAIT, t.BREACH, t.OWED_BY_TEAM),
-    # Psychology looks at the wish to cancel; the steps from before are not taken meanwhile.
-    r.CancellationRequested: (t.TRIAGE, t.QUESTION, t.DECISION, t.PAUSE, t.YES, t.HANDOFF, t.WAIT, t.BREACH, t.OWED),
+    # Psychology looks at the wish to cancel; the steps from before are not taken meanwhile. A meeting stands.
+    r.CancellationRequested: (
+        *(t.TRIAGE, t.QUESTION, t.DECISION, t.PAUSE, t.YES, t.HANDOFF, t.LISTED, t.OFFER, t.RESCREEN, t.BOOKING),
+        *(t.BREACH, t.OWED),
+    ),
     r.CancellationTurnedDown: (t.CANCELLATION, t.OWED_BY_TEAM),
     r.ReferralCancelled: (t.REFERRAL,),
     r.OutcomeReceived: (t.CANCELLATION, t.OWED_BY_TEAM),
@@ -266,7 +269,11 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
 RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES, CALL_RULES, REACH_RULES)
 SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES, RESOURCE_SETTLES)
 
-OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,), **GROUP_OVERTAKES}
+OVERTAKES: dict[type[Event], tuple[str, ...]] = {
+    r.AppointmentCancelled: (t.MEETING,),
+    i.EpisodeStepped: (t.EPISODE,),
+    **GROUP_OVERTAKES,
+}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""
 HEARD: tuple[type[Event], ...] = tuple(dict.fromkeys((*RULES, *SETTLES, *OVERTAKES)))
 """Every event that leads to a message or makes one pointless."""

@@ -20,6 +20,10 @@ CIRCLE_RULES: dict[type[Event], tuple[Rule, ...]] = {
         Rule("members", "circle_meeting", t.CIRCLE_MEETING, ("meet_at", "minutes")),
         Rule("members", "circle_reminder", t.CIRCLE_REMINDER, remind="meet_at"),
     ),
+    c.CircleMeetingJoined: (
+        Rule("patient", "circle_meeting", t.CIRCLE_MEETING, ("meet_at", "minutes")),
+        Rule("patient", "circle_reminder", t.CIRCLE_REMINDER, remind="meet_at"),
+    ),
     c.CircleMeetingMoved: (
         Rule("members", "circle_meeting_moved", t.CIRCLE_MEETING, ("meet_at", "minutes"), replaces=True),
         Rule("members", "circle_reminder", t.CIRCLE_REMINDER, remind="meet_at"),

@@ -203,7 +203,8 @@ def _planned(rule: Rule, event: Any, cause: Cause, recipient: str) -> Planned:
 
 
 def _parameters(rule: Rule, event: Event) -> dict[str, str | int]:
-    shown = {name: _shown(getattr(event, name)) for name in rule.shows}
+    said = {name: getattr(event, name) for name in rule.shows}
+    shown = {name: _shown(value) for name, value in said.items() if value is not None}
     return {**shown, MEETS_AT: _shown(getattr(event, rule.remind))} if rule.remind else shown
 
 

@@ -253,6 +253,20 @@ def test_seats_that_were_taken_before_there_were_numbers_get_theirs_and_keep_the
     assert last.all_numbers["m4"] == 4, "a number is not given twice"
 
 
+def test_whoever_joins_later_is_to_be_at_what_is_still_to_come() -> None:
+    def planned(number: int, days: int) -> e.CircleMeetingPlanned:
+        when = {"at": ex.T0, "meet_at": ex.after(days=days), "minutes": 60}
+        return e.CircleMeetingPlanned(**OF, **when, number=number, topic="pacing", patient_ids=())
+
+    off = e.CircleMeetingCancelled(at=ex.T0, **OF, number=2, meet_at=ex.after(days=4), patient_ids=())
+    story = circle(HELD, planned(1, 1), planned(2, 4), planned(3, 5), off)
+    now = ex.after(days=2)
+    joins = ex.command(c.TakeCircleSeat, "system:circle", now, member_id="m1", round=1)
+    to_come = {"number": 3, "meet_at": ex.after(days=5), "minutes": 60, "patient_id": "p1"}
+    taken = e.CircleSeatTaken(at=now, **OF, **ROSA, round=1)
+    story.when(joins).then(taken, e.CircleMeetingJoined(at=now, **OF, **to_come))
+
+
 def test_supervision_is_due_after_so_many_days_and_then_every_week() -> None:
     who: dict[str, Any] = {"leader_id": "l1", "patient_id": "p1"}
     train = ex.command(lead.TrainPeerLeader, ex.ANA, **who, trained_on=date(2030, 3, 1), supervisor_id="ana")

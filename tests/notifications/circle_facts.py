@@ -38,6 +38,7 @@ CIRCLE_FACTS: tuple[Event, ...] = (
     m.CircleLeft(**MEMBER, round=1),
     m.CircleNudged(**MEMBER, from_member_id="member-2", word="well_done"),
     c.CircleMeetingPlanned(**MEETING, topic="pacing"),
+    c.CircleMeetingJoined(**CIRCLE, number=1, meet_at=SOON, minutes=90, patient_id=ROSA),
     c.CircleMeetingMoved(**MEETING, before=MORNING),
     c.CircleMeetingCancelled(**CANCELLED),
     c.CircleLeaderAppointed(**LED),

@@ -27,6 +27,7 @@ from tests.notifications.circle_facts import (
     MEMBER,
     OMAR,
     POST,
+    SOON,
     SUPERVISOR,
 )
 from tests.notifications.people import AGENDA, CLINIC, MORNING, ROSA, cause
@@ -54,6 +55,10 @@ def told(event: Event) -> dict[str, list[str]]:
         (
             ci.CircleMeetingPlanned(**MEETING, topic="pacing"),
             {ROSA: ["circle_meeting"], OMAR: ["circle_meeting"]},
+        ),
+        (
+            ci.CircleMeetingJoined(**CIRCLE, number=1, meet_at=SOON, minutes=90, patient_id=OMAR),
+            {OMAR: ["circle_meeting"]},
         ),
         (
             ci.CircleMeetingMoved(**MEETING, before=MORNING),

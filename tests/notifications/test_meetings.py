@@ -137,6 +137,13 @@ def test_a_meeting_keeps_its_uid_and_its_sequence_rises() -> None:
     assert gone["status"] == "CANCELLED"
 
 
+def test_a_first_meeting_that_is_cancelled_leaves_the_calendar() -> None:
+    topic = "referral:7/wait/meeting"
+    there = entry(told("appointment_planned_patient", topic, appointment=AT.isoformat(), minutes=50))
+    gone = entry(told("appointment_cancelled_patient", topic, later=1, appointment=AT.isoformat()))
+    assert (gone["uid"], gone["status"]) == (there["uid"], "CANCELLED")
+
+
 def test_another_meeting_or_another_person_has_another_uid() -> None:
     uids = {
         str(entry(meeting())["uid"]),

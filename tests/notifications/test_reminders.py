@@ -250,6 +250,14 @@ def test_what_takes_a_meeting_away_takes_its_reminder_away(told: Event, ends: Ev
     assert not any(message.template in REMINDERS for message in inbox(ended, AT).messages)
 
 
+def test_while_psychology_looks_at_a_wish_to_cancel_the_meeting_stands_and_is_reminded_of() -> None:
+    asked = r.CancellationRequested(**REFERRAL_LATER, reason_code="moved_away")
+    kept = r.CancellationTurnedDown(**{**REFERRAL, "at": MORNING + 2 * DAY}, back_to="scheduled", rationale="Goes on.")
+    assert waiting(story(scheduled(), asked)) == waiting(story(scheduled(), asked, kept)) == [AT - DAY]
+    cancelled = r.ReferralCancelled(**{**REFERRAL, "at": MORNING + 2 * DAY}, reason_code="moved_away")
+    assert waiting(story(scheduled(), asked, cancelled)) == []
+
+
 def test_a_group_put_off_reminds_of_no_old_date() -> None:
     later = {"sessions": (), "decide_at": AT, "starts_at": AT + 7 * DAY, "times": 1, "seats_taken": 2}
     assert waiting(story(near(), i.GroupPostponed(**{**ALL, "at": AT - 2 * DAY + MINUTE}, **later))) == []

@@ -41,6 +41,7 @@ _REMINDERS: dict[type[Event], str] = {
     i.GroupMeetsSoon: "group_reminder",
     i.GroupSessionMoved: "group_reminder",
     c.CircleMeetingPlanned: "circle_reminder",
+    c.CircleMeetingJoined: "circle_reminder",
     c.CircleMeetingMoved: "circle_reminder",
 }
 """Said again as well. There is none where what tells the date is its own reminder."""

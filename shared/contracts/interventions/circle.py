@@ -134,6 +134,17 @@ class CircleMeetingPlanned(CircleEvent):
     patient_ids: tuple[Identifier, ...]
 
 
+class CircleMeetingJoined(CircleEvent):
+    """Somebody who said yes later is to be at a meeting that was planned before."""
+
+    TYPE: ClassVar[str] = "carepath.circle.meeting_joined.v1"
+
+    number: int = Field(ge=1)
+    meet_at: AwareDatetime
+    minutes: int = Field(ge=15, le=480)
+    patient_id: Identifier
+
+
 class CircleMeetingMoved(CircleEvent):
     """It takes place at another time, or elsewhere. `before` is when it was to be."""
 
@@ -191,6 +202,7 @@ CIRCLE_EVENTS: tuple[type[Event], ...] = (
     CircleActive,
     CircleQuiet,
     CircleMeetingPlanned,
+    CircleMeetingJoined,
     CircleMeetingMoved,
     CircleMeetingCancelled,
     CircleMeetingHeld,

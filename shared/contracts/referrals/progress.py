@@ -160,11 +160,12 @@ class AppointmentMissed(ReferralEvent):
 
 
 class AppointmentCancelled(ReferralEvent):
-    """The meeting will not take place; another one is owed."""
+    """The meeting of `appointment` will not take place; another one is owed."""
 
     TYPE: ClassVar[str] = "carepath.referral.appointment_cancelled.v1"
 
     reason_code: AppointmentEnd
+    appointment: Appointment | None = None
 
 
 class TreatmentStarted(ReferralEvent):

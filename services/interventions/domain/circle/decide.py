@@ -94,7 +94,8 @@ def _take_seat(state: CircleState, command: c.TakeCircleSeat) -> list[Event]:
     if seat is None or seat.round != command.round or seat.taken:
         return []
     ids = {"member_id": seat.member_id, "patient_id": seat.patient_id, "round": seat.round}
-    return [e.CircleSeatTaken.model_validate({"at": command.now, "circle_id": state.circle_id, **ids})]
+    taken = e.CircleSeatTaken.model_validate({"at": command.now, "circle_id": state.circle_id, **ids})
+    return [taken, *meetings.joined(state, command, seat.patient_id)]
 
 
 def _free_seat(state: CircleState, command: c.FreeCircleSeat) -> list[Event]:

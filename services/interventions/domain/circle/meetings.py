@@ -70,6 +70,22 @@ def cancel(state: CircleState, command: CancelCircleMeeting) -> list[Event]:
     ]
 
 
+def joined(state: CircleState, command: Command, patient_id: str) -> list[Event]:
+    """What somebody who joins now is to be at, and was not told of as it was planned."""
+    to_come = (one for one in state.meetings_on if one.at > command.now and not one.held)
+    return [
+        e.CircleMeetingJoined(
+            at=command.now,
+            circle_id=state.circle_id,
+            number=meeting.number,
+            meet_at=meeting.at,
+            minutes=meeting.minutes,
+            patient_id=patient_id,
+        )
+        for meeting in to_come
+    ]
+
+
 def hold(state: CircleState, command: HoldCircleMeeting) -> list[Event]:
     """Who was there. Said once more, it is corrected; that the circle lives is said once."""
     _require_open(state)

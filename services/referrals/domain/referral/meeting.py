@@ -16,7 +16,8 @@ def decide(clinic: Clinic, state: ReferralState, command: Command, given: Facts)
         case n.ScheduleAppointment():
             return [_scheduled(clinic, state, command)]
         case n.CancelAppointment():
-            return [e.AppointmentCancelled(**ids(state, command), reason_code=command.reason_code)]
+            called_off = {"reason_code": command.reason_code, "appointment": state.appointment}
+            return [e.AppointmentCancelled(**ids(state, command), **called_off)]
         case n.RecordMissed():
             return [e.AppointmentMissed(**ids(state, command), reason_code=command.reason_code)]
         case n.RecordAttended():
