@@ -18,7 +18,8 @@ from tests.simulation.troubles import Trouble
 from tests.simulation.world import run
 
 _FIXED = ((1, 2, 3, 5, 7), (8, 9, 10, 11, 14), (17, 20, 21, 22, 24), (25, 27, 28, 29, 31))
-"""Those of the first 36 in which, taken together, all that must happen sometimes does: the rest takes only longer."""
+"""Those of the first ones in which, taken together, all that must happen sometimes did as they were chosen."""
+_MOST = 60
 _FRESH = 4
 _CRASHES = 6
 _SHRINKS = 20
@@ -54,7 +55,13 @@ def test_while_the_brokers_are_away_people_go_on_and_the_ledgers_stay_open() -> 
 
 
 def test_everything_that_must_happen_sometimes_did() -> None:
-    """A set of runs in which nothing went wrong would prove nothing."""
+    """A set of runs in which nothing went wrong would prove nothing. What has not happened yet is looked for further."""
+    fixed = {seed for seeds in _FIXED for seed in seeds}
+    for seed in range(1, _MOST):
+        if not missing(_happened):
+            break
+        if seed not in fixed:
+            _must_hold(plan(seed))
     assert missing(_happened) == []
 
 
