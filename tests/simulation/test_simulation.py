@@ -55,7 +55,7 @@ def test_while_the_brokers_are_away_people_go_on_and_the_ledgers_stay_open() -> 
 
 
 def test_everything_that_must_happen_sometimes_did() -> None:
-    """A set of runs in which nothing went wrong would prove nothing. What has not happened yet is looked for further."""
+    """A set of runs in which nothing went wrong would prove nothing. What has not happened is looked for on."""
     fixed = {seed for seeds in _FIXED for seed in seeds}
     for seed in range(1, _MOST):
         if not missing(_happened):
