@@ -339,7 +339,10 @@ ALWAYS = {
         "who is in treatment": ("/", "/programme", "/programme/{number}", "/progress", "/practice", "/inbox", "/help"),
         "who is new": ("/", "/inbox"),
         "who has a meeting": ("/", "/inbox"),
-        "psychology": ("/", "/alerts/{alert_id}", "/episodes/{episode_id}", "/caseload", "/catalogue", "/wordings"),
+        "psychology": (
+            *("/", "/groups", "/circles", "/feedback", "/wordings", "/catalogue", "/caseload"),
+            *("/alerts/{alert_id}", "/episodes/{episode_id}"),
+        ),
         "the pain team": ("/", "/conversation-aid", "/inbox", "/resources"),
         "a trusted person": ("/", "/for-you", "/inbox"),
         "an operator": ("/",),
