@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from shared.contracts import interventions as e
 from shared.contracts.referrals import OutcomeSummary
 from shared.runtime.core import Core
-from shared.runtime.figures import Figures, Part, counted, happened, parted, period
+from shared.runtime.figures import Figures, Part, counted, happened, period
 
 _COUNTED = (e.EpisodeActivated, e.EpisodeFinished)
 _KNOWN = ("improved", "deteriorated", "no_change")
@@ -55,13 +55,15 @@ async def count(core: Core, name: str, zone: ZoneInfo) -> TreatmentFigures:
         begun=len(begun),
         finished=len(ended) - len(early),
         ended_early=len(early),
-        ended_because=counted(early),
-        changes=changes(list(ended.values())),
+        ended_because=counted(early, name),
+        changes=changes(list(ended.values()), name),
     )
 
 
-def changes(ended: list[OutcomeSummary]) -> tuple[Change, ...]:
-    """By measure, those first of which most is known. A change of which no verdict is known is no change at all."""
+def changes(ended: list[OutcomeSummary], name: str) -> tuple[Change, ...]:
+    """By measure, those first of which most is known. A change of which no verdict is known is no change at all. What
+    became of them is said of quarters only.
+    """
     found: dict[tuple[str, str], Counter[str]] = {}
     for summary in ended:
         for one in summary.changes:
@@ -71,7 +73,7 @@ def changes(ended: list[OutcomeSummary]) -> tuple[Change, ...]:
             found.setdefault((MOOD, "reliable"), Counter())[verdict] += 1
     ordered = sorted(found.items(), key=lambda one: (-one[1].total(), one[0]))
     return tuple(
-        Change(measure=measure, rule=rule, measured=verdicts.total(), verdicts=parted(verdicts))
+        Change(measure=measure, rule=rule, measured=verdicts.total(), verdicts=counted(list(verdicts.elements()), name))
         for (measure, rule), verdicts in ordered
     )
 

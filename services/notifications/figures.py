@@ -44,7 +44,7 @@ async def count(core: Core, name: str, zone: ZoneInfo) -> MessageFigures:
         period=name,
         as_of=core.clock.now(),
         undelivered=len(why),
-        undelivered_because=counted(list(why.values())),
+        undelivered_because=counted(list(why.values()), name),
         rerouted=len(rerouted & why.keys()),
         calls_failed=calls,
     )

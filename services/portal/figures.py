@@ -126,10 +126,13 @@ def _waits(t: Words, found: Json | None) -> Section:
         return Section("waits", name, "", None)
     waits: Json = found["waits"]
     half, longest = (
-        t.count("referral.days", waits[one]) if waits[one] is not None else t("figures.none")
+        t.count("referral.days", waits[one]) if waits[one] is not None else _unknown(t, waits["people"])
         for one in ("median_days", "longest_days")
     )
-    sentence = t("figures.waits.sentence", days=half) if waits["people"] else t("figures.waits.nobody")
+    if waits["median_days"] is not None:
+        sentence = t("figures.waits.sentence", days=half)
+    else:
+        sentence = t("figures.waits.few" if waits["people"] else "figures.waits.nobody")
     rows = [
         Row(t("figures.waits.people"), str(waits["people"])),
         Row(t("figures.waits.median"), half),
@@ -138,6 +141,10 @@ def _waits(t: Words, found: Json | None) -> Section:
         *_parts(t, "figures.missed", found["missed_because"]),
     ]
     return Section("waits", name, sentence, rows)
+
+
+def _unknown(t: Words, people: int) -> str:
+    return t("figures.unsaid" if people else "figures.none")
 
 
 def _treatments(t: Words, found: Json) -> list[Row]:
@@ -155,7 +162,7 @@ def _changes(t: Words, found: Json | None) -> Section:
         verdicts = {one["code"]: one for one in change["verdicts"]}
         rows += [
             Row(t(f"figures.changes.{verdict}"), _share(t, verdicts.get(verdict), change["measured"]), part=True)
-            for verdict in ("improved", "no_change", "deteriorated")
+            for verdict in (("improved", "no_change", "deteriorated") if verdicts else ())
         ]
     return Section("changes", name, t("figures.changes.sentence" if rows else "figures.changes.nobody"), rows)
 

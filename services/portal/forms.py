@@ -78,6 +78,14 @@ class Problem:
         fields = _fields(refused)
         return cls(form, refused.code, refused.title, refused.status, fields, kept, refused.detail)
 
+    def lost(self, page: str) -> list[str]:
+        """What was written in words, where the page has its form no more: it must not be gone with it."""
+        if f'data-form="{self.form}"' in page:
+            return []
+        typed = [value.strip() for values in self.kept.fields.values() for value in values]
+        # What was chosen is a code, and has no space in it.
+        return [value for value in typed if " " in value]
+
 
 _ABOUT = {
     "reason-missing": "reason",

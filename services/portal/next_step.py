@@ -7,10 +7,10 @@ from typing import Any
 
 from services.portal import options
 from services.portal.allowed import Allowed, allowed
-from services.portal.calls import Json, at
+from services.portal.calls import Away, Json, at
 from services.portal.dates import Dates
 from services.portal.options import Options
-from services.portal.standing import Standing, series
+from services.portal.standing import Standing, series, standing, under_way
 from services.portal.visit import Visit
 
 _KINDS = {
@@ -41,8 +41,7 @@ _MAY_ASK = ("nothing", "ended")
 class Next:
     """`treatment` is the step in a programme. `meanwhile` is where a part stands that may be read while waiting,
     `check_in` where a few questions do that may be answered now. `welcome` greets whoever comes back after a while.
-    `break_until` is the last day of a break.
-    `check_in` where a few questions do that may be answered now. `may_say`: how treatment was may be said.
+    `break_until` is the last day of a break. `may_say`: how treatment was may be said.
     """
 
     kind: str
@@ -65,8 +64,25 @@ class Next:
     may_ask: bool = False
 
 
-async def next_step(visit: Visit, found: Standing) -> Next:
-    """The one thing to do next."""
+async def next_step(visit: Visit) -> Next:
+    """The one thing to do next, or that it cannot be said just now: a service that is away takes nothing else along."""
+    try:
+        return await _next_step(visit, await standing(visit))
+    except Away as away:
+        return await _without(visit, str(away))
+
+
+async def _without(visit: Visit, service: str) -> Next:
+    """Treatment goes on without referrals. Nothing else can be said."""
+    try:
+        if service == "referrals" and (episode := await under_way(visit)):
+            return await _in_treatment(visit, episode, may_ask=False)
+    except Away:
+        pass
+    return Next("unknown", visit.t("next.unknown"), visit.t("next.unknown_text", phone=visit.clinic.phone))
+
+
+async def _next_step(visit: Visit, found: Standing) -> Next:
     t, row = visit.t, found.referral
     if found.drafts and not found.is_open:
         whose = "own" if found.drafts[0]["requester"] == "patient" else "suggested"
@@ -146,14 +162,23 @@ async def _programme(visit: Visit, detail: Json) -> Json | None:
 
 async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
     t = visit.t
-    under_way = row["status"] == "in_treatment"
+    is_under_way = row["status"] == "in_treatment"
     if row["kind"] == "assessment":
-        return Next(_WITH_US, t("home.assessment"), t("home.assessment_text") if under_way else row["status_sentence"])
-    if found.episode is None or (found.episode["status"] == "planned" and under_way):
-        heading, text = ("next.ready", t("next.ready_text")) if under_way else ("home.with_us", row["status_sentence"])
-        return Next("getting_ready" if under_way else _WITH_US, t(heading), text)
-    step = await visit.get("interventions", at("episodes", found.episode["id"], "next"), language=visit.language)
-    address, check_in = await asyncio.gather(_address(visit, found.episode, step), open_check_in(visit, found.episode))
+        return Next(
+            _WITH_US, t("home.assessment"), t("home.assessment_text") if is_under_way else row["status_sentence"]
+        )
+    if found.episode is None or (found.episode["status"] == "planned" and is_under_way):
+        heading, text = (
+            ("next.ready", t("next.ready_text")) if is_under_way else ("home.with_us", row["status_sentence"])
+        )
+        return Next("getting_ready" if is_under_way else _WITH_US, t(heading), text)
+    return await _in_treatment(visit, found.episode, may_ask=not is_under_way)
+
+
+async def _in_treatment(visit: Visit, episode: Json, *, may_ask: bool) -> Next:
+    t = visit.t
+    step = await visit.get("interventions", at("episodes", episode["id"], "next"), language=visit.language)
+    address, check_in = await asyncio.gather(_address(visit, episode, step), open_check_in(visit, episode))
     return Next(
         step["kind"],
         step["heading"],
@@ -170,8 +195,8 @@ async def _treatment(visit: Visit, found: Standing, row: Json) -> Next:
         welcome=step.get("welcome") or "",
         break_until=step.get("break_until") or "",
         may_rest=step["kind"] in ("questionnaire", "module", "wait"),
-        may_say=await _may_say(visit, found.episode),
-        may_ask=not under_way,
+        may_say=await _may_say(visit, episode),
+        may_ask=may_ask,
     )
 
 

@@ -62,16 +62,21 @@ async def treatment(visit: Visit) -> Json | None:
     except Away as away:
         if str(away) != "referrals":
             raise
-        rows = await visit.get("interventions", "/episodes", list="mine", language=visit.language)
-        active: Json | None = next((one for one in rows if one["status"] == "active"), None)
-        if active is None:
+        found_without = await under_way(visit)
+        if found_without is None:
             raise
         # Nothing of a referral stands on a page of treatment.
         visit.missing.discard("referrals")
-        return active
+        return found_without
     if "interventions" in visit.missing:
         raise Away("interventions")
     return found.episode
+
+
+async def under_way(visit: Visit) -> Json | None:
+    """The treatment that a person is in, as interventions alone knows it. Raises `Away`."""
+    rows = await visit.get("interventions", "/episodes", list="mine", language=visit.language)
+    return next((one for one in rows if one["status"] == "active"), None)
 
 
 def current(rows: list[Json]) -> Json | None:

@@ -167,7 +167,10 @@ class Visit:
         """A page in the reader's language."""
         if status is None:
             status = problem.status if problem else 200
-        text = self.portal.pages.get_template(template).render(**self._frame(problem), **values)
+        made, frame = self.portal.pages.get_template(template), self._frame(problem)
+        text = made.render(**frame, **values)
+        if problem and (lost := problem.lost(text)):
+            text = made.render(**frame | {"lost": lost}, **values)
         return HTMLResponse(text, status, headers={"Content-Language": self.language})
 
     def _frame(self, problem: Problem | None) -> dict[str, Any]:
@@ -188,12 +191,14 @@ class Visit:
             "now": self.now,
             "worried": self.worried,
             "missing": sorted(self.missing),
+            "nameless": self.nameless,
             "clinic": self.clinic,
             "crisis": self.crisis,
             "role": self.signed[0].role if self.signed else "",
             "me": self.portal.staff(self.signed[0].id) if self.signed else None,
             "staff_name": self.staff_name,
             "problem": problem,
+            "lost": (),
             "done": self.request.query_params.get("done", ""),
             "path": self.request.url.path if self.request.method == "GET" else "/",
             "form_token": session.form_token(settings, self.signed[1]) if self.signed else "",
@@ -201,6 +206,11 @@ class Visit:
             "fresh_key": session.fresh_key,
             "demo": settings.development_sign_in,
         }
+
+    @property
+    def nameless(self) -> str:
+        """What stands for a name that is not there: it was erased, or nobody can say it now."""
+        return self.t("common.nameless" if "referrals" in self.missing else "common.erased")
 
     def staff_name(self, id: str | None) -> str:
         """What a member of the staff is called."""

@@ -11,7 +11,7 @@ from services.referrals.domain.referral import clock
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
 from shared.runtime.core import Core
-from shared.runtime.figures import Figures, Part, counted, happened, period
+from shared.runtime.figures import FEW, Figures, Part, counted, happened, is_quarter, period
 
 _COUNTED = (
     e.ReferralSubmitted,
@@ -27,7 +27,9 @@ _COUNTED = (
 
 
 class Waits(BaseModel):
-    """Whole days from referral to the first meeting in the period, or to where support began; paused time taken off."""
+    """Whole days from referral to the first meeting in the period, or to where support began; paused time taken off. Of
+    few people they are not said, and the longest only of a quarter: it is one person's.
+    """
 
     people: int
     median_days: int | None
@@ -76,16 +78,18 @@ async def count(core: Core, name: str, zone: ZoneInfo) -> ReferralFigures:
         declined=of[e.ReferralDeclined],
         redirected=of[e.ReferralRedirected],
         lapsed=of[e.ReferralLapsed],
-        declined_because=counted(list(declined.values())),
-        waits=waits([one.state for one in met], now),
+        declined_because=counted(list(declined.values()), name),
+        waits=waits([one.state for one in met], now, name),
         missed=len(missed),
-        missed_because=counted(missed),
+        missed_because=counted(missed, name),
         caregivers=len(caregivers),
     )
 
 
-def waits(met: Sequence[ReferralState], now: datetime) -> Waits:
-    """Of people who have met somebody: how long half of them waited at most, and the longest wait."""
+def waits(met: Sequence[ReferralState], now: datetime, name: str) -> Waits:
+    """Of people who met somebody in that month or quarter: how long half of them waited at most, and the longest."""
     days = [waited.days for one in met if (waited := clock.waited(one, now)) is not None]
-    middle = round(median(days)) if days else None
-    return Waits(people=len(days), median_days=middle, longest_days=max(days, default=None))
+    if len(days) < FEW:
+        return Waits(people=len(days), median_days=None, longest_days=None)
+    longest = max(days) if is_quarter(name) else None
+    return Waits(people=len(days), median_days=round(median(days)), longest_days=longest)

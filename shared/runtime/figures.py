@@ -1,7 +1,7 @@
 """Figures of a month or a quarter: what happened in it, counted from the ledger, which has every event for ever.
 
 The work is bounded by what happened in that time, read page after page, and done once in a few minutes. Where a number
-is broken down, nobody can be found in it: what is under `FEW` is not said.
+is broken down, nobody can be found in it: what is under `FEW` is not said, and only quarters are broken down.
 """
 
 import re
@@ -38,7 +38,7 @@ class Figures(BaseModel):
 
 
 class Part(BaseModel):
-    """One part of a number. `count` is `None` where it is not said: it is `few`, or would tell what another one is."""
+    """One part of a number. `count` is `None` where it is not said: each of those is `few`, or would tell another."""
 
     code: str
     count: int | None
@@ -77,22 +77,41 @@ async def happened(ledger: Ledger, when: Period, kinds: Collection[type[Event]])
         after = page[-1]["time"], page[-1]["id"]
 
 
+def is_quarter(name: str) -> bool:
+    """Whether it names a quarter. What a number is made up of is said of quarters only: by a month held against its
+    quarter, few people could be told apart.
+    """
+    return "Q" in name
+
+
 def parted(counts: Mapping[str, int]) -> tuple[Part, ...]:
-    """A number by its parts, the largest first. If all that is not said comes to less than `FEW`, the next larger part
-    is not said either: else it could be worked out from the whole.
+    """A number by its parts: the largest first, then what is not said, by code. Of a number under `FEW` none is there.
+
+    What is under `FEW` is not said, nor are the next larger parts while it could be worked out from the whole. Then
+    none of them is called few either, since that would tell how few.
     """
     ordered = sorted(((code, n) for code, n in counts.items() if n), key=lambda one: (-one[1], one[0]))
-    few = {code for code, n in ordered if n < FEW}
-    unsaid = set(few)
-    for code, _ in reversed(ordered):
-        if few and sum(n for one, n in ordered if one in unsaid) < FEW:
-            unsaid.add(code)
-    return tuple(Part(code=code, count=None if code in unsaid else n, few=code in few) for code, n in ordered)
+    if sum(n for _, n in ordered) < FEW:
+        return ()
+    unsaid = {code: n for code, n in ordered if n < FEW}
+    for code, n in reversed(ordered):
+        if unsaid and _tells(unsaid.values()):
+            unsaid[code] = n
+    few = all(n < FEW for n in unsaid.values()) and not _tells(unsaid.values())
+    said = [Part(code=code, count=n) for code, n in ordered if code not in unsaid]
+    return (*said, *(Part(code=code, count=None, few=few) for code in sorted(unsaid)))
 
 
-def counted(codes: Collection[str]) -> tuple[Part, ...]:
-    """How often each code is there, as parts."""
-    return parted(Counter(codes))
+def _tells(unsaid: Collection[int]) -> bool:
+    """Whether the sum of what is not said, which anybody can work out, tells one of them, or is few itself."""
+    if len(unsaid) < 2 or sum(unsaid) < FEW:
+        return True
+    return max(unsaid) < FEW and sum(unsaid) in (len(unsaid), len(unsaid) * (FEW - 1))
+
+
+def counted(codes: Collection[str], name: str) -> tuple[Part, ...]:
+    """How often each code is there in the quarter of that name, as parts; none for a month."""
+    return parted(Counter(codes)) if is_quarter(name) else ()
 
 
 class Kept(Generic[T]):

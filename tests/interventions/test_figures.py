@@ -30,9 +30,11 @@ async def test_treatments_count_when_they_begin_and_when_they_end(http: Http) ->
     await http.did(ANA, f"/episodes/{episodes[5]}/finish", {"end_reason": "referred_on"})
     found = await http.get(OPERATOR, PERIOD)
     assert (found["begun"], found["finished"], found["ended_early"]) == (7, 0, 6)
-    assert found["ended_because"] == [
+    assert (found["ended_because"], found["changes"]) == ([], [])
+    quarter = await http.get(OPERATOR, f"/figures?period={T0:%Y}-Q{(T0.month + 2) // 3}")
+    assert quarter["ended_because"] == [
         {"code": "dropped_out", "count": None, "few": False},
-        {"code": "referred_on", "count": None, "few": True},
+        {"code": "referred_on", "count": None, "few": False},
     ]
     assert "Call in spring." not in str(found)
     for role in ("patient", "referrer", "service"):
@@ -50,9 +52,10 @@ def ended(verdict: ChangeVerdict, improvement: bool | None = None) -> OutcomeSum
 
 def test_changes_are_counted_by_measure_where_a_verdict_is_known() -> None:
     summaries = [*[ended("improved", True)] * 6, *[ended("no_change", False)] * 5, ended("undetermined")]
-    peg, mood = sorted(figures.changes(summaries), key=lambda one: one.measure)
+    peg, mood = sorted(figures.changes(summaries, "2027-Q2"), key=lambda one: one.measure)
     assert (peg.measure, peg.rule, peg.measured) == ("PEG", "important", 11)
     assert {one.code: one.count for one in peg.verdicts} == {"improved": 6, "no_change": 5}
     assert (mood.measure, mood.measured) == (figures.MOOD, 11)
-    few = figures.changes([ended("improved")] * (FEW - 1))[0]
-    assert [one.count for one in few.verdicts] == [None]
+    few = figures.changes([ended("improved")] * (FEW - 1), "2027-Q2")[0]
+    assert (few.measured, few.verdicts) == (FEW - 1, ())
+    assert [one.verdicts for one in figures.changes(summaries, "2027-05")] == [(), ()]

@@ -336,13 +336,20 @@ SAYS_ITSELF = {"/sign-in": "cannot be listed right now"}
 """Pages with a sentence of their own for it."""
 ALWAYS = {
     "referrals": {
-        "who is in treatment": ("/programme", "/programme/{number}", "/progress", "/practice", "/inbox", "/help"),
-        "psychology": ("/", "/groups", "/circles", "/feedback", "/wordings"),
-        "the pain team": ("/conversation-aid", "/inbox", "/resources"),
+        "who is in treatment": ("/", "/programme", "/programme/{number}", "/progress", "/practice", "/inbox", "/help"),
+        "who is new": ("/", "/inbox"),
+        "who has a meeting": ("/", "/inbox"),
+        "psychology": (
+            *("/", "/groups", "/circles", "/feedback", "/wordings", "/catalogue", "/caseload"),
+            *("/alerts/{alert_id}", "/episodes/{episode_id}"),
+        ),
+        "the pain team": ("/", "/conversation-aid", "/inbox", "/resources"),
+        "a trusted person": ("/", "/for-you", "/inbox"),
         "an operator": ("/",),
     },
     "interventions": {
         "who is new": ("/", "/ask-for-support", "/plan", "/privacy", "/inbox"),
+        "who is in treatment": ("/", "/plan", "/privacy", "/inbox"),
         "who is asked": ("/", "/start/more-time"),
         "who has an offer": ("/", "/offer/another-time"),
         "who has a meeting": ("/", "/appointment/cancel"),
@@ -385,3 +392,47 @@ async def test_without_one_service_the_rest_is_there_and_says_what_is_missing(
                     worked[str(person)].add(one.kind)
     gone = {name: set(kept) - worked[name] for name, kept in ALWAYS[service].items() if set(kept) - worked[name]}
     assert not gone
+
+
+async def seen_without(whole: Whole, patch: pytest.MonkeyPatch, service: str, who: str, kind: str) -> PageSeen:
+    """The first page of that kind that this person saw, while the service is away."""
+    one = next(one for one in whole.english if str(one.person) == who and one.kind == kind and one.page.status == 200)
+    beside = Beside(whole, patch, service)
+    async with beside.client:
+        return await beside.get(one.person, one.path)
+
+
+@pytest.mark.parametrize(
+    ("service", "who"), [("referrals", "who has a meeting"), ("interventions", "who is in treatment")]
+)
+async def test_a_home_that_cannot_know_the_next_step_says_so_and_whom_to_call(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch, service: str, who: str
+) -> None:
+    page = await seen_without(whole, monkeypatch, service, who, "/")
+    is_sound(page)
+    assert page.title.startswith("We cannot show your next step right now")
+    assert f"or need something now, call us on {whole.system.clinic.phone}." in page.text
+    assert f"If it cannot wait, call us on {whole.system.clinic.phone}." in page.text
+    assert {"/inbox", "/resources", "/help"} <= set(page.links)
+
+
+async def test_treatment_goes_on_from_home_without_referrals(whole: Whole, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole_page = next(one.page for one in whole.english if str(one.person) == "who is in treatment" and one.kind == "/")
+    page = await seen_without(whole, monkeypatch, "referrals", "who is in treatment", "/")
+    assert page.title == whole_page.title
+    assert {one for one in whole_page.links if one.startswith(("/questions/", "/programme/", "/my-circle"))} <= set(
+        page.links
+    )
+
+
+async def test_an_alert_is_taken_on_while_nobody_can_say_whose_it_is(
+    whole: Whole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = await seen_without(whole, monkeypatch, "referrals", "psychology", "/alerts/{alert_id}")
+    is_sound(page)
+    assert page.has_form("acknowledge-alert")
+    assert "You can take it on all the same." in page.text
+    assert "Erased person" not in page.text
+    home = await seen_without(whole, monkeypatch, "referrals", "psychology", "/")
+    assert "Name not known right now" in home.text
+    assert "Erased person" not in home.text

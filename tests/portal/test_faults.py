@@ -70,9 +70,26 @@ def test_who_looked_at_an_old_version_sees_the_new_one_first(system: Running) ->
     page = other.submit("return", rationale="Try pacing first.")
     assert page.status == 412
     assert "Somebody changed this meanwhile" in page.text
+    assert "Is yours still right? Then send it again." in page.text
+    assert "It was not saved, and its form" not in page.text
     assert "Since when?" in page.text
     assert page.form("return").values["rationale"] == ["Try pacing first."]
     assert other.submit("return").query == "done=referral-return"
+
+
+def test_what_somebody_wrote_is_not_lost_with_a_form_that_is_gone(system: Running) -> None:
+    referrer, one, other = visitor(system, REFERRER), visitor(system, PSYCHOLOGY), visitor(system, PSYCHOLOGY)
+    referral = refer(referrer, register(referrer))
+    one.get(f"/referrals/{referral}")
+    other.get(f"/referrals/{referral}")
+    one.submit("return", rationale="Try pacing first.")
+    page = other.submit("ask", question="Since when does it hurt?")
+    assert page.status == 412
+    assert not page.has_form("ask")
+    is_sound(page)
+    assert "Try pacing first." in page.text
+    assert "It was not saved, and its form is no longer here" in page.text
+    assert "Since when does it hurt?" in page.text
 
 
 def test_half_a_trusted_person_is_asked_for_before_anybody_is_registered(system: Running) -> None:
@@ -203,3 +220,11 @@ def test_an_address_that_only_takes_forms_never_runs_by_being_opened(system: Run
     assert httpx.get(f"{system.addresses['portal']}/leave", trust_env=False).status_code == 405
     assert browser.get("/leave").status == 405
     assert browser.get("/").path == "/"
+
+
+def test_a_referrer_who_may_not_see_somebody_reads_how_to_ask(system: Running) -> None:
+    page = visitor(system, REFERRER).get("/patients/patient-1")
+    assert page.status == 404
+    is_sound(page)
+    assert "A person is shown to whoever registered them." in page.text
+    assert "whoever registered them" not in visitor(system, PSYCHOLOGY).get("/patients/patient-1").text

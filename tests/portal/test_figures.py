@@ -57,6 +57,18 @@ def test_what_is_not_said_is_not_worked_out() -> None:
     assert "Referrals" not in figures.as_csv(words("en"), MAY, list(found.values()))
 
 
+def test_a_month_says_nothing_of_its_parts_and_few_people_no_wait() -> None:
+    change = {"measure": "PEG", "rule": "important", "measured": 20, "verdicts": []}
+    treatments = {"begun": 30, "finished": 18, "ended_early": 2, "ended_because": [], "changes": [change]}
+    names = ("submitted", "accepted", "returned", "redirected", "lapsed", "declined", "missed", "caregivers")
+    waits = {"people": 4, "median_days": None, "longest_days": None}
+    referrals = {**dict.fromkeys(names, 1), "declined_because": [], "missed_because": [], "waits": waits}
+    found = {one.id: one for one in sections(words("en"), referrals, treatments, None)}
+    assert [row.value for row in found["changes"].rows or ()] == ["20"]
+    assert found["waits"].sentence.startswith("Fewer than 5 people began")
+    assert [row.value for row in found["waits"].rows or ()][:3] == ["4", "not shown", "not shown"]
+
+
 def test_psychology_and_operators_read_them_and_take_them_along(system: Running) -> None:
     started(system)
     now = system.clock.now()

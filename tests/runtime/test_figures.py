@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.contracts.envelope import Event
 from shared.runtime.figures import FEW, KEPT, Figures, Kept, Part, Period, counted, happened, parted, period
@@ -51,9 +54,43 @@ def test_what_is_few_is_not_said_and_cannot_be_worked_out() -> None:
     assert told(a=12, b=7, c=3, d=2) == {"a": 12, "b": 7, "c": None, "d": None}
     assert told(a=12, b=7, c=3) == {"a": 12, "b": None, "c": None}
     assert told(a=FEW, b=FEW - 1) == {"a": None, "b": None}
-    assert told(a=1, b=0) == {"a": None}
-    assert [one.few for one in parted({"a": 12, "b": 7, "c": 3})] == [False, False, True]
-    assert counted(["b", "a", "b"]) == (Part(code="b", count=None, few=True), Part(code="a", count=None, few=True))
+    assert [one.few for one in parted({"a": 12, "c": 3, "b": 2})] == [False, True, True]
+
+
+def test_a_number_of_few_people_is_not_broken_down_at_all() -> None:
+    assert told(a=1, b=0) == told(a=2, b=2) == {}
+    assert parted({"a": 3, "b": 2}) == (
+        Part(code="a", count=None, few=True),
+        Part(code="b", count=None, few=True),
+    )
+
+
+def test_how_few_is_not_told_by_what_stands_beside_it() -> None:
+    """A sum that leaves one way only, an order by size, or "few" beside what is no few part would tell."""
+    assert told(a=9, b=4, c=4) == {"a": None, "b": None, "c": None}
+    assert [one.few for one in parted({"a": 5, "b": 1})] == [False, False]
+    assert [one.few for one in parted({"a": 4, "b": 4})] == [False, False]
+    assert [one.code for one in parted({"z": 9, "m": 2, "b": 1, "a": 3})] == ["z", "a", "b", "m"]
+
+
+@given(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 7), max_size=4))
+def test_no_part_under_few_follows_from_the_whole_and_what_is_said(counts: dict[str, int]) -> None:
+    """Every way to fill in what is not said is tried: for each part that is called few there is more than one."""
+    parts, whole = parted(counts), sum(counts.values())
+    hidden = [one for one in parts if one.count is None]
+    assert all(one.count is None or one.count >= FEW for one in parts)
+    left = whole - sum(one.count or 0 for one in parts)
+    ranges = [range(1, FEW) if one.few else range(1, left + 1) for one in hidden]
+    if len(hidden) < 4:
+        ways = [way for way in product(*ranges) if sum(way) == left]
+        for place, one in enumerate(hidden):
+            assert len({way[place] for way in ways}) > 1 or counts[one.code] >= FEW
+
+
+def test_a_month_is_not_broken_down_so_its_quarter_tells_nothing_of_it() -> None:
+    codes = ["a"] * 12 + ["b"] * 7
+    assert counted(codes, "2027-05") == ()
+    assert counted(codes, "2027-Q2") == (Part(code="a", count=12), Part(code="b", count=7))
 
 
 @dataclass

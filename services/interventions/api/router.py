@@ -8,6 +8,7 @@ from services.interventions.api import (
     carer_work,
     carers,
     caseload,
+    catalogue,
     circle_members,
     circle_posts,
     circles,
@@ -30,7 +31,19 @@ from services.interventions.content import Content
 def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
-    parts = (episodes, review, activities, measures, alerts, engagement, caseload, feedback, figures, resources)
+    parts = (
+        episodes,
+        review,
+        activities,
+        measures,
+        alerts,
+        engagement,
+        caseload,
+        feedback,
+        figures,
+        resources,
+        catalogue,
+    )
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
     trusted = (carers, carer_work, shared)
     for part in (one.router for one in (*parts, *together, *trusted)):

@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from services.portal import options, scores, worksheets
 from services.portal.calls import Json, at
 from services.portal.forms import Problem
+from services.portal.people import person
 from services.portal.visit import Psychology, Visit
 from shared.clinical import wording
 from shared.contracts.interventions import ASSESSMENT_QUESTIONS
@@ -97,13 +98,13 @@ async def _alert(visit: Visit, alert_id: str, problem: Problem | None) -> Respon
     found, actions = await asyncio.gather(
         visit.get("interventions", path), visit.get("interventions", f"{path}/actions")
     )
-    person = await visit.get("referrals", at("patients", found["patient_id"]))
     return visit.page(
         "alert.html",
         problem=problem,
         alert=found,
         may={one["action"] for one in actions if one["allowed"]},
-        person=person,
+        # The alert is there to be taken on, also while nobody can say who it is.
+        person=await person(visit, found["patient_id"]),
         **_NOTHING | (await _written(visit, found) if found["source"] == "words" else _answered(visit, found)),
         assessed=ASSESSMENT_QUESTIONS,
         answers=options.options(visit.t, "assessment.answer", options.ASKED),

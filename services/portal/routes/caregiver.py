@@ -14,14 +14,17 @@ router = APIRouter()
 
 
 async def home(visit: Visit) -> Response:
-    """Who trusts them. Without anybody, neutral words: not why, and not whether there ever was."""
+    """Who trusts them. Without anybody, neutral words: not why, and not whether there ever was. While nobody knows who
+    that is, the rest is there.
+    """
     people, inbox = await asyncio.gather(
-        visit.get("referrals", at("caregivers", visit.user.id, "patients")), messages(visit)
+        visit.maybe("referrals", at("caregivers", visit.user.id, "patients")), messages(visit)
     )
     return visit.page(
         "caregiver.html",
-        people=[one for one in people if one["status"] == "accepted"],
-        asked=[one for one in people if one["status"] == "invited"],
+        people=[one for one in people or [] if one["status"] == "accepted"],
+        asked=[one for one in people or [] if one["status"] == "invited"],
+        known=people is not None,
         unread=inbox["unread"] if inbox else None,
         news=carers.news(inbox),
         inbox=inbox,

@@ -158,7 +158,7 @@ async def _word(visit: Visit, problem: Problem | None) -> Response:
         _about(visit),
         visit.get("referrals", at("caregivers", visit.user.id, "patients")),
     )
-    named = [(one["patient_id"], one["name"] or visit.t("common.erased")) for one in people if _trusts(one)]
+    named = [(one["patient_id"], one["name"] or visit.nameless) for one in people if _trusts(one)]
     shown = {
         "rows": sorted(rows, key=lambda row: str(row["sent_at"]), reverse=True),
         "people": named,

@@ -91,7 +91,7 @@ async def _leaders(visit: Visit, problem: Problem | None) -> Response:
         leaders=rows,
         names=names,
         people=[
-            (one["patient_id"], names.get(one["patient_id"]) or visit.t("common.erased"))
+            (one["patient_id"], names.get(one["patient_id"]) or visit.nameless)
             for one in people
             if one["patient_id"] not in leads
         ],

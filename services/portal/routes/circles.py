@@ -190,7 +190,7 @@ async def _circle(visit: Visit, circle_id: str, problem: Problem | None) -> Resp
         joined=joined,
         gone=[one for one in found["members"] if one["status"] not in c.HERE],
         may_lead=[
-            (one["id"], names.get(one["patient_id"]) or visit.t("common.erased"))
+            (one["id"], names.get(one["patient_id"]) or visit.nameless)
             for one in joined
             if one["trained"] and not one["leads"]
         ],

@@ -16,7 +16,7 @@ from services.portal.groups import on_home
 from services.portal.next_step import next_step
 from services.portal.routes import my_circle, my_group
 from services.portal.routes.inbox import unread
-from services.portal.standing import series, standing, treatment
+from services.portal.standing import series, treatment
 from services.portal.visit import Patient, Visit
 
 router = APIRouter()
@@ -24,10 +24,10 @@ router = APIRouter()
 
 async def home(visit: Visit, problem: Problem | None = None) -> Response:
     """The one thing to do next."""
-    found, waiting, groups, circles = await asyncio.gather(
-        standing(visit), unread(visit), my_group.own(visit), my_circle.own(visit)
+    step, waiting, groups, circles = await asyncio.gather(
+        next_step(visit), unread(visit), my_group.own(visit), my_circle.own(visit)
     )
-    step, weeks = await next_step(visit, found), options.break_weeks(visit.t)
+    weeks = options.break_weeks(visit.t)
     return visit.page(
         "next.html",
         problem=problem,
@@ -191,6 +191,7 @@ async def _part(visit: Visit, number: int, problem: Problem | None) -> Response:
         back="/programme",
         may_complete=may_complete,
         may_leave=episode["status"] == "active" and module["state"] == "open",
+        activities_at="",
         states={one["id"]: one["state"] for one in tasks if one["kind"] == "activity"},
         reasons=options.options(visit.t, "aside.why", options.ASIDE),
     )

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from services.portal import carers, courses, options, refresh, worklists
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.people import name_rows
+from services.portal.people import name_rows, person
 from services.portal.routes import care_plan, circles, groups
 from services.portal.routes.advice import questions
 from services.portal.routes.feedback import said
@@ -112,6 +112,7 @@ async def part(episode_id: str, number: int, visit: Psychology) -> Response:
         may_complete=False,
         may_leave=False,
         states={},
+        activities_at="",
         reasons=(),
     )
 
@@ -173,8 +174,8 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         visit.get("interventions", f"{path}/actions"),
         visit.get("interventions", f"{path}/measures", language=language),
     )
-    person, engagement, series, feedback = await asyncio.gather(
-        visit.found("referrals", at("patients", found["patient_id"])),
+    record, engagement, series, feedback = await asyncio.gather(
+        person(visit, found["patient_id"]),
         visit.found("interventions", f"{path}/engagement"),
         visit.found("interventions", at("series", found["series_id"]), language=language),
         visit.get("interventions", f"{path}/feedback"),
@@ -183,7 +184,7 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         "episode.html",
         problem=problem,
         episode=found,
-        name=person["name"] if person else None,
+        name=record["name"] if record else None,
         modules=modules,
         earlier=", ".join(visit.t("review.had", **one) for one in found["earlier"]),
         locked=[(row["id"], row["title"]) for row in modules if row["state"] == "locked"],

@@ -43,13 +43,15 @@ async def home(visit: Visit) -> Response:
         unread(visit),
         care_plan.waiting(visit),
     )
-    lists = dict(zip(_LISTS, listed, strict=True))
+    lists = {name: one for name, one in zip(_LISTS, listed, strict=True) if one is not None}
+    on_home = [name for name in _ON_HOME if name in lists]
     return refresh.page(
         visit,
         "referrer_home.html",
-        [[lists[name] for name in _ON_HOME], asked, discussions],
-        groups=[(name, lists[name]) for name in _ON_HOME if lists[name]["rows"]],
-        others=[(name, lists[name]) for name in _LISTS if name not in _ON_HOME],
+        [[lists.get(name) for name in _ON_HOME], asked, discussions],
+        groups=[(name, lists[name]) for name in on_home if lists[name]["rows"]],
+        others=[(name, one) for name, one in lists.items() if name not in _ON_HOME],
+        known=len(lists) == len(_LISTS),
         questions=None if asked is None else in_two(asked),
         unread=waiting,
         discussions=discussions,
@@ -93,7 +95,7 @@ async def _mine(visit: Visit, name: str, problem: Problem | None) -> Response:
 
 
 async def _list(visit: Visit, name: str, **query: str) -> Any:
-    return await visit.get("referrals", "/referrals", list=_LISTS[name], language=visit.language, **query)
+    return await visit.maybe("referrals", "/referrals", list=_LISTS[name], language=visit.language, **query)
 
 
 @router.get("/patients")

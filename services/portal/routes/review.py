@@ -8,6 +8,7 @@ from fastapi.responses import Response
 from services.portal import options, scores
 from services.portal.calls import Json, at
 from services.portal.forms import Problem
+from services.portal.people import person
 from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
@@ -44,14 +45,14 @@ async def decide(episode_id: str, visit: Psychology) -> Response:
 
 async def _review(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     found = await visit.get("interventions", at("episodes", episode_id, "review"), language=visit.language)
-    person = await visit.found("referrals", at("patients", found["patient_id"]))
+    record = await person(visit, found["patient_id"])
     onward = [(one["id"], visit.t("review.programme", **one)) for one in found["programmes"]]
     advice = found["advice"]
     return visit.page(
         "review.html",
         problem=problem,
         review=found,
-        name=person["name"] if person else None,
+        name=record["name"] if record else None,
         reasons=[_reason(visit, one) for one in found["reasons"]],
         usual="consult" if advice == "safety_first" else advice,
         decisions=options.options(visit.t, "review.decision", options.STEP_DECISIONS),
