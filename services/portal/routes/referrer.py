@@ -98,8 +98,12 @@ async def _list(visit: Visit, name: str, **query: str) -> Any:
 
 @router.get("/patients")
 async def patients(visit: Referrer) -> Response:
-    """The referrer's own patients."""
-    return visit.page("patients.html", patients=await visit.get("referrals", "/patients"))
+    """The referrer's own patients, the newest first; or those whose name is looked for."""
+    contains = visit.request.query_params.get("contains", "").strip()[: worklists.LONGEST]
+    asked = {"contains": contains} if contains else {}
+    listed = await visit.get("referrals", "/my-patients", **asked, **visit.place)
+    following = worklists.address("/patients", {**asked, "after": listed["next"]}) if listed["next"] else None
+    return visit.page("patients.html", listed=listed, contains=contains, following=following)
 
 
 @router.get("/patients/new")
