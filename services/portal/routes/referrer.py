@@ -37,13 +37,13 @@ _ON_HOME = ("to_read", "asked", "returned", "missed", "to_book", "undecided", "d
 
 async def home(visit: Visit) -> Response:
     """The beginning of each worklist, the questions to psychology, and the discussions asked for."""
-    *listed, asked, waiting, discussions = await asyncio.gather(
-        *(_list(visit, name, limit=str(_SHOWN)) for name in _LISTS),
+    listed, asked, waiting, discussions = await asyncio.gather(
+        _beginnings(visit),
         questions(visit),
         unread(visit),
         care_plan.waiting(visit),
     )
-    lists = dict(zip(_LISTS, listed, strict=True))
+    lists = {name: listed[called] for name, called in _LISTS.items()}
     return refresh.page(
         visit,
         "referrer_home.html",
@@ -92,8 +92,9 @@ async def _mine(visit: Visit, name: str, problem: Problem | None) -> Response:
     return worklists.page(visit, "mine.html", at("mine", name), listed, problem, name=name)
 
 
-async def _list(visit: Visit, name: str, **query: str) -> Any:
-    return await visit.get("referrals", "/referrals", list=_LISTS[name], language=visit.language, **query)
+async def _beginnings(visit: Visit) -> Any:
+    asked = {"list": list(_LISTS.values()), "limit": str(_SHOWN), "language": visit.language}
+    return await visit.get("referrals", "/worklists", **asked)
 
 
 @router.get("/patients")

@@ -34,7 +34,7 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision: the beginning of each list."""
-    (alerts, taken), reviews, ready, calls, meeting, *rest = await asyncio.gather(
+    (alerts, taken), reviews, ready, calls, meeting, asked, discussions, waiting, *rest = await asyncio.gather(
         _alerts(visit),
         visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
         visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
@@ -45,9 +45,9 @@ async def home(visit: Visit) -> Response:
         unread(visit),
         circles.waiting(visit),
         carers.waiting(visit),
-        *(_beginning(visit, name) for name in GROUPS.values()),
+        _beginnings(visit),
     )
-    asked, discussions, waiting, circling, caring, *listed = rest
+    circling, caring, listed = rest
     await _name(visit, listed, alerts, taken, *(rows and rows[:SHOWN] for rows in (reviews, ready, calls)))
     return refresh.page(
         visit,
@@ -81,8 +81,11 @@ async def progress_of(visit: Visit, rows: Sequence[Json]) -> dict[str, Json]:
     return {row["referral_id"]: row for row in active or []}
 
 
-async def _beginning(visit: Visit, worklist: str) -> Any:
-    return await visit.maybe("referrals", "/referrals", list=worklist, limit=str(SHOWN), language=visit.language)
+async def _beginnings(visit: Visit) -> list[Any]:
+    """Of each list the first rows; `None` for each while they are not known."""
+    asked = {"list": list(GROUPS.values()), "limit": str(SHOWN), "language": visit.language}
+    found = await visit.maybe("referrals", "/worklists", **asked)
+    return [found and found[name] for name in GROUPS.values()]
 
 
 async def _name(visit: Visit, listed: Sequence[Json | None], *lists: list[Json] | None) -> None:

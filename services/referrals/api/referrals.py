@@ -94,6 +94,26 @@ async def referrals(
     return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
 
 
+@router.get("/worklists")
+async def beginnings(
+    worklists: Annotated[list[views.Worklist], Query(alias="list", min_length=1, max_length=len(views.STAGES))],
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    language: Language = "en",
+    caller: Caller = allow(*READERS),
+) -> dict[views.Worklist, views.ReferralList]:
+    """The beginning of several lists in one answer, for a first page. Their order and its reasons a list itself says."""
+    found: dict[views.Worklist, views.ReferralList] = {}
+    for one in worklists:
+        if one not in views.ALLOWED[caller.user.role]:
+            raise Rejected("list-unknown", list=one)
+        key, prefix = views.listed_by(one, caller.user)
+        total = await caller.count("referral", key, prefix, MOST_COUNTED)
+        page = await caller.page("referral", key, prefix, limit=limit, may=access.sees_referral)
+        rows = await rows_of(caller, page.found, language)
+        found[one] = views.ReferralList(rows=rows, next=page.next, total=total)
+    return found
+
+
 @router.get("/patients/{patient_id}/referrals")
 async def of_patient(
     patient_id: str, language: Language = "en", caller: Caller = allow(*READERS)
