@@ -101,7 +101,7 @@ async def beginnings(
     language: Language = "en",
     caller: Caller = allow(*READERS),
 ) -> dict[views.Worklist, views.ReferralList]:
-    """The beginning of several lists in one answer, for a first page. Their order and its reasons a list itself says."""
+    """The beginning of several lists in one answer, for a first page. What orders them, a list itself says."""
     found: dict[views.Worklist, views.ReferralList] = {}
     for one in worklists:
         if one not in views.ALLOWED[caller.user.role]:
