@@ -50,8 +50,8 @@ mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see w
 	@$(BIN)/mutmut results --all true | sed 's/ *\([a-z_.]*\)\.x.*: /\1 /' | sort | uniq -c
 	@$(BIN)/mutmut results
 
-bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1; only worklists: LISTS=1; only what guarantees cost: COSTS=1; a storm of messages: STORM=1)
-	@$(BIN)/python -m tests.bench$(if $(STORM),.storm --messages $(STORM),$(if $(COSTS),.costs,$(if $(LISTS),.worklists,$(if $(QUICK), --size quick))))
+bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1; only worklists: LISTS=1; only pages: PAGES=1; only what guarantees cost: COSTS=1; a storm of messages: STORM=1)
+	@$(BIN)/python -m tests.bench$(if $(STORM),.storm --messages $(STORM),$(if $(COSTS),.costs,$(if $(LISTS),.worklists,$(if $(PAGES),.pages,$(if $(QUICK), --size quick)))))
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """The only way to the three services: HTTP in the name of whoever is signed in, by a token that lasts two minutes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -66,8 +66,8 @@ class Calls:
         self._clock = clock
         self._client = client
 
-    async def get(self, user: User, correlation: str, service: str, path: str, **query: str) -> Any:
-        """What the user may read there. Raises `Refused` or `Away`."""
+    async def get(self, user: User, correlation: str, service: str, path: str, **query: str | Sequence[str]) -> Any:
+        """What the user may read there; what is asked for several times is a sequence. Raises `Refused` or `Away`."""
         return await self._send(user, correlation, "GET", service, path, params=query)
 
     async def text(self, user: User, correlation: str, service: str, path: str) -> str:

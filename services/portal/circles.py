@@ -12,6 +12,8 @@ from services.portal.words import Words
 HERE = ("invited", "joined")
 WORDS = ("thinking_of_you", "good_to_see_you", "how_did_it_go", "well_done")
 REPORTS = ("hurtful", "worried_about_them", "medical_advice", "private_matter", "other")
+MOST_OFFERED = 100
+"""People in a choice of whom to ask: more cannot be looked through on one page."""
 REMOVALS = ("against_rules", "about_somebody", "medical_advice", "advertising", "other")
 
 
@@ -72,14 +74,10 @@ def _unnamed(number: int | None, t: Words) -> str:
     return t("circle.unnamed", number=number) if number else t("circle.somebody")
 
 
-async def names(visit: Visit) -> dict[str, str | None]:
-    """Whose name is what, by the person's id."""
-    rows = await visit.maybe("referrals", "/patients")
-    return {row["id"]: row["name"] for row in rows or []}
-
-
 async def treated(visit: Visit, group_id: str | None = None) -> list[Json]:
-    """Treatments of people who may be asked: those of the group first, then whoever has finished, then the others."""
+    """Treatments of people who may be asked, `MOST_OFFERED` at most: the group first, then whoever has finished,
+    then the others.
+    """
     asked = [visit.maybe("interventions", "/episodes", list=name) for name in ("finished", "active")]
     group = visit.found("interventions", at("groups", group_id), language=visit.language) if group_id else _nobody()
     finished, active, came = await asyncio.gather(*asked, group)
@@ -88,7 +86,7 @@ async def treated(visit: Visit, group_id: str | None = None) -> list[Json]:
     by_person: dict[str, Json] = {}
     for row in [*first, *(finished or []), *(active or [])]:
         by_person.setdefault(row["patient_id"], {"id": row["id"], "patient_id": row["patient_id"]})
-    return list(by_person.values())
+    return list(by_person.values())[:MOST_OFFERED]
 
 
 def team(visit: Visit) -> options.Options:

@@ -1,7 +1,7 @@
 """One request by one person: what they may ask of the services, and the page or the redirect that they get."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -101,7 +101,7 @@ class Visit:
         kept = urlencode([(name, value) for name, value in asked if name not in ("done", *_OF_LOOKING)])
         return f"{self.request.url.path}?{kept}" if kept else self.request.url.path
 
-    async def get(self, service: str, path: str, **query: str) -> Any:
+    async def get(self, service: str, path: str, **query: str | Sequence[str]) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
         try:
             return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
@@ -109,7 +109,7 @@ class Visit:
             self.missing.add(service)
             raise
 
-    async def maybe(self, service: str, path: str, **query: str) -> Any:
+    async def maybe(self, service: str, path: str, **query: str | Sequence[str]) -> Any:
         """The same, or None while the service is away: for a part of a page that must not take the rest with it."""
         try:
             return await self.get(service, path, **query)
@@ -117,7 +117,7 @@ class Visit:
             log.warning("portal.part_missing", service=service)
             return None
 
-    async def found(self, service: str, path: str, **query: str) -> Any:
+    async def found(self, service: str, path: str, **query: str | Sequence[str]) -> Any:
         """The same, or None where there is nothing, or nothing for this person."""
         try:
             return await self.get(service, path, **query)

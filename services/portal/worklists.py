@@ -17,7 +17,7 @@ from services.portal.visit import Again, Visit
 FILTERS = ("contains", "priority", "due", "responsible", "sort")
 _DUE = ("overdue", "week")
 _SORTS = ("wait", "due", "name", "priority")
-_LONGEST = 64
+LONGEST = 64
 """Letters that the service takes of what is typed or chosen."""
 
 
@@ -40,10 +40,10 @@ def page(
         problem=problem,
         listed=listed,
         list_path=path,
-        list_here=_address(path, asked),
+        list_here=address(path, asked),
         asked=asked,
         choices=_choices(visit),
-        following=_address(path, {**asked, "after": listed["next"]}) if listed["next"] else None,
+        following=address(path, {**asked, "after": listed["next"]}) if listed["next"] else None,
         **values,
     )
 
@@ -53,12 +53,12 @@ async def keep(visit: Visit, path: str, again: Again) -> Response:
     name, asked, settings = visit.form.text("name"), _asked(visit), visit.portal.settings
     chosen = {filter: value for filter, value in asked.items() if filter != "contains"}
     views = saved_views.read(settings, visit.request, visit.user)
-    kept = saved_views.added(views, saved_views.View(name, _address(path, chosen)))
+    kept = saved_views.added(views, saved_views.View(name, address(path, chosen)))
     is_named = 0 < len(name) <= saved_views.LONGEST_NAME
     if not is_named or kept is None:
         code = "views-full" if is_named else "view-name-missing"
         return await again(Problem("keep-view", code, fields={"name": code}, kept=visit.form))
-    answer = visit.go(_address(path, asked), "view-kept")
+    answer = visit.go(address(path, asked), "view-kept")
     saved_views.keep(settings, answer, visit.user, kept)
     return answer
 
@@ -76,10 +76,10 @@ def _asked(visit: Visit) -> dict[str, str]:
     """What the list is chosen by: of its address, or of the form that keeps it."""
     query = visit.request.query_params
     sent = {name: visit.form.text(name) or query.get(name, "").strip() for name in FILTERS}
-    return {name: value[:_LONGEST] for name, value in sent.items() if value}
+    return {name: value[:LONGEST] for name, value in sent.items() if value}
 
 
-def _address(path: str, query: dict[str, str]) -> str:
+def address(path: str, query: dict[str, str]) -> str:
     return f"{path}?{urlencode(query)}" if query else path
 
 

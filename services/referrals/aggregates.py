@@ -38,6 +38,7 @@ def patient(clinic: Clinic) -> Aggregate:
         timers=caregivers.timers,
         keys=record.keys,
         queried=("registered_by", *record.CAREGIVER_KEYS),
+        ordered=(record.OF_REFERRER,),
     )
 
 

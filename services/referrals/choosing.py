@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from services.referrals import views
-from services.referrals.domain.referral import owed
+from services.referrals.domain.referral import lists, owed
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.referrals import Priority
+from shared.runtime.auth import User
 
 Due = Literal["overdue", "week"]
 Sort = Literal["wait", "due", "name", "priority"]
@@ -32,6 +33,11 @@ class Wanted:
     contains: str | None = None
     sort: Sort | None = None
 
+    @property
+    def chooses(self) -> bool:
+        """Whether only some of the list are asked for."""
+        return bool(self.priority or self.due or self.responsible or self.contains)
+
     def fits(self, state: ReferralState, now: datetime) -> bool:
         """As far as no name is needed, which costs more to read."""
         return (
@@ -42,14 +48,34 @@ class Wanted:
 
     def names(self, row: views.ReferralRow) -> bool:
         """Whether what was typed stands in the name or the number."""
-        wanted = _plain(self.contains or "")
-        return any(wanted in _plain(text or "") for text in (row.patient_name, row.number))
+        return any(stands_in(self.contains or "", text) for text in (row.patient_name, row.number))
 
     def in_order(self, rows: list[views.ReferralRow]) -> list[views.ReferralRow]:
         """Those that stand alike stay in the order of the list."""
         return sorted(rows, key=_ORDERS[self.sort]) if self.sort else rows
 
 
+def ordered_by(worklist: views.Worklist, user: User, sort: Sort) -> tuple[str, list[str]] | None:
+    """The ordered key that holds the user's list in that order, and what its values begin with: a part for each stage.
+
+    `None` where no key does: names are sealed, and of a person's own referrals there are few.
+    """
+    keys = _REFERRER_KEYS if user.role == "referrer" else _TEAM_KEYS
+    if user.role == "patient" or sort not in keys:
+        return None
+    whose = f"{user.id}|" if user.role == "referrer" else ""
+    parts = [f"{whose}{stage}|" for stage in lists.stages(views.STAGES[worklist])]
+    if keys[sort] == lists.TEAM:
+        parts = [f"{part}{rank}|" for part in parts for rank in lists.ranks()]
+    return keys[sort], parts
+
+
+_TEAM_KEYS: dict[Sort, str] = {"wait": lists.TEAM, "due": lists.TEAM_DUE, "priority": lists.TEAM_URGENCY}
+_REFERRER_KEYS: dict[Sort, str] = {
+    "wait": lists.REFERRER,
+    "due": lists.REFERRER_DUE,
+    "priority": lists.REFERRER_URGENCY,
+}
 _ORDERS: dict[Sort, Callable[[views.ReferralRow], Any]] = {
     "wait": lambda row: (row.waiting_days is None, -(row.waiting_days or 0)),
     "due": lambda row: row.due or _NEVER,
@@ -61,6 +87,11 @@ _ORDERS: dict[Sort, Callable[[views.ReferralRow], Any]] = {
 def _is_due(due: Due, state: ReferralState, now: datetime) -> bool:
     day = owed.due(state)
     return views.is_overdue(state, now) or (due == "week" and day is not None and day <= now + _SOON)
+
+
+def stands_in(wanted: str, text: str | None) -> bool:
+    """Whether what was typed stands in a name or number, as people search."""
+    return _plain(wanted) in _plain(text or "")
 
 
 def _plain(text: str) -> str:

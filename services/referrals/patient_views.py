@@ -18,6 +18,17 @@ class PatientRow(BaseModel):
     birth_date: date | None
 
 
+class PatientList(BaseModel):
+    """A page of them. `next` asks for the page after it; `total` is of all pages, `None` above 1,000. Where a name was
+    looked for, `looked` is how many were looked through for this page.
+    """
+
+    rows: list[PatientRow]
+    next: str | None
+    total: int | None
+    looked: int | None
+
+
 class PatientView(PatientRow):
     """All of one patient's record."""
 

@@ -6,7 +6,7 @@ docs/architecture.md gives the rules of this file by number, each with the hole 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import Any
 from weakref import WeakValueDictionary
@@ -93,6 +93,26 @@ class Core:
         aggregate = self._in_order(name, key)
         documents = await self.store.documents.page(name, key, prefix, after=after, limit=limit)
         return await self._found(aggregate, documents, key)
+
+    async def merged(
+        self, name: str, key: str, prefixes: Sequence[str], *, after: str | None = None, limit: int
+    ) -> list[Found]:
+        """As `page`, of several prefixes as one list, in the order of what stands behind the prefix; `key` and `after`
+        are that rest. Only those that are returned are opened.
+        """
+        aggregate = self._in_order(name, key)
+        asked = (
+            self.store.documents.page(name, key, one, after=None if after is None else one + after, limit=limit)
+            for one in prefixes
+        )
+        parts = zip(prefixes, await asyncio.gather(*asked), strict=True)
+        ranked = sorted(
+            ((one.keys[key].removeprefix(prefix), one) for prefix, some in parts for one in some),
+            key=lambda pair: pair[0],
+        )[:limit]
+        rests = {one.id: rest for rest, one in ranked}
+        found = await self._found(aggregate, [one for _, one in ranked])
+        return [replace(one, key=rests[one.id]) for one in found]
 
     async def count(self, name: str, key: str, prefix: str, most: int) -> int:
         """How many the pages of `prefix` hold together; `most` where there are more."""

@@ -6,7 +6,7 @@ Every route names the roles that it needs by `allow(...)`; a service with a rout
 import hashlib
 import re
 from base64 import b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,10 +48,14 @@ class Forbidden(Exception):
 
 @dataclass(frozen=True)
 class Page:
-    """Some of a list. `next` is the cursor that the page after it is asked for by; `None` where there is none."""
+    """Some of a list. `next` is the cursor that the page after it is asked for by; `None` where there is none.
+
+    `places` has the cursor right behind each of `found`, for whoever shows only some of them.
+    """
 
     found: list[Found]
     next: str | None
+    places: list[str]
 
 
 class Caller:
@@ -116,9 +120,21 @@ class Caller:
         """
         last = None if after is None else _read_cursor(after, prefix)
         found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
-        some = found[:limit]
-        cursor = _cursor(some[-1].key) if len(found) > limit else None
-        return Page([one for one in some if may(self.user, one.state)], cursor)
+        return self._page(found, limit, may)
+
+    async def merged(
+        self, aggregate: str, key: str, prefixes: Sequence[str], *, after: str | None = None, limit: int, may: May
+    ) -> Page:
+        """As `page`, of several prefixes as one list: in the order of what stands behind the prefix in each value."""
+        last = None if after is None else _read_cursor(after, key)[len(key) :]
+        found = await self.core.merged(aggregate, key, prefixes, after=last, limit=limit + 1)
+        return self._page(found, limit, may, key)
+
+    def _page(self, found: list[Found], limit: int, may: May, name: str = "") -> Page:
+        some = [(one, _cursor(name + one.key)) for one in found[:limit]]
+        seen = [(one, place) for one, place in some if may(self.user, one.state)]
+        places = [place for _, place in seen]
+        return Page([one for one, _ in seen], some[-1][1] if len(found) > limit else None, places)
 
     async def count(self, aggregate: str, key: str, prefix: str, most: int) -> int | None:
         """How many the pages of `prefix` hold together; `None` where it is more than `most`."""

@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from tests.bench import machine, report, worklists
+from tests.bench import machine, pages, report, worklists
 from tests.bench.plan import FULL, SIZES, Size
 from tests.bench.run import Row, rows
 
@@ -26,6 +26,7 @@ def measure(size: Size, folder: Path) -> dict[str, Any]:
             told = {name: value for name, value in row.items() if name != "milliseconds"}
             print("  ".join(f"{name}={value}" for name, value in told.items()), flush=True)
         lists = worklists.measured(Path(place), size.referrals, size.requests)
+        of_portal = pages.measured(Path(place), size.referrals, size.page_requests)
         after = machine.described(Path(place))
     return {
         **report.ratios(taken),
@@ -36,6 +37,7 @@ def measure(size: Size, folder: Path) -> dict[str, Any]:
         "table": report.table(taken).splitlines(),
         "rows": taken,
         "worklists": lists,
+        "pages": of_portal,
     }
 
 
@@ -46,7 +48,9 @@ def main() -> None:
     asked = parser.parse_args()
     found = measure(SIZES[asked.size], asked.to.parent)
     asked.to.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    print("\n".join(["", *found["table"], "", *worklists.table(found["worklists"]), ""]))
+    print(
+        "\n".join(["", *found["table"], "", *worklists.table(found["worklists"]), "", *pages.table(found["pages"]), ""])
+    )
     for name in ("ratio_to_floor", "ratio_to_plain", "p95_ratio_to_floor", "exactly_once"):
         print(f"{name}: {found[name]}")
 

@@ -1,6 +1,7 @@
 """At toy size: the benchmark says what it promises, and in all three systems every hop was applied exactly once."""
 
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -24,6 +25,16 @@ def test_a_toy_run_has_every_row_and_every_hop_was_applied_exactly_once(tmp_path
     assert found["exactly_once"]
     assert len(found["table"]) >= 10
     assert found["worklists"]["referrals"] == TOY.referrals
+    _every_page_was_measured_and_none_is_large(found["pages"])
+
+
+def _every_page_was_measured_and_none_is_large(pages: dict[str, Any]) -> None:
+    rows = pages["rows"]
+    assert {row["role"] for row in rows} == {"referrer", "psychology", "operator", "patient", "caregiver"}
+    assert all(0 < row["p50"] <= row["p95"] <= row["p99"] for row in rows)
+    assert pages["treatments"] > 0
+    assert 0 < pages["largest"] < 100_000
+    assert pages["slowest_p95"] == max(row["p95"] for row in rows)
 
 
 def test_the_floor_with_all_its_contents_applies_every_hop_exactly_once(tmp_path: Path) -> None:

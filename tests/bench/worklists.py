@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -95,8 +95,7 @@ async def measure(folder: Path, referrals: int, requests: int) -> Row:
     """Every list of every role over that many referrals, with `requests` for its first page and for its others."""
     async with _service(folder) as desk:
         begun = time.perf_counter()
-        for some in _batches(referrals):
-            await asyncio.gather(*(_write(desk.service, n) for n in some))
+        await fill(desk.service, referrals)
         filled = time.perf_counter() - begun
         rows = [row for user, worklist in _readers() for row in [await _list(desk, user, worklist, requests)]]
         plans = {f"{row['role']} {row['list']}": row.pop("plan") for row in rows}
@@ -130,34 +129,64 @@ async def _service(folder: Path) -> AsyncIterator[Desk]:
     await vault.engine.close()
 
 
-def _batches(referrals: int) -> Iterator[range]:
-    for start in range(0, referrals, _AT_ONCE):
-        yield range(start, min(start + _AT_ONCE, referrals))
+async def fill(service: Service, referrals: int) -> None:
+    """That many people with a referral each, straight into the store."""
+    for some in batches(range(referrals)):
+        await asyncio.gather(*(_write(service, n) for n in some))
+
+
+def batches(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    """As many as are written side by side."""
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield numbers[start : start + _AT_ONCE]
+
+
+def referral_id(n: int) -> str:
+    return f"referral-{n:06d}"
+
+
+def status_of(n: int) -> str:
+    """Where the referral stands. A referrer's patients are of every status, and each status of every urgency."""
+    # Steps that share no factor.
+    return _STATUSES[n * 7 // _REFERRERS % len(_STATUSES)]
+
+
+def history(n: int) -> list[Event]:
+    """How it came there."""
+    sent = sent_at(n)
+    changes = {"referral_id": referral_id(n), "patient_id": person_id(n), "referrer_id": _referrer(n), "at": sent}
+    submitted = {"reason": _REASON, "priority": list(Priority)[n % 3], "triage_due": sent + timedelta(days=10)}
+    return [
+        event.model_copy(update={**changes, **(submitted if isinstance(event, type(SUBMITTED)) else {})})
+        for event in _HISTORIES[status_of(n)]
+    ]
+
+
+def sent_at(n: int) -> datetime:
+    return datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(minutes=17 * n)
+
+
+def _referrer(n: int) -> str:
+    return f"referrer-{n % _REFERRERS}"
 
 
 async def _write(service: Service, n: int) -> None:
     """A person, and their referral."""
-    sent = datetime(2024, 1, 1, 8, tzinfo=UTC) + timedelta(minutes=17 * n)
-    ids = {"patient_id": person_id(n), "referrer_id": f"referrer-{n % _REFERRERS}", "at": sent}
     known = {name: value for name, value in contact(n).items() if name != "birth_date"}
-    person = REGISTERED.model_copy(update={**known, **ids, "registered_by": ids["referrer_id"]})
-    # Steps that share no factor: a referrer's patients are of every status, and each status of every urgency.
-    status = _STATUSES[n * 7 // _REFERRERS % len(_STATUSES)]
-    changes = {**ids, "referral_id": f"referral-{n:06d}"}
-    submitted = {"reason": _REASON, "priority": list(Priority)[n % 3], "triage_due": sent + timedelta(days=10)}
-    story = [
-        event.model_copy(update={**changes, **(submitted if isinstance(event, type(SUBMITTED)) else {})})
-        for event in _HISTORIES[status]
-    ]
+    ids = {"patient_id": person_id(n), "referrer_id": _referrer(n), "registered_by": _referrer(n), "at": sent_at(n)}
+    person = REGISTERED.model_copy(update={**known, **ids})
     await _save(service, "patient", person_id(n), [person])
-    await _save(service, "referral", f"referral-{n:06d}", story)
+    await _save(service, "referral", referral_id(n), history(n))
 
 
 async def _save(service: Service, kind: str, id: str, story: list[Any]) -> None:
     aggregate: Aggregate = service.core.aggregates[kind]
-    events: list[Event] = story
-    state = reduce(aggregate.evolve, events, aggregate.state())
-    count = len(events)
+    await save(service, kind, id, reduce(aggregate.evolve, story, aggregate.state()), len(story))
+
+
+async def save(service: Service, kind: str, id: str, state: Any, count: int) -> None:
+    """What `count` events came to, as if all were told. No timer of it rings."""
+    aggregate: Aggregate = service.core.aggregates[kind]
     document = Document(
         id,
         kind,

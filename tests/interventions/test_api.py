@@ -248,3 +248,18 @@ async def test_programmes_are_listed_in_the_readers_language(http: Http) -> None
 async def test_a_timeline_is_for_the_patient_and_psychology(http: Http, episode: str) -> None:
     for who, status in ((ROSA, 200), (ANA, 200), (OMAR, 404), (DOC, 404)):
         await http.get(who, f"/timeline/{ROSA.id}", status)
+
+
+async def test_of_a_list_only_some_referrals_or_one_patient_are_asked_for(http: Http, episode: str) -> None:
+    other = await planned(http, OMAR, "r2")
+    row = (await http.get(ANA, "/episodes?list=active"))[0]
+    for query, found in (
+        (f"active&referral={row['referral_id']}&referral=r2", [episode]),
+        ("active&referral=r2", []),
+        ("planned&referral=r2&referral=nobody", [other]),
+        (f"active&patient={row['patient_id']}", [episode]),
+        (f"planned&patient={row['patient_id']}", []),
+        (f"ready_to_finish&referral={row['referral_id']}", []),
+    ):
+        assert [one["id"] for one in await http.get(ANA, f"/episodes?list={query}")] == found, query
+    assert [one["id"] for one in await http.get(ROSA, "/episodes?list=mine&referral=r2&patient=p2")] == [episode]

@@ -7,7 +7,7 @@ from typing import get_args
 import yaml
 
 from services.portal.routes import appointments, triage
-from services.portal.routes.psychology import _GROUPS
+from services.portal.routes.work import GROUPS
 from services.portal.triage import MODES, OCCASIONS
 from services.portal.words import words
 from services.referrals.domain.referral.table_later import ACTIONS
@@ -58,8 +58,8 @@ def test_every_code_has_words() -> None:
         "rules.condition": OPERATORS,
         "rules.priority": OPERATORS,
         "rules.part_of": [part.name for name in ("PEG", "PHQ-4", "PHQ-9", "GAD-7") for part in measure(name).subscales],
-        "work.group": _GROUPS,
-        "work.none": _GROUPS,
+        "work.group": GROUPS,
+        "work.none": GROUPS,
     }
     names = {f"{group}.{code}" for group, found in codes.items() for code in found}
     assert {name for name in names if not words("en").has(name)} == set()

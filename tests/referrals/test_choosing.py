@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.referrals.api import referrals
+from services.referrals.api import listing
 from services.referrals.choosing import NOBODY, Wanted
 from services.referrals.domain.referral import owed
 from services.referrals.domain.referral.state import ReferralState, Status
@@ -144,8 +144,8 @@ async def test_a_long_list_is_looked_through_to_its_end_and_nobody_is_there_twic
     http: Http, sent: list[str], query: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = await _names(http, query.partition("&limit")[0])
-    monkeypatch.setattr(referrals, "MOST_LOOKED", 2)
-    monkeypatch.setattr(referrals, "_AT_A_TIME", 2)
+    for most in ("MOST_LOOKED", "MOST_NAMED", "AT_A_TIME"):
+        monkeypatch.setattr(listing, most, 2)
     shown, looked, after = [], [], ""
     while True:
         page = await http.get(TANAKA, f"/referrals?list=awaiting_triage&{query}{after}")

@@ -1,6 +1,7 @@
 """Routes of an episode and its modules."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
@@ -14,6 +15,7 @@ from services.interventions.domain.episode.commands import (
     SetModuleAside,
     UnlockModule,
 )
+from services.interventions.reactions import episode_of
 from services.interventions.views import episodes as view
 from services.interventions.views.actions import Action, actions
 from services.interventions.views.engagement import resting_until, welcome_back
@@ -21,7 +23,7 @@ from services.interventions.views.next_step import NextStep, next_step
 from shared.contracts.commands import Rejected
 from shared.contracts.interventions import AsideReason
 from shared.contracts.referrals import EndDetail, EndReason
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Found, allow
 
 router = APIRouter(tags=["episodes"])
 
@@ -59,16 +61,36 @@ class Ending(Body):
 async def list_episodes(
     content: Served,
     chosen: EpisodeList = Query(alias="list"),
+    referral: Annotated[list[str] | None, Query(max_length=200)] = None,
+    patient: str | None = None,
     language: ReadIn = "en",
     caller: Caller = allow("psychology", "patient", "service"),
 ) -> list[view.EpisodeRow]:
-    """Worklists of psychology; a patient's own treatments are `mine`."""
+    """Worklists of psychology; a patient's own treatments are `mine`. Of a list, those that these referrals led to, or
+    those of one patient: whoever shows some rows asks for these, and not for a list that grows with the clinic.
+    """
     if (chosen == "mine") != (caller.user.role == "patient"):
         raise Rejected("list-not-allowed")
-    where = {"patient_id": caller.user.id} if chosen == "mine" else _BY_KEY.get(chosen, {"status": chosen})
-    found = await caller.find("episode", **where)
+    found = await _listed(caller, chosen, referral, patient)
     allowed = [one for one in found if access.sees(caller.user, one.state)]
     return view.worklist(content, allowed, caller.now, language)
+
+
+async def _listed(
+    caller: Caller, chosen: EpisodeList, referrals: Sequence[str] | None, patient: str | None
+) -> Sequence[Found]:
+    if chosen == "mine":
+        return await caller.find("episode", patient_id=caller.user.id)
+    where = _BY_KEY.get(chosen, {"status": chosen})
+    if referrals is not None:
+        some = await caller.load_many("episode", map(episode_of, referrals), may=access.sees)
+        found = list(some.values())
+    elif patient is not None:
+        found = await caller.find("episode", patient_id=patient)
+    else:
+        return await caller.find("episode", **where)
+    keys_of = caller.core.aggregates["episode"].keys
+    return [one for one in found if where.items() <= dict(keys_of(one.state)).items()]
 
 
 @router.get("/referrals/{referral_id}/episodes")

@@ -10,6 +10,7 @@ from services.portal import circles as c
 from services.portal import options
 from services.portal.calls import Json, at
 from services.portal.forms import Problem
+from services.portal.people import names_of
 from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
@@ -65,25 +66,23 @@ async def stand_down(leader_id: str, visit: Psychology) -> Response:
 
 
 async def _to_check(visit: Visit, problem: Problem | None) -> Response:
-    posts, names, *alerts = await asyncio.gather(
+    posts, *alerts = await asyncio.gather(
         visit.get("interventions", "/circle-posts", list="to_check"),
-        c.names(visit),
         *(visit.maybe("interventions", "/risk-alerts", list=name) for name in ("open", "acknowledged", "assessed")),
     )
     return visit.page(
         "circle_to_check.html",
         problem=problem,
         posts=posts,
-        names=names,
+        names=await names_of(visit, [one["patient_id"] for post in posts for one in (post, *post["reports"])]),
         alerts={one["post_id"]: one["id"] for rows in alerts for one in rows or [] if one["post_id"]},
         removals=options.options(visit.t, "circle_staff.removal", c.REMOVALS),
     )
 
 
 async def _leaders(visit: Visit, problem: Problem | None) -> Response:
-    rows, names, people = await asyncio.gather(
-        visit.get("interventions", "/peer-leaders"), c.names(visit), c.treated(visit)
-    )
+    rows, people = await asyncio.gather(visit.get("interventions", "/peer-leaders"), c.treated(visit))
+    names = await names_of(visit, [one["patient_id"] for one in (*rows, *people)])
     leads = {row["patient_id"] for row in rows if row["status"] == "trained"}
     return visit.page(
         "peer_leaders.html",
@@ -96,6 +95,7 @@ async def _leaders(visit: Visit, problem: Problem | None) -> Response:
             if one["patient_id"] not in leads
         ],
         team=c.team(visit),
+        more_to_ask=len(people) == c.MOST_OFFERED,
     )
 
 

@@ -11,6 +11,7 @@ from services.portal import circles as c
 from services.portal import options
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
+from services.portal.people import names_of
 from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
@@ -176,7 +177,8 @@ async def _new(visit: Visit, problem: Problem | None) -> Response:
 
 async def _circle(visit: Visit, circle_id: str, problem: Problem | None) -> Response:
     found = await visit.get("interventions", at("circles", circle_id), language=visit.language)
-    names, people = await asyncio.gather(c.names(visit), c.treated(visit, found["from_group_id"]))
+    people = await c.treated(visit, found["from_group_id"])
+    names = await names_of(visit, [one["patient_id"] for one in (*found["members"], *people)])
     order = sorted(found["members"], key=lambda one: (not one["leads"], one["status"] != "joined"))
     here = [one for one in order if one["status"] in c.HERE]
     there = {one["patient_id"] for one in here}
@@ -195,6 +197,7 @@ async def _circle(visit: Visit, circle_id: str, problem: Problem | None) -> Resp
             if one["trained"] and not one["leads"]
         ],
         may_be_asked=[row for row in people if row["patient_id"] not in there],
+        more_to_ask=len(people) == c.MOST_OFFERED,
         topics=c.topics(found["agenda"], found["meetings"]),
         ends=options.options(visit.t, "circle_staff.end", ENDS),
         contacts=c.contact_choices(visit.t),

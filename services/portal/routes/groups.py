@@ -1,5 +1,6 @@
 """Pages of groups, for psychology: form one from the waiting list, lead it, say who was there."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from fastapi import APIRouter
@@ -9,6 +10,7 @@ from services.portal import options
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
 from services.portal.groups import OPEN, attendance, time_of_day
+from services.portal.people import names_of
 from services.portal.visit import Psychology, Visit
 
 router = APIRouter()
@@ -175,13 +177,13 @@ async def _new(visit: Visit, problem: Problem | None) -> Response:
 
 async def _group(visit: Visit, group_id: str, problem: Problem | None) -> Response:
     found = await visit.get("interventions", at("groups", group_id), language=visit.language)
-    names = await _names(visit)
+    candidates = await _candidates(visit, found)
     return visit.page(
         "group.html",
         problem=problem,
         group=found,
-        names=names,
-        candidates=await _candidates(visit, found),
+        names=await _names(visit, found, candidates),
+        candidates=candidates,
         people=_people(visit),
         leaders=[(id, visit.staff_name(id)) for id in found["facilitators"]],
         ends=options.options(visit.t, "group_staff.end", ENDS),
@@ -205,7 +207,7 @@ async def _meeting(visit: Visit, group_id: str, number: int, problem: Problem | 
         session=session,
         people=people,
         ends=options.options(visit.t, "group_staff.end", ENDS),
-        names=await _names(visit),
+        names=await _names(visit, found),
         marks={**told, **marks},
         answers=[("present", visit.t("group_staff.present")), *options.options(visit.t, "group_staff.away", REASONS)],
     )
@@ -247,9 +249,8 @@ async def _candidates(visit: Visit, group: Json) -> list[Json]:
     return [row for row in rows or [] if row["referral_id"] not in asked]
 
 
-async def _names(visit: Visit) -> dict[str, str | None]:
-    rows = await visit.maybe("referrals", "/patients")
-    return {row["id"]: row["name"] for row in rows or []}
+async def _names(visit: Visit, group: Json, candidates: Sequence[Json] = ()) -> dict[str, str | None]:
+    return await names_of(visit, (one["patient_id"] for one in [*group["members"], *candidates]))
 
 
 def _expected(group: Json, number: int) -> list[Json]:

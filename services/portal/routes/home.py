@@ -5,7 +5,7 @@ from fastapi.responses import Response
 
 from services.portal import session
 from services.portal.pages import is_ours
-from services.portal.routes import caregiver, operator, patient, psychology, referrer
+from services.portal.routes import caregiver, operator, patient, referrer, work
 from services.portal.visit import Anybody, SignedIn
 from services.portal.words import read_in
 
@@ -13,7 +13,7 @@ router = APIRouter()
 
 _HOMES = {
     "referrer": referrer.home,
-    "psychology": psychology.home,
+    "psychology": work.home,
     "patient": patient.home,
     "caregiver": caregiver.home,
     "operator": operator.home,

@@ -14,6 +14,8 @@ from services.portal.visit import SignedIn, Visit
 log = structlog.get_logger()
 router = APIRouter()
 
+_ON_A_PAGE = 30
+
 
 @router.get("/inbox")
 async def inbox(visit: SignedIn) -> Response:
@@ -34,9 +36,18 @@ async def read(visit: SignedIn) -> Response:
 
 async def _show(visit: Visit, problem: Problem | None) -> Response:
     found = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
-    if awaited := [one["id"] for one in found["messages"] if one["awaited"]]:
+    begin = _place(visit)
+    messages = found["messages"][begin : begin + _ON_A_PAGE]
+    if awaited := [one["id"] for one in messages if one["awaited"]]:
         await _seen(visit, awaited)
-    return visit.page("inbox.html", problem=problem, messages=found["messages"], version=found["version"])
+    older = begin + _ON_A_PAGE if len(found["messages"]) > begin + _ON_A_PAGE else None
+    return visit.page("inbox.html", problem=problem, messages=messages, version=found["version"], older=older)
+
+
+def _place(visit: Visit) -> int:
+    """How many newer messages the page passes over."""
+    after = visit.place.get("after", "")
+    return int(after) if after.isdecimal() and len(after) < 6 else 0
 
 
 async def _seen(visit: Visit, ids: list[str]) -> None:

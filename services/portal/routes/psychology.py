@@ -1,4 +1,4 @@
-"""Pages of psychology: who may be unsafe, who waits for a decision, who is in treatment."""
+"""Pages of psychology: who waits for what, and one treatment."""
 
 import asyncio
 from functools import partial
@@ -7,76 +7,16 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from services.portal import carers, courses, options, refresh, worklists
+from services.portal import courses, options, worklists
 from services.portal.calls import Json, Refused, at
 from services.portal.forms import Problem
-from services.portal.people import name_rows, person
-from services.portal.routes import care_plan, circles, groups
-from services.portal.routes.advice import questions
+from services.portal.people import person
 from services.portal.routes.feedback import said
-from services.portal.routes.inbox import unread
+from services.portal.routes.work import GROUPS, progress_of
 from services.portal.visit import Psychology, Visit
 from shared.contracts.referrals import END_REASON_OF
 
 router = APIRouter()
-
-
-_GROUPS = {
-    "triage": "awaiting_triage",
-    "cancellations": "cancellations",
-    "asked": "waiting_on_referrer",
-    "undecided": "undecided",
-    "invited": "accepted",
-    "to_book": "to_book",
-    "missed": "missed",
-    "scheduled": "scheduled",
-    "treatment": "in_treatment",
-}
-"""What waits, by the list that it is on. What asks something of psychology comes first."""
-_ALWAYS = ("triage", "treatment")
-"""Shown also while nobody is there, so that "nobody" is said."""
-
-
-async def home(visit: Visit) -> Response:
-    """Risk first, then by what waits for a decision."""
-    (alerts, taken), reviews, ready, active, calls, meeting, *rest = await asyncio.gather(
-        _alerts(visit),
-        visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
-        visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
-        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
-        visit.maybe("interventions", "/engagements", list="to_call"),
-        groups.waiting(visit),
-        questions(visit),
-        care_plan.waiting(visit),
-        unread(visit),
-        circles.waiting(visit),
-        carers.waiting(visit),
-        *(visit.maybe("referrals", "/referrals", list=name, language=visit.language) for name in _GROUPS.values()),
-    )
-    asked, discussions, waiting, circling, caring, *listed = rest
-    names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
-    for rows in (alerts, taken, reviews, ready, calls):
-        await name_rows(visit, rows or [], names)
-    return refresh.page(
-        visit,
-        "work.html",
-        [taken, listed, reviews, ready, calls, meeting, asked, discussions, _counted(circling, caring)],
-        at_once=("_alarms.html", [alerts, caring and caring["urgent"]]),
-        alerts=alerts,
-        taken=taken,
-        groups=None if None in listed else _waiting(listed),
-        reviews=reviews,
-        ready=ready,
-        calls=calls,
-        meeting=meeting,
-        circling=circling,
-        caring=caring,
-        contacts=caring["contacts"] if caring else {},
-        progress=_progress(active),
-        questions=asked,
-        unread=waiting,
-        discussions=discussions,
-    )
 
 
 @router.get("/waiting/{group}")
@@ -221,40 +161,12 @@ def _ending(visit: Visit, actions: dict[str, Json]) -> dict[str, Any]:
 
 
 def _known(group: str) -> str:
-    if group not in _GROUPS:
+    if group not in GROUPS:
         raise Refused(404, {"code": "not-found"})
     return group
 
 
 async def _waiting_for(visit: Visit, group: str, problem: Problem | None) -> Response:
-    listed, active = await asyncio.gather(
-        worklists.read(visit, _GROUPS[group]),
-        visit.maybe("interventions", "/episodes", list="active", language=visit.language),
-    )
-    path, progress = at("waiting", group), _progress(active)
+    listed = await worklists.read(visit, GROUPS[group])
+    path, progress = at("waiting", group), await progress_of(visit, listed["rows"])
     return worklists.page(visit, "waiting.html", path, listed, problem, group=group, progress=progress)
-
-
-async def _alerts(visit: Visit) -> tuple[list[Json] | None, list[Json]]:
-    """Those that nobody has taken on, and those that somebody looks after."""
-    stages = ("open", "acknowledged", "assessed")
-    alerts, *taken = await asyncio.gather(*(visit.maybe("interventions", "/risk-alerts", list=one) for one in stages))
-    return alerts, [row for rows in taken for row in rows or []]
-
-
-def _counted(circling: Json | None, caring: Json | None) -> list[Json | None]:
-    """What the page says of circles and caregivers, of whom some are only counted, in rows that can be followed."""
-    if circling is None or caring is None:
-        return [None]
-    counts = {"to_check": circling["to_check"], **{name: caring[name] for name in ("requests", "overdue", "words")}}
-    return [*circling["rows"], *({"name": name, "level": number} for name, number in counts.items())]
-
-
-def _waiting(listed: list[Json]) -> list[tuple[str, Json]]:
-    groups = zip(_GROUPS, listed, strict=True)
-    return [(name, page) for name, page in groups if page["rows"] or name in _ALWAYS]
-
-
-def _progress(active: list[Json] | None) -> dict[str, Json]:
-    """How far each treatment is, by its referral; empty while nobody knows."""
-    return {row["referral_id"]: row for row in active or []}

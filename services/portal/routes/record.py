@@ -95,11 +95,11 @@ async def _episodes(visit: Visit, patient_id: str) -> list[Json]:
         return []
     lists = await asyncio.gather(
         *(
-            visit.maybe("interventions", "/episodes", list=chosen, language=visit.language)
+            visit.maybe("interventions", "/episodes", list=chosen, patient=patient_id, language=visit.language)
             for chosen in ("active", "planned")
         )
     )
-    return [row for rows in lists for row in rows or [] if row["patient_id"] == patient_id]
+    return [row for rows in lists for row in rows or []]
 
 
 async def _privacy(visit: Visit, problem: Problem | None) -> Response:

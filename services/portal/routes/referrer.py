@@ -37,13 +37,13 @@ _ON_HOME = ("to_read", "asked", "returned", "missed", "to_book", "undecided", "d
 
 async def home(visit: Visit) -> Response:
     """The beginning of each worklist, the questions to psychology, and the discussions asked for."""
-    *listed, asked, waiting, discussions = await asyncio.gather(
-        *(_list(visit, name, limit=str(_SHOWN)) for name in _LISTS),
+    listed, asked, waiting, discussions = await asyncio.gather(
+        _beginnings(visit),
         questions(visit),
         unread(visit),
         care_plan.waiting(visit),
     )
-    lists = {name: one for name, one in zip(_LISTS, listed, strict=True) if one is not None}
+    lists = {name: listed[called] for name, called in _LISTS.items()} if listed else {}
     on_home = [name for name in _ON_HOME if name in lists]
     return refresh.page(
         visit,
@@ -94,14 +94,19 @@ async def _mine(visit: Visit, name: str, problem: Problem | None) -> Response:
     return worklists.page(visit, "mine.html", at("mine", name), listed, problem, name=name)
 
 
-async def _list(visit: Visit, name: str, **query: str) -> Any:
-    return await visit.maybe("referrals", "/referrals", list=_LISTS[name], language=visit.language, **query)
+async def _beginnings(visit: Visit) -> Any:
+    asked = {"list": list(_LISTS.values()), "limit": str(_SHOWN), "language": visit.language}
+    return await visit.maybe("referrals", "/worklists", **asked)
 
 
 @router.get("/patients")
 async def patients(visit: Referrer) -> Response:
-    """The referrer's own patients."""
-    return visit.page("patients.html", patients=await visit.get("referrals", "/patients"))
+    """The referrer's own patients, the newest first; or those whose name is looked for."""
+    contains = visit.request.query_params.get("contains", "").strip()[: worklists.LONGEST]
+    asked = {"contains": contains} if contains else {}
+    listed = await visit.get("referrals", "/my-patients", **asked, **visit.place)
+    following = worklists.address("/patients", {**asked, "after": listed["next"]}) if listed["next"] else None
+    return visit.page("patients.html", listed=listed, contains=contains, following=following)
 
 
 @router.get("/patients/new")

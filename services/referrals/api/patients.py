@@ -1,12 +1,14 @@
 """Patients: registration, consents, and the people whom they trust."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import Response
+from fastapi import Query, Response
 
 from services.referrals import access, patient_views
 from services.referrals.api.bodies import CaregiverBody, ConsentBody, RegisterBody
 from services.referrals.api.router import router
+from services.referrals.choosing import stands_in
 from services.referrals.domain.patient.commands import (
     GiveConsent,
     LinkCaregiver,
@@ -14,11 +16,17 @@ from services.referrals.domain.patient.commands import (
     UnlinkCaregiver,
     WithdrawConsent,
 )
+from services.referrals.domain.patient.record import OF_REFERRER
 from services.referrals.domain.patient.state import PatientState
 from shared.contracts.referrals import ConsentScope
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, Found, allow
+
+MOST_COUNTED = 1000
+"""Beyond this, how many there are changes nothing for whoever works through them, and counting on would take longer."""
+MOST_LOOKED = 500
+"""One page looks through so many for those that were asked for: the first of a longer list, and its `next` goes on."""
 
 
 @router.post("/patients", status_code=201)
@@ -31,11 +39,44 @@ async def register(body: RegisterBody, caller: Caller = allow("referrer")) -> Re
 
 
 @router.get("/patients")
-async def patients(caller: Caller = allow("referrer", "psychology", "service")) -> list[patient_views.PatientRow]:
-    """A referrer's own patients, or all."""
-    where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}
-    found = [one for one in await caller.find("patient", **where) if access.sees_patient(caller.user, one.state)]
+async def patients(
+    id: Annotated[list[str] | None, Query(max_length=200)] = None,
+    caller: Caller = allow("referrer", "psychology", "service"),
+) -> list[patient_views.PatientRow]:
+    """A referrer's own patients, or all; or those of these ids whom the caller may see."""
+    if id is not None:
+        found = list((await caller.load_many("patient", id, may=access.sees_patient)).values())
+    else:
+        where = {"registered_by": caller.user.id} if caller.user.role == "referrer" else {}
+        found = [one for one in await caller.find("patient", **where) if access.sees_patient(caller.user, one.state)]
     return patient_views.by_name([patient_views.patient_row(one.id, one.version, one.state) for one in found])
+
+
+@router.get("/my-patients")
+async def my_patients(
+    contains: Annotated[str | None, Query(max_length=64)] = None,
+    after: Annotated[str | None, Query(max_length=1000)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    caller: Caller = allow("referrer"),
+) -> patient_views.PatientList:
+    """Those whom the caller registered, the newest first; or of them those whose name contains something, for which
+    up to `MOST_LOOKED` are looked through.
+    """
+    prefix, wanted = f"{caller.user.id}|", (contains or "").strip()
+    total = await caller.count("patient", OF_REFERRER, prefix, MOST_COUNTED)
+    most = MOST_LOOKED if wanted else limit
+    page = await caller.page("patient", OF_REFERRER, prefix, after=after, limit=most, may=access.sees_patient)
+    rows = [patient_views.patient_row(one.id, one.version, one.state) for one in page.found]
+    if not wanted:
+        return patient_views.PatientList(rows=rows, next=page.next, total=total, looked=None)
+    fitting = [(row, place) for row, place in zip(rows, page.places, strict=True) if stands_in(wanted, row.name)]
+    if len(fitting) > limit:
+        following: str | None = fitting[limit - 1][1]
+        looked = page.places.index(fitting[limit - 1][1]) + 1
+    else:
+        following, looked = page.next, len(rows)
+    some = [row for row, _ in fitting[:limit]]
+    return patient_views.PatientList(rows=some, next=following, total=total, looked=looked)
 
 
 @router.get("/patients/{patient_id}")

@@ -1,6 +1,5 @@
 """Referrals: begun, looked up, and the lists that people work from. Their steps are in `steps.py`."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -8,7 +7,8 @@ from fastapi import Depends, Query, Response
 
 from services.referrals import access, choosing, views, words
 from services.referrals.api import bodies
-from services.referrals.api.patients import names_of, of_referral
+from services.referrals.api.listing import listed, rows_of
+from services.referrals.api.patients import MOST_COUNTED, of_referral
 from services.referrals.api.router import router
 from services.referrals.api.serving import Configured
 from services.referrals.choosing import Wanted
@@ -19,14 +19,9 @@ from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.state import Status
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import ConsentScope, Language, Priority
-from shared.runtime.http import Caller, Found, allow
+from shared.runtime.http import Caller, allow
 
 READERS = ("referrer", "psychology", "patient", "service")
-MOST_COUNTED = 1000
-"""Beyond this, how many there are changes nothing for whoever works through them, and counting on would take longer."""
-MOST_LOOKED = 500
-"""One page looks through so many for those that were asked for: the first of a longer list, and its `next` goes on."""
-_AT_A_TIME = 100
 
 
 def wanted(
@@ -74,7 +69,7 @@ async def referrals(
 ) -> views.ReferralList:
     """A page of one of the lists of the caller's role; in each stage the longest wait first. Psychology reads why.
 
-    What is asked for besides is looked for page after page, up to `MOST_LOOKED`; of those, in the order asked for.
+    What is asked for besides is looked for up to `MOST_LOOKED`, and sorted as `listed` says.
     With an `identifier`, those that have it as their number, or as the number that the referring side gave them.
     """
     if identifier is not None:
@@ -84,19 +79,39 @@ async def referrals(
     if chosen not in views.ALLOWED[role]:
         raise Rejected("list-unknown", list=chosen)
     key, prefix = views.listed_by(chosen, caller.user)
-    if chosen == "awaiting_triage" and chosen_by.priority:
+    if chosen == "awaiting_triage" and chosen_by.priority and chosen_by.sort in (None, "name"):
         prefix, chosen_by = lists.of_priority(prefix, chosen_by.priority), replace(chosen_by, priority=None)
     total = await caller.count("referral", key, prefix, MOST_COUNTED)
     if chosen_by != Wanted():
-        rows, following, looked = await _looked_through(caller, key, prefix, chosen_by, after, limit, language)
-        return views.ReferralList(rows=rows, next=following, total=total, looked=looked)
+        some = await listed(caller, chosen, prefix, chosen_by, after, limit, language)
+        return views.ReferralList(rows=some.rows, next=some.next, total=total, looked=some.looked)
     page = await caller.page("referral", key, prefix, after=after, limit=limit, may=access.sees_referral)
-    rows, order = await _rows(caller, page.found, language), None
+    rows, order = await rows_of(caller, page.found, language), None
     if role == "psychology":
         order = words.order_sentence(chosen, language)
         for row, one in zip(rows, page.found, strict=True):
             row.why_here = words.standing_sentence(clinic, one.state, caller.now, language)
     return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
+
+
+@router.get("/worklists")
+async def beginnings(
+    worklists: Annotated[list[views.Worklist], Query(alias="list", min_length=1, max_length=len(views.STAGES))],
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    language: Language = "en",
+    caller: Caller = allow(*READERS),
+) -> dict[views.Worklist, views.ReferralList]:
+    """The beginning of several lists in one answer, for a first page. What orders them, a list itself says."""
+    found: dict[views.Worklist, views.ReferralList] = {}
+    for one in worklists:
+        if one not in views.ALLOWED[caller.user.role]:
+            raise Rejected("list-unknown", list=one)
+        key, prefix = views.listed_by(one, caller.user)
+        total = await caller.count("referral", key, prefix, MOST_COUNTED)
+        page = await caller.page("referral", key, prefix, limit=limit, may=access.sees_referral)
+        rows = await rows_of(caller, page.found, language)
+        found[one] = views.ReferralList(rows=rows, next=page.next, total=total)
+    return found
 
 
 @router.get("/patients/{patient_id}/referrals")
@@ -107,7 +122,7 @@ async def of_patient(
     await caller.load("patient", patient_id, may=access.sees_patient)
     found = await caller.find("referral", patient_id=patient_id)
     seen = [one for one in found if access.sees_referral(caller.user, one.state)]
-    return await _rows(caller, sorted(seen, key=lambda one: lists.order(one.state)), language)
+    return await rows_of(caller, sorted(seen, key=lambda one: lists.order(one.state)), language)
 
 
 @router.get("/referrals/{referral_id}")
@@ -157,32 +172,5 @@ async def _by_identifier(caller: Caller, identifier: str, language: Language) ->
         for one in await caller.find("referral", **{key: identifier})
         if access.sees_referral(caller.user, one.state)
     }
-    rows = await _rows(caller, list(found.values()), language)
+    rows = await rows_of(caller, list(found.values()), language)
     return views.ReferralList(rows=rows, next=None, total=len(rows))
-
-
-async def _looked_through(
-    caller: Caller, key: str, prefix: str, chosen_by: Wanted, after: str | None, limit: int, language: Language
-) -> tuple[list[views.ReferralRow], str | None, int]:
-    """Those that fit, where the next page begins, and how many were looked through.
-
-    In the order of the list it is enough to have found a page; in any other, all that may be looked through are.
-    """
-    rows: list[views.ReferralRow] = []
-    looked = 0
-    while True:
-        page = await caller.page("referral", key, prefix, after=after, limit=_AT_A_TIME, may=access.sees_referral)
-        looked, after = looked + len(page.found), page.next
-        some = await _rows(caller, [one for one in page.found if chosen_by.fits(one.state, caller.now)], language)
-        rows += [row for row in some if chosen_by.names(row)]
-        if after is None or looked >= MOST_LOOKED or (len(rows) >= limit and not chosen_by.sort):
-            return chosen_by.in_order(rows), after, looked
-
-
-async def _rows(caller: Caller, found: Sequence[Found], language: Language) -> list[views.ReferralRow]:
-    names = await names_of(caller, found)
-    role, now = caller.user.role, caller.now
-    return [
-        views.referral_row(one.id, one.version, one.state, names[one.state.patient_id], role, now, language)
-        for one in found
-    ]

@@ -35,6 +35,11 @@ EVENTS: tuple[type[Event], ...] = (
 )
 
 
+OF_REFERRER = "referrer_patients"
+_LAST = 10**14
+"""Milliseconds far beyond any date."""
+
+
 def decide(clinic: Clinic, state: PatientState, command: Command) -> list[Event]:
     """What a command makes happen to a person's record; saying again what already stands makes nothing happen."""
     if isinstance(command, RegisterPatient):
@@ -59,9 +64,8 @@ def evolve(state: PatientState, event: Event) -> PatientState:
     """The record after `event`."""
     match event:
         case PatientRegistered():
-            return state.model_copy(
-                update={name: getattr(event, name) for name in PatientRegistered.model_fields if name != "at"}
-            )
+            known = {name: getattr(event, name) for name in PatientRegistered.model_fields if name != "at"}
+            return state.model_copy(update={**known, "registered_at": event.at})
         case ConsentGiven():
             return state.model_copy(update={"consents": (*_without(state, event.scope), event.scope)})
         case ConsentWithdrawn():
@@ -80,7 +84,15 @@ def keys(state: PatientState) -> Mapping[str, str | None]:
     """What patients are looked up by. A caregiver's place may change when another one leaves."""
     places = {f"caregiver_{place}": known for place, known in enumerate(caregiver_ids(state), start=1)}
     empty: dict[str, str | None] = dict.fromkeys(CAREGIVER_KEYS)
-    return {"registered_by": state.registered_by, **empty, **places}
+    return {"registered_by": state.registered_by, OF_REFERRER: _place(state), **empty, **places}
+
+
+def _place(state: PatientState) -> str | None:
+    """In the list of whoever registered them the newest come first: an order by name would have to tell the names."""
+    if state.registered_by is None:
+        return None
+    at = int(state.registered_at.timestamp() * 1000) if state.registered_at else 0
+    return f"{state.registered_by}|{_LAST - at:015d}|{state.patient_id}"
 
 
 def person(state: PatientState) -> str | None:

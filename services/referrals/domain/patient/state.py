@@ -1,6 +1,6 @@
 """What is known of a person. Personal fields read as `None` once the person is erased."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -56,6 +56,7 @@ class PatientState(Part):
 
     patient_id: str = ""
     registered_by: str | None = None
+    registered_at: datetime | None = None
     name: Personal[str] = None
     email: Personal[str] = None
     birth_date: Personal[date] = None

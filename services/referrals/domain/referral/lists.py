@@ -1,18 +1,22 @@
 """Where a referral stands in the lists that people work from: keys in whose order a store reads them, page after page.
 
-A key is `<stage>|<rank>`, before it whose list it is. Stored keys follow this table only when their referral is saved
-again, so the name of a stage never changes its meaning.
+A key is `<stage>|<rank>`, before it whose list it is; `<stage>|<day>` and `<stage>|<urgency>|<rank>` are the same list
+by what is due and by urgency. Stored keys follow this table only when their referral is saved again, so the name of
+a stage never changes its meaning.
 """
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+from services.referrals.domain.referral import owed
 from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.state import ReferralState, Status
 from shared.contracts.referrals import Priority
 
 TEAM, REFERRER, PATIENT = "team_list", "referrer_list", "patient_list"
-ORDERED = (TEAM, REFERRER, PATIENT)
+TEAM_DUE, REFERRER_DUE = "team_due", "referrer_due"
+TEAM_URGENCY, REFERRER_URGENCY = "team_urgency", "referrer_urgency"
+ORDERED = (TEAM, REFERRER, PATIENT, TEAM_DUE, REFERRER_DUE, TEAM_URGENCY, REFERRER_URGENCY)
 
 WAITING_ON_REFERRER = "3-open-1-waiting_on_referrer"
 STAGES: Mapping[Status, str] = {
@@ -57,14 +61,32 @@ def keys(state: ReferralState, documents_missing: bool) -> Mapping[str, str | No
     if state.status is None:
         return dict.fromkeys(ORDERED)
     stage = WAITING_ON_REFERRER if documents_missing and state.status in _TRIAGE else STAGES[state.status]
-    wait = _wait(state)
-    urgency = _SOONEST.index(state.priority) if state.status in _TRIAGE and state.priority else 0
+    wait, urgency = _wait(state), _urgency(state)
+    rank = urgency if state.status in _TRIAGE and state.priority else 0
+    day = owed.due(state)
+    due = f"{_text(day) if day else _UNSENT}|{state.referral_id}"
     draft, by_clinician = state.status is Status.DRAFT, state.requester == "referrer"
+    team = None if draft else stage
+    referrer = None if draft and not by_clinician else f"{state.referrer_id}|{stage}"
     return {
-        TEAM: None if draft else f"{stage}|{urgency}|{wait}",
-        REFERRER: None if draft and not by_clinician else f"{state.referrer_id}|{stage}|{wait}",
+        TEAM: team and f"{team}|{rank}|{wait}",
+        TEAM_DUE: team and f"{team}|{due}",
+        TEAM_URGENCY: team and f"{team}|{urgency}|{wait}",
+        REFERRER: referrer and f"{referrer}|{wait}",
+        REFERRER_DUE: referrer and f"{referrer}|{due}",
+        REFERRER_URGENCY: referrer and f"{referrer}|{urgency}|{wait}",
         PATIENT: None if draft and by_clinician else f"{state.patient_id}|{stage}|{wait}",
     }
+
+
+def stages(beginning: str) -> list[str]:
+    """The stages of the list whose stages begin so."""
+    return sorted({stage for stage in STAGES.values() if stage.startswith(beginning)})
+
+
+def ranks() -> range:
+    """What may stand before the wait in keys of the team: how soon triage has to decide."""
+    return range(len(_SOONEST))
 
 
 def of_priority(stage: str, priority: Priority) -> str:
@@ -75,6 +97,11 @@ def of_priority(stage: str, priority: Priority) -> str:
 def order(state: ReferralState) -> str:
     """What a person's own referrals are sorted by: by stage, and in each stage the longest wait first."""
     return f"{STAGES[state.status or Status.DRAFT]}|{_wait(state)}"
+
+
+def _urgency(state: ReferralState) -> int:
+    """Without a priority it is the last."""
+    return _SOONEST.index(state.priority) if state.priority else len(_SOONEST)
 
 
 def _wait(state: ReferralState) -> str:
