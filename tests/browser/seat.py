@@ -14,6 +14,14 @@ _NARROW = {"width": 320, "height": 640}
 _WIDE = {"width": 1280, "height": 800}
 
 
+def grave_faults(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds on the page that keeps somebody from using it: the rule, and where."""
+    faults: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        (fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in faults if fault["impact"] in _GRAVE
+    ]
+
+
 class Seat:
     """`page` is playwright's; `form` finds a form by its stable name."""
 
@@ -57,12 +65,7 @@ class Seat:
         # Axe needs scripts to look, so they are not switched off; of the pages' own, all are files of ours.
         assert self.page.locator("script:not([src^='/static/'])").count() == 0
         assert "".join(self.page.locator("script").all_text_contents()) == ""
-        faults: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
-        grave = [
-            (fault["id"], [node["html"] for node in fault["nodes"]][:3])
-            for fault in faults
-            if fault["impact"] in _GRAVE
-        ]
+        grave = grave_faults(self.page)
         assert grave == [], f"{self.page.url}: {grave}"
         assert self._refused == [], self._refused
         PICTURES.mkdir(parents=True, exist_ok=True)
