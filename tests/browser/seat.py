@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 PICTURES = Path("var/screenshots")
 _GRAVE = ("serious", "critical")
@@ -20,6 +20,15 @@ def grave_faults(page: Page) -> list[tuple[str, list[str]]]:
     return [
         (fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in faults if fault["impact"] in _GRAVE
     ]
+
+
+def faults_of(html: str, window: Page, address: str) -> list[tuple[str, list[str]]]:
+    """The same of a page shown elsewhere; the window shows it as if the portal had just said so, scripts aside."""
+    window.unroute_all()
+    window.route(f"{address}/shown", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    window.route("**/*.js", Route.abort)
+    window.goto(f"{address}/shown")
+    return grave_faults(window)
 
 
 class Seat:

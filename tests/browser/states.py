@@ -57,7 +57,9 @@ class States:
     forms: set[str] = field(default_factory=set)
 
     def add(self, name: str, page: PageSeen, kind: str = "", form: str = "") -> None:
-        self.all.append(State(name, page.path, page.html, page.headers.get(_MADE_BY, ""), kind, form))
+        is_there = page.status in (200, 409, 410)
+        made_by = page.headers.get(_MADE_BY, "")
+        self.all.append(State(name, page.path, page.html, made_by, kind if is_there else "", form))
 
 
 @contextmanager

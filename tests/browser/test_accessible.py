@@ -4,51 +4,36 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser
 
 from services.portal import pages as made
 from services.portal.words import words
-from tests.browser.seat import grave_faults
+from tests.browser.seat import faults_of
 from tests.browser.states import State, States, named_by_template, pages, states
 from tests.portal.every_page import LEAD_ON
 from tests.portal.running import running
 
 pytestmark = pytest.mark.browser
 
+Looked = tuple[States, dict[State, list[tuple[str, list[str]]]]]
+"""All states, and what axe found on each; of those that are made of the same parts, on one."""
+
 
 @pytest.fixture(scope="module")
-def looked(
-    tmp_path_factory: pytest.TempPathFactory, browser: Browser
-) -> Iterator[tuple[States, dict[State, list[tuple[str, list[str]]]]]]:
-    """All states, and what axe found on each; of those that are made of the same parts, on one."""
+def looked(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Looked]:
     with named_by_template(), running(tmp_path_factory.mktemp("accessible")) as system:
         found = states(system)
         seen: set[object] = set()
         faults: dict[State, list[tuple[str, list[str]]]] = {}
         context = browser.new_context(viewport={"width": 1280, "height": 800})
-        context.route("**/*.js", Route.abort)
         page = context.new_page()
         for state in found.all:
             if state.parts not in seen:
                 seen.add(state.parts)
-                faults[state] = _look(page, system.addresses["portal"], state)
+                faults[state] = faults_of(state.html, page, system.addresses["portal"])
         context.close()
         print(f"{len(found.all)} pages, {len(faults)} of them unlike each other")
         yield found, faults
-
-
-def _look(page: Page, address: str, state: State) -> list[tuple[str, list[str]]]:
-    """As if the portal had just answered so."""
-    page.route(
-        f"{address}/shown", lambda route: route.fulfill(body=state.html, content_type="text/html; charset=utf-8")
-    )
-    page.goto(f"{address}/shown")
-    found = grave_faults(page)
-    page.unroute(f"{address}/shown")
-    return found
-
-
-Looked = tuple[States, dict[State, list[tuple[str, list[str]]]]]
 
 
 def test_axe_finds_nothing_grave(looked: Looked) -> None:

@@ -24,7 +24,7 @@ def test_a_caregiver_accepts_learns_reads_what_is_open_and_asks_for_support(
     with walking(browser, system, f"caregiver:{carer.id}", screen) as luis:
         luis.shows("asked")
         luis.press("trust-yes")
-        luis.shows("home", "Ana Ruiz")
+        luis.shows("home", "Ana")
         luis.goes(luis.page.locator('main a[href^="/shared/"]').first)
         luis.shows("nothing-open-yet")
         sharing.opens(system, treated, carer, "news", "appointments", "progress", "plan", "scores")

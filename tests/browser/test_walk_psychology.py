@@ -117,6 +117,7 @@ def _goes_on(psychology: Walker, system: Running, review: str) -> None:
     psychology.choose("decide-step", "decision", "step_down")
     psychology.press("decide-step")
     psychology.shows("step-needs-a-reason", "write why you decide otherwise")
+    assert psychology.page.locator('a[href="#decide-step-departure_reason"]').count() == 1
     psychology.choose("decide-step", "decision", "stay")
     psychology.form("decide-step").locator("[name=departure_reason]").fill("She asks for more time.")
     psychology.press("decide-step")
