@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import wraps
+from itertools import takewhile
 from typing import Any
 
 import pytest
 from fastapi.responses import Response
 
-from deploy.visitor import FormSeen, PageSeen, Visitor
+from deploy.visitor import PageSeen, Visitor
 from services.portal.calls import Away, Calls, Refused
 from services.portal.settings import SERVICES
 from services.portal.visit import Visit
@@ -25,7 +26,7 @@ FAULTS = {"late": "feedback-closed", "done": "already-answered", "refused": "wro
 _MADE_BY = "x-made-by"
 _NEVER = ("language", "sign-out", "leave", "sign-in")
 """Forms of every page, by which one would go."""
-_NUMBERED = re.compile(r"-(?:[a-z]+-)?\d[0-9a-z.]*")
+_OWN = re.compile(r'\b(?:id|for|href|value|action|src|aria-labelledby|aria-describedby|name|style|d|points)="[^"]*"')
 
 
 @dataclass(frozen=True)
@@ -40,21 +41,23 @@ class State:
     form: str = ""
 
     @property
-    def parts(self) -> object:
-        """Pages of the same parts are the same to whoever looks for faults in their making."""
-        tags = re.findall(r"<[a-z][^>]*>", self.html)
-        marks = (
-            re.sub(r'\b(?:id|for|href|value|action|src|aria-labelledby|name|style)="[^"]*"', "", tag) for tag in tags
-        )
-        return self.template, frozenset(marks)
+    def where(self) -> tuple[str, str, str]:
+        """What makes it the same page as another."""
+        return self.template, self.kind, self.form
+
+    @property
+    def marks(self) -> frozenset[str]:
+        """What it is made of: its tags, without what differs from one person to the next."""
+        return frozenset(_OWN.sub("", tag) for tag in re.findall(r"<[a-z][^>]*>", self.html))
 
 
 @dataclass
 class States:
-    """All of a clinic. `forms` are those that ask for something, by their names without numbers."""
+    """All of a clinic. `forms` are those that ask for something, `wrong` those that were shown with something wrong."""
 
     all: list[State] = field(default_factory=list)
     forms: set[str] = field(default_factory=set)
+    wrong: set[str] = field(default_factory=set)
 
     def add(self, name: str, page: PageSeen, kind: str = "", form: str = "") -> None:
         is_there = page.status in (200, 409, 410)
@@ -95,6 +98,7 @@ def states(system: Running) -> States:
     _away(found, list(ways.values()))
     _refused(found, browsers[people[-4]])
     _others(found, system, browsers[people[-4]])
+    _links(found, system, people[-1].starts[-1])
     return found
 
 
@@ -106,27 +110,30 @@ def instead(name: str, does: Callable[..., Any]) -> Iterator[None]:
         yield
 
 
-async def _all_wrong(calls: Calls, user: Any, correlation: str, service: str, path: str, body: Any, *_: Any) -> Any:
+async def _all_wrong(
+    calls: Calls, user: Any, correlation: str, service: str, path: str, body: Any, *_: Any, **__: Any
+) -> Any:
     """A service that accepts nothing, and names every field."""
     raise Refused(422, {"code": "invalid", "errors": [{"where": f"body.{name}"} for name in body]})
 
 
 def _wrong(found: States, browser: Visitor, page: PageSeen) -> None:
     """Every form of the page with something wrong. Nothing changes, since no service hears of it."""
+    hidden = {attrs.get("name") for tag, attrs in page.tags if tag == "input" and attrs.get("type") == "hidden"}
     with instead("post", _all_wrong):
         for form in page.forms:
-            name = _NUMBERED.sub("", form.name)
-            if form.method != "post" or form.name in _NEVER or name in found.forms:
-                continue
-            answer = PageSeen(browser.send(form))
-            if _asks(form):
+            name = _unnumbered(form.name)
+            if form.method == "post" and form.fields - hidden and name not in {*_NEVER, *found.wrong}:
                 found.forms.add(name)
-            found.add("something wrong", answer, form=name if 'class="problem"' in answer.html else "")
+                answer = PageSeen(browser.send(form))
+                if 'class="problem"' in answer.html:
+                    found.wrong.add(name)
+                    found.add("something wrong", answer, form=name)
 
 
-def _asks(form: FormSeen) -> bool:
-    """Whether there is anything to fill in."""
-    return bool(form.fields - {"form_token", "key", "version"} - form.values.keys())
+def _unnumbered(name: str) -> str:
+    """The name of a form without the number or the id of what it is about."""
+    return "-".join(takewhile(lambda part: not any(sign.isdigit() for sign in part), name.split("-")))
 
 
 def _away(found: States, ways: list[tuple[Visitor, str]]) -> None:
@@ -182,6 +189,16 @@ def _others(found: States, system: Running, browser: Visitor) -> None:
         with instead("post", does):
             form = browser.get("/patients/new").form("register-patient")
             found.add(name, PageSeen(browser.send(form, name="Ana", birth_date="1980-05-03")))
+
+
+def _links(found: States, system: Running, link: str) -> None:
+    """A link that lets somebody in once it is used, and one that was never sent; and whoever leaves quickly."""
+    first, second = (Visitor(system.addresses["portal"]) for _ in range(2))
+    first.get(link)
+    first.submit("sign-in-with")
+    found.add("link used", second.get(link))
+    found.add("no such link", second.get("/sign-in/with/nonsense"))
+    found.add("left quickly", PageSeen(second.client.post("/leave", follow_redirects=False)))
 
 
 def pages() -> set[str]:
