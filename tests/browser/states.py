@@ -26,7 +26,10 @@ FAULTS = {"late": "feedback-closed", "done": "already-answered", "refused": "wro
 _MADE_BY = "x-made-by"
 _NEVER = ("language", "sign-out", "leave", "sign-in")
 """Forms of every page, by which one would go."""
-_OWN = re.compile(r'\b(?:id|for|href|value|action|src|aria-labelledby|aria-describedby|name|style|d|points)="[^"]*"')
+_NOT_WRONG = ("find", "trust-preferences", "trust-young")
+"""Forms in which nothing can be wrong: whatever is looked for has its answer, and one of the choices is always made."""
+_KIND = ("class", "type", "role", "lang")
+"""What of a tag makes it another kind of tag; of all else only that it is there."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +50,13 @@ class State:
 
     @property
     def marks(self) -> frozenset[str]:
-        """What it is made of: its tags, without what differs from one person to the next."""
-        return frozenset(_OWN.sub("", tag) for tag in re.findall(r"<[a-z][^>]*>", self.html))
+        """What it is made of: its kinds of tags, without what differs from one person to the next."""
+        found = set()
+        for tag in re.findall(r"<[a-z][^>]*>", self.html):
+            attributes = re.findall(r'([a-z-]+)="([^"]*)"', tag)
+            kept = (f"{name}={value if name in _KIND else ''}" for name, value in attributes)
+            found.add(" ".join([tag.split()[0].strip("<>"), *sorted(kept)]))
+        return frozenset(found)
 
 
 @dataclass
@@ -89,15 +97,17 @@ def states(system: Running) -> States:
             found.add("nothing there yet", one.page, one.kind)
     people = seeded(system)
     browsers = {person: browser_of(system, person) for person in people}
-    ways: dict[tuple[str, str], tuple[Visitor, str]] = {}
+    ways: dict[str, tuple[Visitor, str]] = {}
     for person, browser in browsers.items():
         for one in walk(browser, person):
             found.add(str(person), one.page, one.kind)
-            ways.setdefault((person.role, one.kind), (browser, one.path))
+            ways.setdefault(one.kind, (browser, one.path))
             _wrong(found, browser, one.page)
     _away(found, list(ways.values()))
     _refused(found, browsers[people[-4]])
     _others(found, system, browsers[people[-4]])
+    treated = next(browser for person, browser in browsers.items() if person.name == "who is in treatment")
+    found.add("not open yet", treated.get("/programme/8"))
     _links(found, system, people[-1].starts[-1])
     return found
 
@@ -123,7 +133,7 @@ def _wrong(found: States, browser: Visitor, page: PageSeen) -> None:
     with instead("post", _all_wrong):
         for form in page.forms:
             name = _unnumbered(form.name)
-            if form.method == "post" and form.fields - hidden and name not in {*_NEVER, *found.wrong}:
+            if form.method == "post" and form.fields - hidden and name not in {*_NEVER, *_NOT_WRONG, *found.wrong}:
                 found.forms.add(name)
                 answer = PageSeen(browser.send(form))
                 if 'class="problem"' in answer.html:
@@ -177,7 +187,8 @@ def _others(found: States, system: Running, browser: Visitor) -> None:
     found.add("done", browser.get("/?done=registered"))
     for why in ("session-over", "not-saved"):
         found.add(why, Visitor(system.addresses["portal"]).get(f"/sign-in?done={why}"))
-    browser.get("/patients/new")
+    browser.get("/")
+    found.add("not found", browser.submit("find", number="OWN-0"))
 
     async def away(*_: Any, **__: Any) -> Any:
         raise Away("referrals")
