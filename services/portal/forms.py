@@ -109,6 +109,7 @@ _ABOUT = {
     "meet-at-invalid": "meet_at",
     "referral-unknown": "referral_id",
     "departure-missing": "departure",
+    "departure-reason-missing": "departure_reason",
     "attachment-text-missing": "text",
     "note-missing": "note",
     "not-delegated": "on_behalf_of",

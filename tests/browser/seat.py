@@ -6,12 +6,29 @@ from pathlib import Path
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Locator, Page
+from playwright.sync_api import Browser, Locator, Page, Route
 
 PICTURES = Path("var/screenshots")
 _GRAVE = ("serious", "critical")
 _NARROW = {"width": 320, "height": 640}
 _WIDE = {"width": 1280, "height": 800}
+
+
+def grave_faults(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds on the page that keeps somebody from using it: the rule, and where."""
+    faults: list[dict[str, Any]] = Axe().run(page).response["violations"]
+    return [
+        (fault["id"], [node["html"] for node in fault["nodes"]][:3]) for fault in faults if fault["impact"] in _GRAVE
+    ]
+
+
+def faults_of(html: str, window: Page, address: str) -> list[tuple[str, list[str]]]:
+    """The same of a page shown elsewhere; the window shows it as if the portal had just said so, scripts aside."""
+    window.unroute_all()
+    window.route(f"{address}/shown", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    window.route("**/*.js", Route.abort)
+    window.goto(f"{address}/shown")
+    return grave_faults(window)
 
 
 class Seat:
@@ -57,12 +74,7 @@ class Seat:
         # Axe needs scripts to look, so they are not switched off; of the pages' own, all are files of ours.
         assert self.page.locator("script:not([src^='/static/'])").count() == 0
         assert "".join(self.page.locator("script").all_text_contents()) == ""
-        faults: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
-        grave = [
-            (fault["id"], [node["html"] for node in fault["nodes"]][:3])
-            for fault in faults
-            if fault["impact"] in _GRAVE
-        ]
+        grave = grave_faults(self.page)
         assert grave == [], f"{self.page.url}: {grave}"
         assert self._refused == [], self._refused
         PICTURES.mkdir(parents=True, exist_ok=True)

@@ -1,17 +1,24 @@
-"""With the keyboard alone: a patient answers questions, a clinician writes a referral; one always sees where one is."""
+"""With the keyboard alone everybody does what they came for, and always sees where they are: a patient answers, a
+caregiver takes part, a clinician refers, psychology takes somebody on and looks after danger, an operator mends.
+"""
 
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator
 
+from shared.contracts.interventions import ASSESSMENT_QUESTIONS
 from tests.browser.seat import Seat, seat
+from tests.portal.carer_story import named
 from tests.portal.running import Running
-from tests.portal.story import ANSWERS, REFERRER, register, started, visitor
+from tests.portal.story import ANSWERS, PSYCHOLOGY, REFERRER, refer, register, started, visitor
+from tests.portal.test_operator import hold
+from tests.portal.whole_clinic import alarming
 
 pytestmark = pytest.mark.browser
 
 MOST_STOPS = 150
+WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 FOCUS = """() => {
   const at = document.activeElement, style = getComputedStyle(at);
   // Of a link over two lines the first: the middle of both may be on neither.
@@ -74,6 +81,11 @@ class Keys:
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")
 
+    def unfold(self, summary: Locator) -> None:
+        """Open what is folded."""
+        self.to(summary)
+        self.press("Space")
+
     def skip(self) -> None:
         """Past the head of the page, which comes first."""
         self.press("Tab")
@@ -90,7 +102,7 @@ class Keys:
         assert not found["covered"], f"{found['html']} lies under {found['by']}"
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WIDTHS
 def test_a_patient_answers_with_keys_alone(system: Running, browser: Browser, width: int) -> None:
     person = started(system)
     with seat(browser, system.addresses["portal"], "") as sat:
@@ -128,6 +140,72 @@ def test_a_clinician_writes_a_referral_with_keys_alone(system: Running, browser:
             keys.choose("refer", name, value)
         keys.enter(form.locator("button"))
         sat.says("Psychology has not decided yet.")
+
+
+@WIDTHS
+def test_a_caregiver_takes_part_with_keys_alone(system: Running, browser: Browser, width: int) -> None:
+    _, who = named(system, f"Luis Width{width}")
+    with seat(browser, system.addresses["portal"], f"caregiver:{who}") as sat:
+        sat.page.set_viewport_size({"width": width, "height": 640})
+        keys = Keys(sat)
+        keys.skip()
+        keys.enter(sat.form("trust-yes").locator("button"))
+        keys.skip()
+        keys.enter(sat.page.locator('main a[href="/for-you"]'))
+        keys.skip()
+        keys.enter(sat.page.locator("main a.button").first)
+        keys.skip()
+        keys.enter(sat.form("carer-read").locator("button"))
+        sat.page.goto("/for-you/check")
+        keys.skip()
+        keys.choose("check", "q-sleep", "often")
+        keys.choose("check", "safe", "yes")
+        keys.enter(sat.form("check").locator("button"))
+        assert sat.form("check").count() == 0 or "problem" not in sat.page.content()
+
+
+@WIDTHS
+def test_psychology_takes_somebody_on_with_keys_alone(system: Running, browser: Browser, width: int) -> None:
+    referral = refer(referrer := visitor(system, REFERRER), register(referrer))
+    alarming(system)
+    with seat(browser, system.addresses["portal"], PSYCHOLOGY) as sat:
+        sat.page.set_viewport_size({"width": width, "height": 640})
+        keys = Keys(sat)
+        keys.skip()
+        keys.enter(sat.page.locator('.alarm a[href^="/alerts/"]').first)
+        keys.skip()
+        keys.enter(sat.form("acknowledge-alert").locator("button"))
+        keys.skip()
+        for name in (*ASSESSMENT_QUESTIONS, "concern"):
+            keys.to(sat.form("assess-alert").locator(f"[name={name}]").first)
+            keys.press("Space")
+        keys.enter(sat.form("assess-alert").locator("button"))
+        keys.skip()
+        keys.write(sat.form("close-alert").locator("[name=plan]"), "Safe at home.")
+        keys.enter(sat.form("close-alert").locator("button"))
+        sat.says("The alert is closed")
+        sat.page.goto(f"/referrals/{referral}")
+        keys.skip()
+        keys.write(sat.form("accept").locator("[name=rationale]"), "Pain and low mood hold each other up.")
+        keys.enter(sat.form("accept").locator("button"))
+        sat.says("The person is now asked whether they would like to start.")
+
+
+@WIDTHS
+def test_an_operator_mends_with_keys_alone(system: Running, browser: Browser, width: int) -> None:
+    patient = register(visitor(system, REFERRER))
+    system.settle()
+    hold(system, patient)
+    with seat(browser, system.addresses["portal"], "operator:op-byrne") as sat:
+        sat.page.set_viewport_size({"width": width, "height": 640})
+        keys = Keys(sat)
+        keys.skip()
+        held = sat.page.locator("article", has=sat.page.locator(f'input[value="{patient}"]'))
+        keys.unfold(held.locator("summary"))
+        keys.write(held.locator("[name=reason]"), "Made by a test.")
+        keys.enter(held.locator('form[data-form="discard"] button'))
+        sat.says("Made by a test.")
+        assert held.count() == 0
 
 
 def test_leaving_quickly_is_two_keys_away(system: Running, browser: Browser) -> None:

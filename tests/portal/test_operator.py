@@ -14,7 +14,9 @@ def hold(system: Running, patient: str) -> None:
     """Hold the patient's key in notifications, as if its next event, which then comes, could not be applied."""
     cursors = system.store("notifications").cursors
     cursor = system.run(cursors.get([patient]))[patient]
-    held = Hold(cursor.n + 1, "poison", "event-1", "ValueError", "build-1", HELD_SINCE)
+    # Held by this build: what another one could not apply would be tried again meanwhile.
+    build = system.service("notifications").settings.build
+    held = Hold(cursor.n + 1, "poison", "event-1", "ValueError", build, HELD_SINCE)
     assert system.run(cursors.hold(patient, "referrals", cursor.n, held))
     own = visitor(system, f"patient:{patient}")
     own.get("/privacy")

@@ -112,7 +112,7 @@ def _in_treatment(system: Running) -> list[Person]:
     return [
         Person("who is in treatment", f"patient:{treated}", (*IN_TREATMENT, f"{part}/support")),
         Person("who leads a circle", f"patient:{leader}"),
-        Person("who may be unsafe", f"patient:{_alarming(system)}", ("/questions/2/support",)),
+        Person("who may be unsafe", f"patient:{alarming(system)}", ("/questions/2/support",)),
         Person("who is at the end", f"patient:{_ended(system)}", ("/how-it-was",)),
         *lookers,
     ]
@@ -125,7 +125,7 @@ def _writes(luis: Visitor) -> None:
     luis.submit("carer-support", words="Somebody to talk to.")
 
 
-def _alarming(system: Running) -> str:
+def alarming(system: Running) -> str:
     patient, _ = invited(system)
     browser = visitor(system, f"patient:{patient}")
     browser.submit("agree")
