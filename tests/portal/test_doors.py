@@ -171,7 +171,7 @@ def _as(system: Running, user: User) -> dict[str, str]:
 async def test_while_a_service_is_down_people_read_what_became_of_their_answers(system: Running) -> None:
     patient = _as(system, User("patient-1", "patient"))
     async with _alone(system) as client:
-        page = PageSeen(await client.get("/", headers=patient))
+        page = PageSeen(await client.get("/plan", headers=patient))
         assert page.status == 503
         assert "Everything that was saved is safe" in page.text
         assert system.clinic.phone in page.text

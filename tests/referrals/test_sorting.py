@@ -33,16 +33,16 @@ async def http(tmp_path: Path) -> AsyncIterator[Http]:
 @pytest.fixture
 async def eight(http: Http) -> list[str]:
     """Referrals of eight people at several stages, sent a minute after each other, the last one first by name."""
-    ids = []
+    ids, people = list[str](), list[str]()
     for n, priority in enumerate(PRIORITIES):
         http.clock.moment += timedelta(minutes=1)
         person = {**REGISTER, "name": f"Rosa {9 - n}", "consents": ["refer"]}
-        patient = await http.did(OKAFOR, "/patients", person)
-        ids.append(await http.did(OKAFOR, "/referrals", {"patient_id": patient}))
+        people.append(await http.did(OKAFOR, "/patients", person))
+        ids.append(await http.did(OKAFOR, "/referrals", {"patient_id": people[-1]}))
         await http.did(OKAFOR, f"/referrals/{ids[-1]}/submit", {**SUBMIT, "priority": priority})
     for id in ids[2:5]:
-        await http.did(TANAKA, f"/referrals/{id}/accept", {"rationale": "Good fit."})
-    await http.did(OKAFOR, f"/referrals/{ids[5]}/withdraw", {})
+        await http.did(TANAKA, f"/referrals/{id}/accept", {"rationale": "Good fit.", "departure": "Seen in person."})
+    await http.did(User(people[5], "patient"), f"/referrals/{ids[5]}/withdraw", {})
     return ids
 
 
