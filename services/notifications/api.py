@@ -24,6 +24,7 @@ from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.runtime.audit import trail
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, allow
 
@@ -49,7 +50,10 @@ def router(
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
         reads_in = language or reader_of(clinic, found[0].state).language
         await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
-        return views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
+        shown = views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
+        for message in (*shown.messages, *shown.to_come):
+            trail.saw(message.about, "message")
+        return shown
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
