@@ -7,6 +7,7 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.catalogue import EVENT_TYPES
+from shared.runtime.audit import routes as audit
 from shared.runtime.audit import trail
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
@@ -14,6 +15,7 @@ from shared.runtime.operations import Configuration, HeldKey, Operations
 from shared.runtime.store.port import Cursor
 
 router = APIRouter()
+router.include_router(audit.router)
 
 
 class Reason(BaseModel):

@@ -19,7 +19,6 @@ from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.envelope import Event
 from shared.runtime import routes
 from shared.runtime.aggregate import Aggregate, Reactions
-from shared.runtime.audit import routes as audit_routes
 from shared.runtime.audit import trail
 from shared.runtime.audit.middleware import Audited
 from shared.runtime.audit.writer import AuditLog
@@ -79,8 +78,7 @@ class Parts:
 
 class Service:
     """A running service. `store` and `vault_store` are opened here and may be shared by services in one process.
-
-    `instance` names this process for its audit, and is never used twice; by default it is made by chance.
+    `instance` names this process in the audit and is never used twice; without one it is made by chance.
     """
 
     def __init__(
@@ -146,7 +144,7 @@ class Service:
         app.state.service = self
         app.state.timeline = self.parts.timeline
         app.state.token_secret = self.settings.token_secret
-        for router in (self.parts.router, routes.router, audit_routes.router):
+        for router in (self.parts.router, routes.router):
             _require_roles(router)
             app.include_router(router)
         app.include_router(routes.public)
