@@ -46,9 +46,8 @@ async def days_of(audit: Audit, person: str, last: date, zone: ZoneInfo) -> Days
     """What people did with the data of `person` in the week that ends with the day `last`. What services do among
     themselves is left out, and what the person did too: both are on record all the same.
     """
-    since = datetime.combine(last - timedelta(days=_DAYS - 1), time(), zone)
-    before: Place | None = (moment(datetime.combine(last + timedelta(days=1), time(), zone).astimezone(_UTC)), "", 0)
-    begins = moment(since.astimezone(_UTC))
+    before: Place | None = (moment(datetime.combine(last + timedelta(days=1), time(), zone)), "", 0)
+    begins = moment(datetime.combine(last - timedelta(days=_DAYS - 1), time(), zone))
     found: list[Json] = []
     while page := await audit.of_person(person, before, _PAGE):
         before = place_of(page[-1])
@@ -58,9 +57,6 @@ async def days_of(audit: Audit, person: str, last: date, zone: ZoneInfo) -> Days
         if earlier is not None:
             return Days(_grouped(found, zone), _day(earlier, zone))
     return Days(_grouped(found, zone), None)
-
-
-_UTC = ZoneInfo("UTC")
 
 
 def _grouped(records: Iterable[Json], zone: ZoneInfo) -> list[Looks]:

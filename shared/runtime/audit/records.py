@@ -4,7 +4,7 @@ The fields mean what they mean in FHIR's AuditEvent and IHE's Basic Audit Log Pa
 """
 
 import hashlib
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -40,8 +40,8 @@ def hash_of(record: Json) -> str:
 
 
 def moment(at: datetime) -> str:
-    """As it is stored: of one length, so that texts are in the order of time."""
-    return at.isoformat(timespec="microseconds")
+    """As it is stored: in UTC and of one length, so that texts are in the order of time."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def records_of(trail: Trail, at: datetime, route: str, status: int, path: Json, request: str) -> list[Json]:
