@@ -41,7 +41,9 @@ class Week:
 
 async def week(visit: Visit, last: str | None) -> Week:
     """The week that ends with the day `last`, or with today."""
-    query = {"patient": visit.user.id, **({"last": last} if _is_day(last) else {})}
+    query = {"patient": visit.user.id}
+    if last is not None and _is_day(last):
+        query["last"] = last
     record, *answers = await asyncio.gather(
         visit.maybe("referrals", at("patients", visit.user.id)),
         *(visit.maybe(service, "/audit/days", **query) for service in SERVICES),
@@ -56,9 +58,9 @@ async def week(visit: Visit, last: str | None) -> Week:
     return Week(days, max((answer["earlier"] for answer in found if answer["earlier"]), default=None))
 
 
-def _is_day(text: str | None) -> bool:
+def _is_day(text: str) -> bool:
     try:
-        return date.fromisoformat(text or "").isoformat() == text
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 

@@ -80,7 +80,7 @@ async def test_the_person_in_the_address_is_named_and_other_text_is_not_kept(toy
 
 
 async def test_each_person_of_a_list_has_a_record_and_who_was_left_out_has_none(toy: ToyService) -> None:
-    await toy.created()
+    await toy.created(slot="monday")
     await asked(toy, "/tallies", params={"patient": PERSON})
     await asked(toy, "/tallies", "patient", "pat-2", params={"patient": PERSON})
     assert [(one["actor"], one["action"]) for one in await of(toy)] == [("ana", "create"), ("ana", "read")]
