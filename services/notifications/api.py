@@ -1,5 +1,6 @@
 """HTTP in: a person's inbox, and for staff what was planned and what became of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -51,8 +52,7 @@ def router(
         reads_in = language or reader_of(clinic, found[0].state).language
         await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
         shown = views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
-        for message in (*shown.messages, *shown.to_come):
-            trail.saw(message.about, "message")
+        _are_told_of([*shown.messages, *shown.to_come])
         return shown
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
@@ -67,7 +67,11 @@ def router(
     ) -> Plan:
         """What was planned for this person, when, and what became of it; without its words."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
-        return views.plan(clinic, found, language)
+        shown = views.plan(clinic, found, language)
+        for permission in found.state.permissions:
+            trail.saw(permission.about, "agenda")
+        _are_told_of(shown.messages)
+        return shown
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
     chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
@@ -92,4 +96,12 @@ async def _messages(
 ) -> list[TroubleRow]:
     """E-mails that need a look by a person."""
     found = await caller.find("agenda", **{trouble: "yes"})
-    return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
+    rows = views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
+    _are_told_of(rows)
+    return rows
+
+
+def _are_told_of(shown: Sequence[views.InboxMessage | views.PlanRow]) -> None:
+    """A message that one person gets may be about another, whose data is shown by it too."""
+    for message in shown:
+        trail.saw(message.about, "message")

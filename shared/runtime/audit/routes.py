@@ -58,7 +58,8 @@ async def records(
     _require_reader(caller, patient)
     found = await caller.core.store.audit.of_person(patient, _place(before), limit + 1)
     shown = found[:limit]
-    return AuditRecords(records=shown, next=_cursor(place_of(shown[-1])) if len(found) > limit else None)
+    told = [{**one, "actor": _named(caller, one["actor"], one["role"])} for one in shown]
+    return AuditRecords(records=told, next=_cursor(place_of(shown[-1])) if len(found) > limit else None)
 
 
 @router.get("/audit/days")
@@ -72,7 +73,7 @@ async def days(
     _require_reader(caller, patient)
     zone = ZoneInfo(request.app.state.service.settings.clinic.time_zone)
     found = await days_of(caller.core.store.audit, patient, last or caller.now.astimezone(zone).date(), zone)
-    return LooksPage(looks=[_row(one) for one in found.looks], earlier=found.earlier)
+    return LooksPage(looks=[_row(caller, one) for one in found.looks], earlier=found.earlier)
 
 
 def _require_reader(caller: Caller, patient: str) -> None:
@@ -82,8 +83,14 @@ def _require_reader(caller: Caller, patient: str) -> None:
         raise NotFound(patient)
 
 
-def _row(one: Looks) -> LooksRow:
-    return LooksRow.model_validate({**vars(one), "what": sorted(one.what)})
+def _row(caller: Caller, one: Looks) -> LooksRow:
+    told = {"actor": _named(caller, one.actor, one.role), "what": sorted(one.what)}
+    return LooksRow.model_validate({**vars(one), **told})
+
+
+def _named(caller: Caller, actor: str | None, role: str | None) -> str | None:
+    """Who it was. Which other patient it was is no patient's to learn."""
+    return None if caller.user.role == "patient" and role == "patient" and actor != caller.user.id else actor
 
 
 def _cursor(place: Place) -> str:
