@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from services.interventions import session_notes
 from services.interventions.access import sees_timeline
 from services.interventions.aggregates import aggregates_for
 from services.interventions.api import build_router
@@ -33,6 +34,7 @@ def parts(settings: Settings) -> Parts:
         router=build_router(content),
         codes=CODES,
         timeline=sees_timeline,
+        apart=(session_notes.SCHEMA,),
     )
 
 

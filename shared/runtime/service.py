@@ -37,7 +37,7 @@ from shared.runtime.permissions import Permissions
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
-from shared.runtime.store.port import Store
+from shared.runtime.store.port import Schema, Store
 from shared.runtime.sweeps import Comparison, DueTimers, retry_held
 from shared.runtime.vault import Vault
 
@@ -64,7 +64,7 @@ MaySeeTimeline = Callable[[Caller, str], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Parts:
-    """What makes one service this service. `effects` are its outside calls."""
+    """What makes one service this service. `effects` are its outside calls, `apart` its documents beside aggregates."""
 
     name: str
     aggregates: Sequence[Aggregate]
@@ -74,6 +74,12 @@ class Parts:
     codes: Mapping[str, str]
     timeline: MaySeeTimeline
     effects: Effects = field(default=lambda _core, _settings: Outside())
+    apart: tuple[Schema, ...] = ()
+
+    @property
+    def schemas(self) -> list[Schema]:
+        """All that the store is told of."""
+        return [*(aggregate.schema for aggregate in self.aggregates), *self.apart]
 
 
 class Service:
@@ -154,7 +160,7 @@ class Service:
 
     async def start(self) -> None:
         """Open the stores and set the loops going. Kafka may come later: until then, events wait in their outboxes."""
-        await self.store.engine.open([aggregate.schema for aggregate in self.parts.aggregates])
+        await self.store.engine.open(self.parts.schemas)
         await self._vault_store.engine.open([])
         await self.vault.check()
         s = self.settings
