@@ -51,9 +51,7 @@ def router(
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
         reads_in = language or reader_of(clinic, found[0].state).language
         await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
-        shown = views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
-        _are_told_of([*shown.messages, *shown.to_come])
-        return shown
+        return _noted(views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened))
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
@@ -67,11 +65,7 @@ def router(
     ) -> Plan:
         """What was planned for this person, when, and what became of it; without its words."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
-        shown = views.plan(clinic, found, language)
-        for permission in found.state.permissions:
-            trail.saw(permission.about, "agenda")
-        _are_told_of(shown.messages)
-        return shown
+        return _noted_plan(found.state, views.plan(clinic, found, language))
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
     chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
@@ -97,11 +91,23 @@ async def _messages(
     """E-mails that need a look by a person."""
     found = await caller.find("agenda", **{trouble: "yes"})
     rows = views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
-    _are_told_of(rows)
+    _note(rows)
     return rows
 
 
-def _are_told_of(shown: Sequence[views.InboxMessage | views.PlanRow]) -> None:
+def _note(shown: Sequence[views.InboxMessage | views.PlanRow]) -> None:
     """A message that one person gets may be about another, whose data is shown by it too."""
     for message in shown:
         trail.saw(message.about, "message")
+
+
+def _noted(inbox: Inbox) -> Inbox:
+    _note([*inbox.messages, *inbox.to_come])
+    return inbox
+
+
+def _noted_plan(state: AgendaState, plan: Plan) -> Plan:
+    for permission in state.permissions:
+        trail.saw(permission.about, "agenda")
+    _note(plan.messages)
+    return plan
