@@ -194,6 +194,7 @@ class Embedded:
             smtp=self._smtp,
             webhook_secret=self.secrets.webhook_secret,
             mail_folder=self.folder / "mail",
+            audit_heads=self.folder / "audit-heads.jsonl",
             timer_seconds=0.2 if self._quick else 1.0,
             compare_seconds=2.0 if self._quick else 20.0,
             build=build_id(),

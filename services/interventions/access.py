@@ -34,6 +34,13 @@ def treats(user: User, state: EpisodeState | AlertState | EngagementState) -> bo
     return user.role == "psychology"
 
 
+def keeps_notes(user: User, state: EpisodeState) -> bool:
+    """Write notes on sessions and read one's own: who held the first meeting, or anybody in psychology where there was
+    none. Nobody reads another's.
+    """
+    return user.role == "psychology" and state.clinician_id in (None, user.id)
+
+
 def sees_alert(user: User, state: AlertState) -> bool:
     """Read an alert, which is a working document of the clinic."""
     return user.role in ("psychology", "service")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from services.interventions.access import sees_timeline
+from services.interventions import access, session_notes
 from services.interventions.aggregates import aggregates_for
 from services.interventions.api import build_router
 from services.interventions.catalogue import CatalogueFault, load_catalogue
@@ -21,8 +21,7 @@ def parts(settings: Settings) -> Parts:
         content = Content(settings.clinic, load_catalogue(CATALOGUE))
     except CatalogueFault as fault:
         raise SettingsFault([str(fault)]) from fault
-    unknown = set(settings.clinic.programmes) - {programme.id for programme in content.catalogue.programmes}
-    if unknown:
+    if unknown := set(settings.clinic.programmes) - {programme.id for programme in content.catalogue.programmes}:
         remedy = f"add them to {CATALOGUE}, or take them out of the clinic's file"
         raise SettingsFault([f"programmes: the catalogue has no {', '.join(sorted(unknown))}; {remedy}"])
     return Parts(
@@ -32,7 +31,8 @@ def parts(settings: Settings) -> Parts:
         listens_to=("referrals", "interventions"),
         router=build_router(content),
         codes=CODES,
-        timeline=sees_timeline,
+        timeline=access.sees_timeline,
+        apart=(session_notes.SCHEMA,),
     )
 
 

@@ -1,5 +1,6 @@
 """HTTP in: a person's inbox, and for staff what was planned and what became of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
@@ -24,6 +25,7 @@ from services.notifications.texts import Texts
 from services.notifications.views import Inbox, Plan, Trouble, TroubleRow
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.runtime.audit import trail
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, allow
 
@@ -49,7 +51,7 @@ def router(
         opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
         reads_in = language or reader_of(clinic, found[0].state).language
         await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
-        return views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened)
+        return _noted(views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened))
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:
@@ -63,7 +65,7 @@ def router(
     ) -> Plan:
         """What was planned for this person, when, and what became of it; without its words."""
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
-        return views.plan(clinic, found, language)
+        return _noted_plan(found.state, views.plan(clinic, found, language))
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
     chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
@@ -88,4 +90,24 @@ async def _messages(
 ) -> list[TroubleRow]:
     """E-mails that need a look by a person."""
     found = await caller.find("agenda", **{trouble: "yes"})
-    return views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
+    rows = views.troubles([one.state for one in found if access.sees_plan(caller.user, one.state)], trouble)
+    _note(rows)
+    return rows
+
+
+def _note(shown: Sequence[views.InboxMessage | views.PlanRow]) -> None:
+    """A message that one person gets may be about another, whose data is shown by it too."""
+    for message in shown:
+        trail.saw(message.about, "message")
+
+
+def _noted(inbox: Inbox) -> Inbox:
+    _note([*inbox.messages, *inbox.to_come])
+    return inbox
+
+
+def _noted_plan(state: AgendaState, plan: Plan) -> Plan:
+    for permission in state.permissions:
+        trail.saw(permission.about, "agenda")
+    _note(plan.messages)
+    return plan

@@ -17,6 +17,7 @@ from services.notifications.texts import LANGUAGES, Texts
 from services.notifications.wording_views import WordingPage, WordingRow
 from shared.contracts.clinic import Clinic
 from shared.contracts.referrals import Language
+from shared.runtime.audit import trail
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, allow
 
@@ -110,12 +111,13 @@ class Wordings:
         """For whom messages of a template wait that they are told in this language, and how many."""
         found: dict[str, int] = {}
         after: str | None = None
-        while page := await caller.core.page("agenda", WAITING, "", after=after, limit=_PAGE):
-            after = page[-1].key
-            for one in page:
-                count = len(waits_for(one.state, template))
-                if count and reader_of(self._clinic, one.state).language == language:
-                    found[one.state.recipient_id] = count
+        with trail.apart():
+            while page := await caller.core.page("agenda", WAITING, "", after=after, limit=_PAGE):
+                after = page[-1].key
+                for one in page:
+                    count = len(waits_for(one.state, template))
+                    if count and reader_of(self._clinic, one.state).language == language:
+                        found[one.state.recipient_id] = count
         return found
 
 

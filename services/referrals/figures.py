@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from services.referrals.domain.referral import clock
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts import referrals as e
+from shared.runtime.audit import trail
 from shared.runtime.core import Core
 from shared.runtime.figures import FEW, Figures, Part, counted, happened, is_quarter, period
 
@@ -68,7 +69,8 @@ async def count(core: Core, name: str, zone: ZoneInfo) -> ReferralFigures:
         elif entry["type"] == e.CaregiverAccepted.TYPE:
             caregivers.add((entry["subject"], entry["data"]["caregiver_id"]))
     of = {kind: len(subjects[kind.TYPE]) for kind in _COUNTED}
-    met = await core.load_many("referral", sorted(subjects[e.TreatmentStarted.TYPE]))
+    with trail.apart():
+        met = await core.load_many("referral", sorted(subjects[e.TreatmentStarted.TYPE]))
     return ReferralFigures(
         period=name,
         as_of=now,

@@ -16,6 +16,7 @@ import structlog
 from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Envelope, Event
 from shared.runtime.aggregate import Aggregate
+from shared.runtime.audit import trail
 from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.errors import Conflict, NotFound, Unavailable
 from shared.runtime.permissions import Asks
@@ -78,7 +79,13 @@ class Core:
         document = await self.store.documents.load(name, id)
         if document is None or document.version == 0:
             raise NotFound(f"{name} {id}")
-        return Found(id, document.version, await self._state(self.aggregates[name], document))
+        found = Found(id, document.version, await self._state(self.aggregates[name], document))
+        self.shown(name, found)
+        return found
+
+    def shown(self, name: str, found: Found) -> None:
+        """Note in the trail of the request, if there is one, whose data it is."""
+        trail.saw(self.aggregates[name].person(found.state), name)
 
     async def find(self, name: str, where: Mapping[str, str]) -> list[Found]:
         """Aggregates whose queried keys equal `where`, in order of id; for what is few, see `Documents.find`."""
@@ -128,7 +135,8 @@ class Core:
         # `rev` is the guard; this only keeps the many of one process that want the same from losing to each other.
         async with self._locks.setdefault(f"{name} {id}", asyncio.Lock()):
             aggregate = self.aggregates[name]
-            command = await aggregate.ready(self, command)
+            with trail.apart():
+                command = await aggregate.ready(self, command)
             outcome, effects = await self._decide_and_save(aggregate, id, command, origin)
         for effect in effects:
             await effect()
@@ -143,6 +151,7 @@ class Core:
         for _ in range(_TRIES):
             document = await self.store.documents.load(name, id) or Document(id=id, kind=name)
             state = await self._state(aggregate, document)
+            trail.changed(aggregate.person(state), name)
             if await self._is_repeat(document, state, origin):
                 if document.outbox and fault is not None:
                     self._offer(document)
@@ -152,6 +161,7 @@ class Core:
             # A refusal of a reaction or timer is an answer without events: the fact stands and changes nothing here.
             refused_before = isinstance(fault, Rejected)
             events, after = ([], state) if refused_before else self._decide(aggregate, state, command, automatic)
+            trail.changed(aggregate.person(after), name)
             try:
                 return await self._save(aggregate, document, after, command, events, origin)
             except Taken as taken:
@@ -262,10 +272,13 @@ class Core:
     async def _found(self, aggregate: Aggregate, documents: Sequence[Document], key: str = "") -> list[Found]:
         documents = [document for document in documents if document.version]
         opened = await self.vault.open_many([(one.state, f"{one.id}@{one.rev}") for one in documents])
-        return [
+        found = [
             Found(one.id, one.version, aggregate.state.model_validate(state), one.keys.get(key, ""))
             for one, state in zip(documents, opened, strict=True)
         ]
+        for one in found:
+            self.shown(aggregate.name, one)
+        return found
 
     async def _state(self, aggregate: Aggregate, document: Document) -> Any:
         if document.version == 0:

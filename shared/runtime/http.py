@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException
 from shared.contracts.commands import Command, Rejected
 from shared.runtime import auth
 from shared.runtime.aggregate import derived_id
+from shared.runtime.audit import trail
 from shared.runtime.auth import NotSignedIn, User
 from shared.runtime.core import Core, Found
 from shared.runtime.errors import Conflict, NotFound, Unavailable
@@ -119,22 +120,24 @@ class Caller:
         `after` is the cursor that the page before gave; another one is `Rejected("cursor-invalid")`.
         """
         last = None if after is None else _read_cursor(after, prefix)
-        found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
-        return self._page(found, limit, may)
+        with trail.apart():
+            found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
+        return self._page(aggregate, found, limit, may)
 
     async def merged(
         self, aggregate: str, key: str, prefixes: Sequence[str], *, after: str | None = None, limit: int, may: May
     ) -> Page:
         """As `page`, of several prefixes as one list: in the order of what stands behind the prefix in each value."""
         last = None if after is None else _read_cursor(after, key)[len(key) :]
-        found = await self.core.merged(aggregate, key, prefixes, after=last, limit=limit + 1)
-        return self._page(found, limit, may, key)
+        with trail.apart():
+            found = await self.core.merged(aggregate, key, prefixes, after=last, limit=limit + 1)
+        return self._page(aggregate, found, limit, may, key)
 
-    def _page(self, found: list[Found], limit: int, may: May, name: str = "") -> Page:
-        some = [(one, _cursor(name + one.key)) for one in found[:limit]]
-        seen = [(one, place) for one, place in some if may(self.user, one.state)]
-        places = [place for _, place in seen]
-        return Page([one for one, _ in seen], some[-1][1] if len(found) > limit else None, places)
+    def _page(self, aggregate: str, found: list[Found], limit: int, may: May, name: str = "") -> Page:
+        some = found[:limit]
+        seen = self._allowed(aggregate, some, may)
+        following = _cursor(name + some[-1].key) if len(found) > limit else None
+        return Page(seen, following, [_cursor(name + one.key) for one in seen])
 
     async def count(self, aggregate: str, key: str, prefix: str, most: int) -> int | None:
         """How many the pages of `prefix` hold together; `None` where it is more than `most`."""
@@ -143,8 +146,16 @@ class Caller:
 
     async def load_many(self, aggregate: str, ids: Iterable[str], *, may: May) -> dict[str, Found]:
         """Those of `ids` that exist and that the caller may see, by id."""
-        found = await self.core.load_many(aggregate, list(ids))
-        return {one.id: one for one in found if may(self.user, one.state)}
+        with trail.apart():
+            found = await self.core.load_many(aggregate, list(ids))
+        return {one.id: one for one in self._allowed(aggregate, found, may)}
+
+    def _allowed(self, aggregate: str, found: Iterable[Found], may: May) -> list[Found]:
+        """Those which the caller may see, and which are on record as shown."""
+        allowed = [one for one in found if may(self.user, one.state)]
+        for one in allowed:
+            self.core.shown(aggregate, one)
+        return allowed
 
     def _origin(self, intention: Intention, expected: int | None, may: Callable[[Any], bool] | None) -> Origin:
         return Origin(self.correlation, f"request:{intention.key}", request=intention, expected=expected, may=may)
@@ -176,6 +187,7 @@ def allow(*roles: str) -> Any:
 
     async def caller(request: Request) -> Caller:
         user = signed_in(request)
+        trail.by(user.id, user.role)
         if user.role not in roles:
             raise Forbidden
         structlog.contextvars.bind_contextvars(actor=user.actor)

@@ -68,6 +68,8 @@ def settings_in_force(settings: Settings) -> list[Setting]:
         "TIMER_SECONDS": f"{settings.timer_seconds:g}",
         "RETRY_HELD_SECONDS": f"{settings.retry_held_seconds:g}",
         "LEFTOVER_SECONDS": f"{settings.leftover_seconds:g}",
+        "AUDIT_HEADS": str(settings.audit_heads or ""),
+        "AUDIT_HEAD_SECONDS": f"{settings.audit_head_seconds:g}",
         "BUILD": settings.build,
         "BACKUPS": str(settings.backups or ""),
     }

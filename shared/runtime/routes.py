@@ -7,12 +7,15 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.catalogue import EVENT_TYPES
+from shared.runtime.audit import routes as audit
+from shared.runtime.audit import trail
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
 from shared.runtime.operations import Configuration, HeldKey, Operations
 from shared.runtime.store.port import Cursor
 
 router = APIRouter()
+router.include_router(audit.router)
 
 
 class Reason(BaseModel):
@@ -42,7 +45,10 @@ async def history(
     subject: str, above: int = 0, limit: int = Query(200, ge=1, le=500), caller: Caller = allow("service")
 ) -> dict[str, Any]:
     """The events of one aggregate above a number, in order, sealed as they are stored."""
-    return {"events": await caller.core.store.ledger.history(subject, above, limit)}
+    events = await caller.core.store.ledger.history(subject, above, limit)
+    for event in events:
+        trail.saw(event["patient"], "history")
+    return {"events": events}
 
 
 @router.get("/timeline/{patient_id}")
@@ -50,6 +56,7 @@ async def timeline(
     request: Request, patient_id: str, caller: Caller = allow("referrer", "psychology", "patient")
 ) -> dict[str, Any]:
     """What happened to one patient here: when, what and by whom, without anything personal."""
+    trail.asked_for(patient_id, "history")
     allowed = request.app.state.timeline
     if not await allowed(caller, patient_id):
         raise NotFound(patient_id)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import structlog
@@ -18,6 +19,9 @@ from shared.contracts.codes import RUNTIME_CODES
 from shared.contracts.envelope import Event
 from shared.runtime import routes
 from shared.runtime.aggregate import Aggregate, Reactions
+from shared.runtime.audit import trail
+from shared.runtime.audit.middleware import Audited
+from shared.runtime.audit.writer import AuditLog
 from shared.runtime.auth import service_token
 from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.consumer import described
@@ -33,7 +37,7 @@ from shared.runtime.permissions import Permissions
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
-from shared.runtime.store.port import Store
+from shared.runtime.store.port import Schema, Store
 from shared.runtime.sweeps import Comparison, DueTimers, retry_held
 from shared.runtime.vault import Vault
 
@@ -60,7 +64,7 @@ MaySeeTimeline = Callable[[Caller, str], Awaitable[bool]]
 
 @dataclass(frozen=True)
 class Parts:
-    """What makes one service this service. `effects` are its outside calls."""
+    """What makes one service this service. `effects` are its outside calls, `apart` its documents beside aggregates."""
 
     name: str
     aggregates: Sequence[Aggregate]
@@ -70,10 +74,18 @@ class Parts:
     codes: Mapping[str, str]
     timeline: MaySeeTimeline
     effects: Effects = field(default=lambda _core, _settings: Outside())
+    apart: tuple[Schema, ...] = ()
+
+    @property
+    def schemas(self) -> list[Schema]:
+        """All that the store is told of."""
+        return [*(aggregate.schema for aggregate in self.aggregates), *self.apart]
 
 
 class Service:
-    """A running service. `store` and `vault_store` are opened here and may be shared by services in one process."""
+    """A running service. `store` and `vault_store` are opened here and may be shared by services in one process.
+    `instance` names this process in the audit and is never used twice; without one it is made by chance.
+    """
 
     def __init__(
         self,
@@ -83,12 +95,14 @@ class Service:
         vault_store: Store,
         clock: Clock | None = None,
         network: Network | None = None,
+        instance: str | None = None,
     ) -> None:
         network = network or RealNetwork(settings.kafka)
         self.parts = parts
         self.settings = settings
         self.clock = clock or SystemClock()
         self.store = store
+        self.audit = AuditLog(parts.name, store.audit, self.clock, instance or token_hex(8), settings.audit_heads)
         self.vault = Vault(vault_store.keys, settings.master_key, self.clock)
         self._vault_store = vault_store
         self._sender = network.sender()
@@ -140,12 +154,13 @@ class Service:
             _require_roles(router)
             app.include_router(router)
         app.include_router(routes.public)
+        app.add_middleware(Audited, audit=self.audit, clock=self.clock)
         app.add_middleware(Edge, service=self.parts.name)
         return app
 
     async def start(self) -> None:
         """Open the stores and set the loops going. Kafka may come later: until then, events wait in their outboxes."""
-        await self.store.engine.open([aggregate.schema for aggregate in self.parts.aggregates])
+        await self.store.engine.open(self.parts.schemas)
         await self._vault_store.engine.open([])
         await self.vault.check()
         s = self.settings
@@ -155,6 +170,7 @@ class Service:
             self._every(s.leftover_seconds, self.relay.publish_left_over),
             self._every(s.leftover_seconds, self.relay.file_waiting),
             self._every(s.compare_seconds, self.comparison.look),
+            self._every(s.audit_head_seconds, self.audit.tell_head),
             self._every(s.retry_held_seconds, lambda: retry_held(self.inbound, self.store.cursors, s.build)),
         ]
         if self.outside.look is not None:
@@ -171,6 +187,7 @@ class Service:
         await asyncio.gather(*self._loops, return_exceptions=True)
         if self._outside:
             await asyncio.wait(self._outside, timeout=_DRAIN_SECONDS)
+        await self.audit.tell_head()
         await self._sender.stop()
         await self._client.aclose()
         await self.store.engine.close()
@@ -232,7 +249,8 @@ class Service:
 
     async def _watched(self, effect: Effect, *arguments: Any) -> None:
         try:
-            await effect(*arguments)
+            with trail.apart():
+                await effect(*arguments)
         except Exception:
             log.exception("effect_failed", service=self.parts.name)
 

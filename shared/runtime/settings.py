@@ -67,6 +67,8 @@ class Settings:
     timer_seconds: float = 1.0
     retry_held_seconds: float = 30.0
     leftover_seconds: float = 5.0
+    audit_heads: Path | None = None
+    audit_head_seconds: float = 60.0
     build: str = ""
 
 
@@ -167,6 +169,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "compare_seconds": reader.number("CAREPATH_COMPARE_SECONDS", 20.0),
         "timer_seconds": reader.number("CAREPATH_TIMER_SECONDS", 1.0),
         "retry_held_seconds": reader.number("CAREPATH_RETRY_HELD_SECONDS", 30.0),
+        "audit_heads": reader.folder("CAREPATH_AUDIT_HEADS"),
+        "audit_head_seconds": reader.number("CAREPATH_AUDIT_HEAD_SECONDS", 60.0),
         "leftover_seconds": reader.number("CAREPATH_LEFTOVER_SECONDS", 5.0),
         "build": reader.text("CAREPATH_BUILD", build_id()),
     }

@@ -119,7 +119,7 @@ async def serving(folder: Path) -> AsyncIterator[Http]:
         said.append((envelope, event))
 
     service.core.effects = dict.fromkeys(EVENTS, note)
-    await store.engine.open([aggregate.schema for aggregate in service.parts.aggregates])
+    await store.engine.open(service.parts.schemas)
     await vault.engine.open([])
     transport = httpx.ASGITransport(app=service.app())
     async with httpx.AsyncClient(transport=transport, base_url="http://interventions") as client:

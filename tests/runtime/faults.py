@@ -14,6 +14,7 @@ _READS = {
     *("load", "load_many", "untold", "due", "find", "page", "count"),
     *("history", "of_patient", "between", "with_key", "heads", "newest"),
     *("get", "get_many", "holding", "listing_mark"),
+    *("chain", "of_person"),
 }
 
 
@@ -86,7 +87,7 @@ class Part:
 
 def faulty(store: Store, faults: Faults) -> Store:
     parts: dict[str, Any] = {
-        name: Part(name, getattr(store, name), faults) for name in ("documents", "ledger", "cursors", "keys")
+        name: Part(name, getattr(store, name), faults) for name in ("documents", "ledger", "cursors", "keys", "audit")
     }
     return Store(**parts, engine=store.engine)
 

@@ -231,4 +231,5 @@ class Slot:
             simulated_store(clinic.vault, vault_line),
             process.clock,
             network,
+            process.name,
         )

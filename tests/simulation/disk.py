@@ -45,6 +45,7 @@ class Disk:
     listings: dict[str, int] = field(default_factory=dict)
     rejected: dict[str, bytes] = field(default_factory=dict)
     keys: dict[str, bytes] = field(default_factory=dict)
+    audit: dict[tuple[str, int], bytes] = field(default_factory=dict)
 
     def of(self, kind: str) -> dict[str, Document]:
         return self.documents.setdefault(kind, {})

@@ -178,6 +178,45 @@ class SimulatedKeys:
         await self._line.call("keys.replace", lambda: self._disk.keys.update({person: body}), person)
 
 
+class SimulatedAudit:
+    def __init__(self, disk: Disk, line: Line) -> None:
+        self._disk, self._line = disk, line
+
+    async def append(self, records: Sequence[Json]) -> None:
+        bodies = {(record["chain"], record["n"]): orjson.dumps(record) for record in records}
+
+        def work() -> None:
+            for place, body in bodies.items():
+                self._disk.audit.setdefault(place, body)
+
+        await self._line.call("audit.append", work)
+
+    async def chain(self, chain: str, above: int = 0, limit: int = 1000) -> list[Json]:
+        def work() -> list[Json]:
+            return [one for one in self._all() if one["chain"] == chain and one["n"] > above][:limit]
+
+        return await self._line.call("audit.chain", work)
+
+    async def heads(self, limit: int) -> list[Json]:
+        def work() -> list[Json]:
+            # Without a look into the records: a simulated year has very many.
+            last = dict(sorted(self._disk.audit))
+            return [orjson.loads(self._disk.audit[one]) for one in sorted(last.items(), reverse=True)[:limit]]
+
+        return await self._line.call("audit.heads", work)
+
+    async def of_person(self, person: str, before: tuple[str, str, int] | None, limit: int) -> list[Json]:
+        def work() -> list[Json]:
+            found = [((one["at"], one["chain"], one["n"]), one) for one in self._all() if one.get("person") == person]
+            found.sort(key=lambda one: one[0], reverse=True)
+            return [one for place, one in found if before is None or place < before][:limit]
+
+        return await self._line.call("audit.of_person", work)
+
+    def _all(self) -> list[Json]:
+        return [orjson.loads(body) for _, body in sorted(self._disk.audit.items())]
+
+
 class SimulatedEngine:
     """The connection: the line, over which calls go only while it is open."""
 
@@ -212,5 +251,6 @@ def simulated_store(disk: Disk, line: Line | None = None) -> Store:
         SimulatedLedger(disk, engine),
         SimulatedCursors(disk, engine),
         SimulatedKeys(disk, engine),
+        SimulatedAudit(disk, engine),
         engine,
     )

@@ -22,6 +22,7 @@ from services.interventions.api import (
     peer_leaders,
     resources,
     review,
+    session_notes,
     shared,
 )
 from services.interventions.api.serving import serving
@@ -31,21 +32,10 @@ from services.interventions.content import Content
 def build_router(content: Content) -> APIRouter:
     """The routes, given this clinic and its programmes."""
     router = APIRouter(dependencies=[Depends(serving(content))])
-    parts = (
-        episodes,
-        review,
-        activities,
-        measures,
-        alerts,
-        engagement,
-        caseload,
-        feedback,
-        figures,
-        resources,
-        catalogue,
-    )
+    parts = (episodes, review, activities, measures, alerts, engagement, caseload, feedback, session_notes)
     together = (groups, memberships, circles, circle_members, circle_posts, peer_leaders)
+    of_all = (figures, resources, catalogue)
     trusted = (carers, carer_work, shared)
-    for part in (one.router for one in (*parts, *together, *trusted)):
+    for part in (one.router for one in (*parts, *of_all, *together, *trusted)):
         router.include_router(part)
     return router

@@ -106,6 +106,20 @@ async def log_contact(episode_id: str, visit: Psychology) -> Response:
     )
 
 
+@router.post("/episodes/{episode_id}/notes")
+async def write_note(episode_id: str, visit: Psychology) -> Response:
+    """Write a note on a session, for oneself alone."""
+    return await visit.submit(
+        "write-note",
+        "interventions",
+        at("episodes", episode_id, "notes"),
+        {"text": visit.form.text("text")},
+        then=f"/episodes/{episode_id}",
+        done="note-written",
+        again=partial(_episode, visit, episode_id),
+    )
+
+
 async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Response:
     path, language = at("episodes", episode_id), visit.language
     found, modules, actions, measures = await asyncio.gather(
@@ -114,11 +128,12 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         visit.get("interventions", f"{path}/actions"),
         visit.get("interventions", f"{path}/measures", language=language),
     )
-    record, engagement, series, feedback = await asyncio.gather(
+    record, engagement, series, feedback, notes = await asyncio.gather(
         person(visit, found["patient_id"]),
         visit.found("interventions", f"{path}/engagement"),
         visit.found("interventions", at("series", found["series_id"]), language=language),
         visit.get("interventions", f"{path}/feedback"),
+        visit.found("interventions", f"{path}/notes"),
     )
     return visit.page(
         "episode.html",
@@ -133,6 +148,7 @@ async def _episode(visit: Visit, episode_id: str, problem: Problem | None) -> Re
         reached=options.options(visit.t, "contacts.reached", ("yes", "no")),
         courses=courses.tables(measures, {one["id"]: one["number"] for one in modules}, visit.t, visit.dates),
         feedback=feedback,
+        notes=notes,
         said=said(feedback, visit.t),
         mood=courses.mood(measures["mood"], visit.t),
         forms=[form for form in series["forms"] if not form["complete"]] if series else [],

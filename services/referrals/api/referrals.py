@@ -19,6 +19,7 @@ from services.referrals.domain.referral.standings import OPEN
 from services.referrals.domain.referral.state import Status
 from shared.contracts.commands import Rejected
 from shared.contracts.referrals import ConsentScope, Language, Priority
+from shared.runtime.audit import trail
 from shared.runtime.http import Caller, allow
 
 READERS = ("referrer", "psychology", "patient", "service")
@@ -40,6 +41,7 @@ async def draft(body: bodies.DraftBody, caller: Caller = allow("referrer", "pati
     """Begin a referral: for one's own patient, for that of a colleague whom one acts for, for oneself, or for somebody
     who trusts one.
     """
+    trail.on_behalf_of(body.on_behalf_of)
     patient = await caller.load("patient", body.patient_id, may=access.may_ask_for(body.on_behalf_of))
     await _no_open_one(caller, body)
     role = caller.user.role

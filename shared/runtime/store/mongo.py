@@ -28,6 +28,10 @@ _INDEXES = {
         IndexModel([("time", 1), ("_id", 1)], name="time"),
     ],
     "cursors": [IndexModel("hold.sequence", name="held", sparse=True)],
+    "audit": [
+        IndexModel([("chain", 1), ("n", 1)], name="chain", unique=True),
+        IndexModel([("person", 1), ("at", 1), ("chain", 1), ("n", 1)], name="person"),
+    ],
 }
 
 
@@ -110,6 +114,12 @@ class MongoEngine:
                 done = await database[name].update_one(which, update)
             return done.matched_count == 1 or done.upserted_id is not None
 
+    async def in_order(self, name: str, writes: Sequence[UpdateOne]) -> None:
+        """All of them, or the first few: never a later one without those before it."""
+        with self.reached() as database:
+            if writes:
+                await database[name].bulk_write(writes, ordered=True)
+
     async def bulk(self, name: str, writes: Sequence[UpdateOne]) -> None:
         with self.reached() as database:
             try:
@@ -139,8 +149,10 @@ class MongoPart:
 
 def mongo_store(url: str, database: str) -> Store:
     """A store in one database of a MongoDB server; `url` may not ask for weaker guarantees than ours."""
+    from shared.runtime.store.mongo_audit import MongoAudit
     from shared.runtime.store.mongo_documents import MongoDocuments
     from shared.runtime.store.mongo_records import MongoCursors, MongoKeys, MongoLedger
 
     engine = MongoEngine(url, database)
-    return Store(MongoDocuments(engine), MongoLedger(engine), MongoCursors(engine), MongoKeys(engine), engine)
+    ledger, cursors, keys = MongoLedger(engine), MongoCursors(engine), MongoKeys(engine)
+    return Store(MongoDocuments(engine), ledger, cursors, keys, MongoAudit(engine), engine)

@@ -229,6 +229,26 @@ class Keys(Protocol):
     async def replace(self, person: str, entry: Json) -> None: ...
 
 
+class Audit(Protocol):
+    """Who looked at or changed whose data: chains of records, each bound to the one before it. Nothing here changes or
+    removes a record.
+    """
+
+    async def append(self, records: Sequence[Json]) -> None:
+        """Keep them, in this order: a failure may leave the first few. One whose chain and number are there already
+        changes nothing.
+        """
+
+    async def chain(self, chain: str, above: int = 0, limit: int = 1000) -> list[Json]:
+        """Records of one chain numbered above `above`, in order."""
+
+    async def heads(self, limit: int) -> list[Json]:
+        """The last record of each chain, of the newest `limit` by name; the newest first."""
+
+    async def of_person(self, person: str, before: tuple[str, str, int] | None, limit: int) -> list[Json]:
+        """Records about one person, the newest first: by `at`, chain and number, from below those in `before`."""
+
+
 @dataclass(frozen=True)
 class Store:
     """The parts of one service's store, and how to open and close it."""
@@ -237,6 +257,7 @@ class Store:
     ledger: Ledger
     cursors: Cursors
     keys: Keys
+    audit: Audit
     engine: "Engine"
 
 

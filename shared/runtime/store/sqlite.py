@@ -36,6 +36,12 @@ CREATE INDEX IF NOT EXISTS cursors_held ON cursors (hold_sequence) WHERE hold_se
 CREATE TABLE IF NOT EXISTS listings (service TEXT PRIMARY KEY, mark INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rejected (id TEXT PRIMARY KEY, body BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS vault (person TEXT PRIMARY KEY, body BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS audit (chain TEXT NOT NULL, n INTEGER NOT NULL, body TEXT NOT NULL,
+    person TEXT GENERATED ALWAYS AS (json_extract(body, '$.person')) VIRTUAL,
+    at TEXT GENERATED ALWAYS AS (json_extract(body, '$.at')) VIRTUAL, PRIMARY KEY (chain, n)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS audit_person ON audit (person, at, chain, n) WHERE person IS NOT NULL;
+CREATE TRIGGER IF NOT EXISTS audit_unchanged BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+CREATE TRIGGER IF NOT EXISTS audit_kept BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
 """
 NOW = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
 """The store's own clock, in milliseconds."""
@@ -259,8 +265,10 @@ def _begin_patiently(connection: sqlite3.Connection) -> None:
 
 def sqlite_store(path: Path) -> Store:
     """A store in one file."""
+    from shared.runtime.store.sqlite_audit import SqliteAudit
     from shared.runtime.store.sqlite_documents import SqliteDocuments
     from shared.runtime.store.sqlite_records import SqliteCursors, SqliteKeys, SqliteLedger
 
     engine = SqliteEngine(path)
-    return Store(SqliteDocuments(engine), SqliteLedger(engine), SqliteCursors(engine), SqliteKeys(engine), engine)
+    ledger, cursors, keys = SqliteLedger(engine), SqliteCursors(engine), SqliteKeys(engine)
+    return Store(SqliteDocuments(engine), ledger, cursors, keys, SqliteAudit(engine), engine)
