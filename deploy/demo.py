@@ -13,9 +13,9 @@ from deploy.embedded import CannotStart, Embedded
 from deploy.reaching import HINTS
 from deploy.seed import seed
 from shared.runtime.clock import MovedClock
+from shared.runtime.collector import spare_the_collector
 from shared.runtime.errors import Unavailable
 from shared.runtime.logs import configure_logs
-from shared.runtime.service import spare_the_collector
 from shared.runtime.settings import SettingsFault
 
 _SEEDED = "seeded"

@@ -5,16 +5,13 @@ Every route names the roles that it needs by `allow(...)`; a service with a rout
 
 import hashlib
 import re
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
 from fastapi import Depends, Request, Response
-from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from starlette.exceptions import HTTPException
 
 from shared.contracts.commands import Command, Rejected
 from shared.runtime import auth
@@ -22,29 +19,17 @@ from shared.runtime.aggregate import derived_id
 from shared.runtime.audit import trail
 from shared.runtime.auth import NotSignedIn, User
 from shared.runtime.core import Core, Found
-from shared.runtime.errors import Conflict, NotFound, Unavailable
+from shared.runtime.cursors import read_cursor, written_cursor
+from shared.runtime.errors import NotFound
+from shared.runtime.problems import Forbidden
+from shared.runtime.rates import Rates, client_of
 from shared.runtime.writing import Intention, Origin
 
-__all__ = ["Caller", "Found", "Page", "allow", "problem", "problems"]
-
-log = structlog.get_logger()
+__all__ = ["Caller", "Found", "Page", "allow"]
 
 May = Callable[[User, Any], bool]
-_VERSION = re.compile(r'^"(\d{1,9})"$')
-_KEY = re.compile(r"^[\x21-\x7e]{1,128}$")
-_STATUS = {
-    "if-match-missing": 428,
-    "if-match-malformed": 400,
-    "idempotency-key-missing": 400,
-    "idempotency-key-reused": 422,
-    "not-delegated": 403,
-    "too-large": 413,
-}
-_ABOUT_THE_REQUEST = ("-missing", "-incomplete", "-refused", "-unknown", "-invalid")
-
-
-class Forbidden(Exception):
-    """The caller's role may not do this at all. 403."""
+_VERSION = re.compile(r'"([0-9]{1,9})"')
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 @dataclass(frozen=True)
@@ -69,6 +54,11 @@ class Caller:
         self.actor = user.actor
         self._request = request
         self._body = body
+
+    def counted(self, rule: str) -> None:
+        """One more try by this person at what `rule` of `rates.py` is about. Raises `TooMany`."""
+        rates: Rates = self._request.app.state.rates
+        rates.count(rule, self.actor)
 
     @property
     def correlation(self) -> str:
@@ -119,7 +109,7 @@ class Caller:
 
         `after` is the cursor that the page before gave; another one is `Rejected("cursor-invalid")`.
         """
-        last = None if after is None else _read_cursor(after, prefix)
+        last = None if after is None else read_cursor(after, prefix)
         with trail.apart():
             found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
         return self._page(aggregate, found, limit, may)
@@ -128,7 +118,7 @@ class Caller:
         self, aggregate: str, key: str, prefixes: Sequence[str], *, after: str | None = None, limit: int, may: May
     ) -> Page:
         """As `page`, of several prefixes as one list: in the order of what stands behind the prefix in each value."""
-        last = None if after is None else _read_cursor(after, key)[len(key) :]
+        last = None if after is None else read_cursor(after, key)[len(key) :]
         with trail.apart():
             found = await self.core.merged(aggregate, key, prefixes, after=last, limit=limit + 1)
         return self._page(aggregate, found, limit, may, key)
@@ -136,8 +126,8 @@ class Caller:
     def _page(self, aggregate: str, found: list[Found], limit: int, may: May, name: str = "") -> Page:
         some = found[:limit]
         seen = self._allowed(aggregate, some, may)
-        following = _cursor(name + some[-1].key) if len(found) > limit else None
-        return Page(seen, following, [_cursor(name + one.key) for one in seen])
+        following = written_cursor(name + some[-1].key) if len(found) > limit else None
+        return Page(seen, following, [written_cursor(name + one.key) for one in seen])
 
     async def count(self, aggregate: str, key: str, prefix: str, most: int) -> int | None:
         """How many the pages of `prefix` hold together; `None` where it is more than `most`."""
@@ -162,7 +152,7 @@ class Caller:
 
     def _intention(self) -> Intention:
         key = self._request.headers.get("Idempotency-Key")
-        if key is None or not _KEY.match(key):
+        if key is None or not _KEY.fullmatch(key):
             raise Rejected("idempotency-key-missing")
         what = f"{self._request.method} {self._request.url.path}\n".encode() + self._body
         return Intention(
@@ -175,7 +165,7 @@ class Caller:
             raise Rejected("if-match-missing")
         if seen == "*":
             return None
-        if not (version := _VERSION.match(seen)):
+        if not (version := _VERSION.fullmatch(seen)):
             raise Rejected("if-match-malformed")
         return int(version[1])
 
@@ -186,7 +176,7 @@ def allow(*roles: str) -> Any:
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
 
     async def caller(request: Request) -> Caller:
-        user = signed_in(request)
+        user = _within_bounds(request)
         trail.by(user.id, user.role)
         if user.role not in roles:
             raise Forbidden
@@ -205,87 +195,17 @@ def signed_in(request: Request) -> User:
     return auth.read(request.app.state.token_secret, token.strip(), request.app.state.core.clock.now())
 
 
-def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:
-    """An RFC 9457 answer. `type` is stable and made from `code`."""
-    body = {"type": f"urn:carepath:problem:{code}", "title": title, "status": status, "code": code, **more}
-    return JSONResponse(body, status, media_type="application/problem+json")
-
-
-def problems(sentences: dict[str, str]) -> dict[Any, Any]:
-    """Exception handlers for an app; `sentences` says each refusal's code in words for people."""
-
-    async def rejected(_: Request, refused: Rejected) -> Response:
-        title = sentences.get(refused.code, "This is not possible right now.")
-        return problem(_status(refused.code), refused.code, title, detail=refused.detail)
-
-    async def conflict(_: Request, lost: Conflict) -> Response:
-        more = {} if lost.version is None else {"version": lost.version}
-        return problem(412, "changed-meanwhile", "Somebody changed this meanwhile. Look at it again first.", **more)
-
-    async def unavailable(_: Request, away: Unavailable) -> Response:
-        log.warning("answer_unavailable", error=str(away))
-        answer = problem(503, "unavailable", "A part of the system does not answer. Nothing was lost; try again soon.")
-        answer.headers["Retry-After"] = "5"
-        return answer
-
-    return {
-        Rejected: rejected,
-        Conflict: conflict,
-        Unavailable: unavailable,
-        NotFound: _fixed(404, "not-found", "There is nothing here, or it is not yours to see."),
-        Forbidden: _fixed(403, "forbidden", "Your role does not allow this."),
-        NotSignedIn: _not_signed_in,
-        RequestValidationError: _malformed,
-        HTTPException: _http,
-    }
-
-
-def _cursor(value: str) -> str:
-    return urlsafe_b64encode(value.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, prefix: str) -> str:
-    """The key value that stands in it. It must be of the list that is asked for."""
+def _within_bounds(request: Request) -> User:
+    """Whoever asks, if not too often; services may ask one another as often as they like. Raises `TooMany`."""
+    rates: Rates = request.app.state.rates
     try:
-        value = b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
-    except ValueError as fault:
-        raise Rejected("cursor-invalid") from fault
-    if not value.startswith(prefix):
-        raise Rejected("cursor-invalid")
-    return value
-
-
-def _status(code: str) -> int:
-    """409 when the state says no, 422 when what was sent is not enough."""
-    return _STATUS.get(code) or (422 if code.endswith(_ABOUT_THE_REQUEST) else 409)
-
-
-def _fixed(status: int, code: str, title: str) -> Callable[[Request, Exception], Any]:
-    async def answer(_: Request, __: Exception) -> Response:
-        return problem(status, code, title)
-
-    return answer
-
-
-async def _malformed(_: Request, fault: RequestValidationError) -> Response:
-    errors = fault.errors()
-    if any(error["type"] == "json_invalid" for error in errors):
-        return problem(400, "malformed-json", "The body is not JSON.")
-    places = [{"where": ".".join(map(str, e["loc"])), "what": e["type"]} for e in errors]
-    return problem(422, "invalid", "Some of what was sent is missing or not valid.", errors=places)
-
-
-async def _http(_: Request, fault: HTTPException) -> Response:
-    code = "too-large" if fault.status_code == 413 else f"http-{fault.status_code}"
-    answer = problem(fault.status_code, code, str(fault.detail))
-    answer.headers.update(fault.headers or {})
-    return answer
-
-
-async def _not_signed_in(_: Request, __: Exception) -> Response:
-    answer = problem(401, "not-signed-in", "Please sign in.")
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
+        user = signed_in(request)
+    except NotSignedIn:
+        rates.count("sign-in", client_of(request.scope))
+        raise
+    if user.role != "service":
+        rates.count("requests", user.actor)
+    return user
 
 
 def _written(id: str, version: int, status: int) -> Response:

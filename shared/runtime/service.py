@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,16 +23,19 @@ from shared.runtime.audit.middleware import Audited
 from shared.runtime.audit.writer import AuditLog
 from shared.runtime.auth import service_token
 from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.collector import spare_the_collector
 from shared.runtime.consumer import described
 from shared.runtime.core import Core, Effect
 from shared.runtime.edge import Edge
 from shared.runtime.errors import Unavailable
-from shared.runtime.http import Caller, problems
+from shared.runtime.http import Caller
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
 from shared.runtime.operations import Operations
 from shared.runtime.permissions import Permissions
+from shared.runtime.problems import problems
+from shared.runtime.rates import Rates
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
@@ -150,12 +152,13 @@ class Service:
         app.state.service = self
         app.state.timeline = self.parts.timeline
         app.state.token_secret = self.settings.token_secret
+        app.state.rates = Rates(self.clock, self.settings.rates)
         for router in (self.parts.router, routes.router):
             _require_roles(router)
             app.include_router(router)
         app.include_router(routes.public)
         app.add_middleware(Audited, audit=self.audit, clock=self.clock)
-        app.add_middleware(Edge, service=self.parts.name)
+        app.add_middleware(Edge, service=self.parts.name, hosts=self.settings.hosts)
         return app
 
     async def start(self) -> None:
@@ -273,18 +276,6 @@ def open_store(address: str, database: str) -> Store:
     return mongo_store(address, f"carepath_{database}")
 
 
-def spare_the_collector() -> None:
-    """Call once all is loaded: what is there by now stays, and is not looked through again at every collection.
-
-    Without it, the many short-lived objects of a busy process make Python look through every loaded module, for a fifth
-    of its time. And a thread that has waited for the disk gets its turn sooner than by default, since all wait for it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
-    sys.setswitchinterval(0.0005)
-
-
 def run(build: Callable[[Settings], Parts]) -> None:
     """Run one service as a process of its own, with settings from the environment."""
     try:
@@ -296,4 +287,11 @@ def run(build: Callable[[Settings], Parts]) -> None:
     store = open_store(settings.store, parts.name)
     service = Service(parts, settings, store, open_store(settings.vault, "vault"))
     spare_the_collector()
-    uvicorn.run(service.app(), host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)
+    uvicorn.run(
+        service.app(),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        proxy_headers=False,
+    )

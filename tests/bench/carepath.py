@@ -22,9 +22,10 @@ from services.referrals.main import parts as referrals
 from shared.contracts.notifications import PermissionChanged
 from shared.contracts.referrals import ConsentScope, Priority
 from shared.runtime.clock import MovedClock, milliseconds
+from shared.runtime.collector import spare_the_collector
 from shared.runtime.logs import configure_logs
 from shared.runtime.network import RealNetwork
-from shared.runtime.service import Service, open_store, spare_the_collector
+from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings, load_clinic
 from shared.runtime.store.port import Document, Documents, Store
 from tests.bench.system import Applied, contact, person_id, person_number

@@ -23,8 +23,9 @@ from deploy.people import Desk
 from deploy.seed import seed
 from shared.runtime.auth import User, issue
 from shared.runtime.clock import MovedClock
+from shared.runtime.collector import spare_the_collector
 from shared.runtime.logs import configure_logs
-from shared.runtime.service import Service, spare_the_collector
+from shared.runtime.service import Service
 from tests.bench import machine, treatments, worklists
 from tests.bench.load import cpu_seconds, percentiles
 from tests.bench.plan import FULL

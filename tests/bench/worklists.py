@@ -29,8 +29,9 @@ from shared.contracts.referrals import Priority
 from shared.runtime.aggregate import Aggregate
 from shared.runtime.auth import User, issue
 from shared.runtime.clock import MovedClock
+from shared.runtime.collector import spare_the_collector
 from shared.runtime.logs import configure_logs
-from shared.runtime.service import Service, open_store, spare_the_collector
+from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings, load_clinic
 from shared.runtime.store.port import Document
 from shared.runtime.store.sqlite import SqliteEngine

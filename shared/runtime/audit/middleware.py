@@ -11,7 +11,7 @@ from shared.runtime.audit.trail import Trail
 from shared.runtime.audit.writer import AuditLog
 from shared.runtime.clock import Clock
 from shared.runtime.errors import Unavailable
-from shared.runtime.http import problem
+from shared.runtime.problems import problem
 
 log = structlog.get_logger()
 
