@@ -85,7 +85,7 @@ def test_a_list_shows_whom_its_address_asks_for_and_counts_those(system: Running
     assert routine not in _rows(page)
     assert _count(page) == len(_rows(page))
     assert page.form("filter").values["priority"] == ["urgent"]
-    found = psychology.submit("filter", priority="", contains="nunez", responsible="psy-moreno", sort="name")
+    found = psychology.submit("filter", priority="", contains="nunez", responsible="psy-moreno", sort="due")
     assert routine in _rows(found)
     assert urgent not in _rows(found)
     assert _count(found) == len(_rows(found))
@@ -94,6 +94,7 @@ def test_a_list_shows_whom_its_address_asks_for_and_counts_those(system: Running
     none = psychology.submit("filter", contains="nobody at all")
     assert (_rows(none), _count(none)) == (set(), 0)
     assert "0 of them fit" in none.text
+    assert "Nobody in this list fits." in psychology.submit("filter", sort="name").text
     assert _rows(psychology.get("/waiting/triage")) >= {urgent, routine}
     assert psychology.get("/waiting/triage?sort=colour").status == 422
 
