@@ -94,7 +94,8 @@ def shows_messages(address: str) -> None:
     draft = somebody(address, "Yuki Tanaka").get("/wordings/kind_word/en")
     assert "“therap” tells too much" in draft.text
     assert not draft.has_form("publish-wording")
-    assert "A person cannot be reached as they wished" in whole_inbox(somebody(address, "Yuki Tanaka"))
+    told = whole_inbox(somebody(address, "Yuki Tanaka"))
+    assert "A person cannot be reached as they wished" in told
     assert "Somebody may not know yet" in told
 
 
