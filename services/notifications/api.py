@@ -40,18 +40,24 @@ def router(
 
     @routes.get("/agendas/{recipient_id}/inbox")
     async def inbox(
-        recipient_id: str, language: Language | None = None, caller: Caller = allow(*OWNERS, "service")
+        recipient_id: str,
+        language: Language | None = None,
+        most: Annotated[int | None, Query(ge=0, le=200_000)] = None,
+        caller: Caller = allow(*OWNERS, "service"),
     ) -> Inbox:
-        """What this person was told, newest first. It is empty for somebody who was never told anything."""
+        """What this person was told, newest first, or the newest `most` of it: with 0, only how many are unread. It is
+        empty for somebody who was never told anything.
+        """
         if not access.has_inbox(caller.user, recipient_id):
             raise NotFound(f"agenda of {recipient_id}")
         found = await caller.find("agenda", recipient_id=recipient_id)
         if not found:
             return views.inbox(clinic, texts, AgendaState(recipient_id=recipient_id), 0, language, caller.now)
-        opened = await opened_to(caller, recipient_id, views.shared_about(found[0].state))
-        reads_in = language or reader_of(clinic, found[0].state).language
-        await learn(texts, caller.core, found[0].state.messages.values(), reads_in)
-        return _noted(views.inbox(clinic, texts, found[0].state, found[0].version, language, caller.now, opened))
+        state, version = found[0].state, found[0].version
+        opened = await opened_to(caller, recipient_id, views.shared_about(state))
+        if most != 0:
+            await learn(texts, caller.core, state.messages.values(), language or reader_of(clinic, state).language)
+        return _noted(views.inbox(clinic, texts, state, version, language, caller.now, opened, most))
 
     @routes.post("/agendas/{recipient_id}/messages/{message_id}/read")
     async def read(recipient_id: str, message_id: str, caller: Caller = allow(*OWNERS)) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal
 
@@ -123,9 +124,11 @@ def inbox(
     language: Language | None,
     now: datetime,
     opened: Mapping[str, Opened] = MappingProxyType({}),
+    most: int | None = None,
 ) -> Inbox:
     """What the recipient may read today: what a caregiver may know ends with the patient's consent. `opened` says, for
-    each patient whom their messages are about, what is open to them at this moment. A link to sign in is no news.
+    each patient whom their messages are about, what is open to them at this moment. A link to sign in is no news. With
+    `most`, so many of the newest are put into words; `unread` counts all.
     """
     reader = reader_of(clinic, state)
     if language is not None:
@@ -139,8 +142,8 @@ def inbox(
         version=version,
         language=reader.language,
         unread=sum(message.read_at is None for message in shown.values()),
-        messages=_in_words(clinic, texts, reader, state, shown),
-        to_come=_in_words(clinic, texts, reader, state, waiting),
+        messages=_in_words(clinic, texts, reader, state, dict(islice(shown.items(), most))),
+        to_come=_in_words(clinic, texts, reader, state, dict(islice(waiting.items(), most))),
     )
 
 

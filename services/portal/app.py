@@ -27,7 +27,9 @@ def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
     """The application; its lifespan closes the connections to the services."""
     words.check()
     conversation_aid.check()
-    client = httpx.AsyncClient(timeout=_SERVICE_SECONDS, follow_redirects=False, trust_env=False)
+    # Each service with connections of its own: a pool looks at all that it has whenever one is taken or given back.
+    apart = {address: httpx.AsyncHTTPTransport(trust_env=False) for address in settings.services.values()}
+    client = httpx.AsyncClient(timeout=_SERVICE_SECONDS, follow_redirects=False, trust_env=False, mounts=apart)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:

@@ -35,8 +35,9 @@ async def read(visit: SignedIn) -> Response:
 
 
 async def _show(visit: Visit, problem: Problem | None) -> Response:
-    found = await visit.get("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
     begin = _place(visit)
+    most = str(begin + _ON_A_PAGE + 1)
+    found = await visit.get("notifications", _path(visit), language=visit.language, most=most)
     messages = found["messages"][begin : begin + _ON_A_PAGE]
     if awaited := [one["id"] for one in messages if one["awaited"]]:
         await _seen(visit, awaited)
@@ -62,10 +63,14 @@ async def _seen(visit: Visit, ids: list[str]) -> None:
 
 async def messages(visit: Visit) -> Any:
     """All of somebody's messages; None while nobody knows."""
-    return await visit.maybe("notifications", at("agendas", visit.user.id, "inbox"), language=visit.language)
+    return await visit.maybe("notifications", _path(visit), language=visit.language)
 
 
 async def unread(visit: Visit) -> int | None:
     """How many messages wait; None while nobody knows."""
-    found = await messages(visit)
+    found = await visit.maybe("notifications", _path(visit), most="0")
     return int(found["unread"]) if found else None
+
+
+def _path(visit: Visit) -> str:
+    return at("agendas", visit.user.id, "inbox")

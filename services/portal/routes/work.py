@@ -26,7 +26,7 @@ GROUPS = {
     "treatment": "in_treatment",
 }
 """What waits, by the list that it is on. What asks something of psychology comes first."""
-SHOWN = 10
+SHOWN = 6
 """Rows of each list; whoever may be unsafe is always shown."""
 _ALWAYS = ("triage", "treatment")
 """Shown also while nobody is there, so that "nobody" is said."""

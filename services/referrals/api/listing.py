@@ -11,7 +11,7 @@ from shared.contracts.commands import Rejected
 from shared.contracts.referrals import Language
 from shared.runtime.http import Caller, Found, Page
 
-MOST_NAMED = 200
+MOST_NAMED = 150
 """So many are put in order of name at a time. Names are sealed: only whoever opens all of them can sort by them."""
 AT_A_TIME = 100
 _PLACE = re.compile(r"(?P<shown>\d{1,4})\.(?P<window>[\w-]*)")

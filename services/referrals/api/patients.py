@@ -25,7 +25,7 @@ from shared.runtime.http import Caller, Found, allow
 
 MOST_COUNTED = 1000
 """Beyond this, how many there are changes nothing for whoever works through them, and counting on would take longer."""
-MOST_LOOKED = 500
+MOST_LOOKED = 300
 """One page looks through so many for those that were asked for: the first of a longer list, and its `next` goes on."""
 
 
