@@ -7,6 +7,7 @@ said last, and is answered by nothing, or by how many rows are new or changed. W
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any
 
 from fastapi.responses import Response
@@ -17,6 +18,8 @@ from services.portal.visit import Visit, looks_again
 
 _WHO, _HOW = 4, 3
 """Letters of a mark: which row it is, and how it stands. Of 262,144 changes one goes unseen, by chance."""
+_APART = "."
+"""No letter of a mark."""
 _MOST = 800
 """Rows that are followed: with the marks of more, an address is longer than proxies let through."""
 _IDS = ("id", "discussion_id", "source", "name")
@@ -29,26 +32,29 @@ def page(
     template: str,
     follow: Any,
     *,
+    beyond: Mapping[str, Any] = MappingProxyType({}),
     at_once: tuple[str, Any] = ("", ()),
     problem: Problem | None = None,
     **values: Any,
 ) -> Response:
     """The page; or, where it looks again, what is new.
 
-    `follow` holds its rows, however deep; `None` is a part that is not known now. `at_once` is a template, and the rows
-    whose change shows it anew.
+    `follow` holds its rows, however deep; `None` is a part that is not known now. `beyond` says of each list that only
+    begins here how many there are: where no row changed, another number is a change. `at_once` is a template, and the
+    rows whose change shows it anew.
     """
     query, (part, urgent) = visit.request.query_params, at_once
     shown = _letters("".join(_mark(row) if row else "?" for row in _rows(urgent)), _WHO + _HOW)
     values |= {"at_once_mark": shown, "here": visit.address}
-    rows = list(_rows(follow))
+    rows, hidden = list(_rows(follow)), _marks({"name": name, "level": total} for name, total in beyond.items())
     if not looks_again(visit.request):
         if visit.request.method == "GET":
-            values["seen"] = _marks(rows)
+            values["seen"] = f"{_marks(rows)}{_APART}{hidden}"
         return visit.page(template, problem=problem, **values)
     before = query.get("said", "")
     said = int(before) if before.isdecimal() and len(before) < 10 else 0
-    count = said if None in rows else _changed(query["seen"], _marks(rows))
+    seen, _, hidden_before = query["seen"].partition(_APART)
+    count = said if None in rows else _changed(seen, _marks(rows)) or _changed(hidden_before, hidden)
     is_new = bool(part) and shown != query.get("at_once")
     if count == said and not is_new:
         return Response(status_code=204)
