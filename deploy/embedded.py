@@ -26,6 +26,7 @@ from services.portal.app import portal
 from services.portal.settings import PortalSettings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
 from shared.runtime.clock import Clock, SystemClock, milliseconds
+from shared.runtime.keys import PORTAL, SIGNERS, Trusted, trusted_of
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings, build_id, load_clinic
 
@@ -51,10 +52,10 @@ class Secrets:
     """Made once for each data folder, and kept beside the data."""
 
     master_key: bytes
-    token_secret: str
+    root: str
 
     @classmethod
-    def of(cls, folder: Path) -> "Secrets":
+    def kept_in(cls, folder: Path) -> "Secrets":
         path = folder / "secrets.json"
         if not path.exists():
             folder.mkdir(parents=True, exist_ok=True)
@@ -67,10 +68,24 @@ class Secrets:
         kept = json.loads(path.read_text(encoding="utf-8"))
         return cls(b64decode(kept["master_key"]), kept["token_secret"])
 
+    def of(self, name: str) -> str:
+        """What the process `name` signs with. Here all are one process, so all are made from one."""
+        return hmac.digest(self.root.encode(), f"signs as {name}".encode(), hashlib.sha256).hex()
+
+    @property
+    def token_secret(self) -> str:
+        """The portal's, which vouches for people."""
+        return self.of(PORTAL)
+
+    @property
+    def trusted(self) -> Trusted:
+        """The public halves of all."""
+        return trusted_of({name: self.of(name) for name in SIGNERS})
+
     @property
     def webhook_secret(self) -> str:
         """With what a provider signs its calls. Made from the other, so that folders from before have one too."""
-        return "whsec_" + b64encode(hmac.digest(self.token_secret.encode(), b"webhooks", hashlib.sha256)).decode()
+        return "whsec_" + b64encode(hmac.digest(self.root.encode(), b"webhooks", hashlib.sha256)).decode()
 
 
 def free_ports() -> dict[str, int]:
@@ -110,7 +125,7 @@ class Embedded:
         self.folder = folder
         self.clock = clock or SystemClock()
         self.addresses = {name: f"http://127.0.0.1:{port}" for name, port in ports.items()}
-        self.secrets = Secrets.of(folder)
+        self.secrets = Secrets.kept_in(folder)
         read = load_clinic(clinic)
         self.clinic = read.model_copy(update={"portal_url": self.addresses["portal"]})
         self._broker = EmbeddedBroker()
@@ -128,8 +143,8 @@ class Embedded:
             self._broker.create_topic(topic_of(name), 4)
         apps: dict[str, FastAPI] = {}
         for name, builder in BUILDERS.items():
-            parts = builder(settings)
-            own = replace(settings, port=self._ports[name])
+            own = replace(settings, port=self._ports[name], token_secret=self.secrets.of(name))
+            parts = builder(own)
             service = Service(parts, own, open_store(own.store, name), open_store(own.vault, "vault"), self.clock)
             self.services.append(service)
             apps[name] = service.app()
@@ -140,6 +155,7 @@ class Embedded:
                 clinic=self.clinic,
                 development_sign_in=True,
                 secure_cookies=False,
+                trusted=self.secrets.trusted,
             ),
             self.clock,
         )
@@ -188,7 +204,8 @@ class Embedded:
             vault=f"sqlite:{self.folder}",
             kafka=kafka,
             master_key=self.secrets.master_key,
-            token_secret=self.secrets.token_secret,
+            token_secret="",
+            trusted=self.secrets.trusted,
             services={name: self.addresses[name] for name in BUILDERS},
             clinic=self.clinic,
             smtp=self._smtp,

@@ -1,15 +1,18 @@
 """Prints a token for an operator of the clinic, for the routes under /operations. It lasts ten minutes.
 
-Run it where the settings of a service are: `docker compose exec referrals python -m deploy.compose.token <id>`.
+Run it where the settings of the portal are, which alone says who a person is:
+`docker compose exec portal python -m deploy.compose.token <id>`.
 """
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 
+from services.portal.settings import load_portal_settings
 from shared.contracts.clinic import Clinic
 from shared.runtime.auth import User, issue
-from shared.runtime.settings import SettingsFault, load_settings
+from shared.runtime.settings import SettingsFault
 
 _LASTS = timedelta(minutes=10)
 
@@ -26,7 +29,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("id", help="the operator's id in the clinic's file")
     try:
-        settings = load_settings()
+        settings = load_portal_settings(os.environ)
         print(operator_token(settings.clinic, settings.token_secret, parser.parse_args().id, datetime.now(UTC)))
     except (SettingsFault, ValueError) as fault:
         sys.exit(str(fault))

@@ -1,4 +1,4 @@
-"""Who may see or do what in circles. Deny by default; the runtime reads a refusal as "there is nothing here".
+"""How somebody stands to a circle; what they may see or do stands in `shared/policy/table.py`.
 
 Psychology runs circles. Whoever is in one sees it through their own part, and nothing of the others but what
 `domain/circle_post/seen.py` lets them. Whoever leads one does a little more, as long as they have not stood down.
@@ -9,43 +9,53 @@ from services.interventions.domain.circle_member.state import CircleMemberState
 from services.interventions.domain.circle_post.seen import checks_as_leader, reads
 from services.interventions.domain.circle_post.state import CirclePostState
 from services.interventions.domain.peer_leader.state import PeerLeaderState
+from shared.policy.table import named
+from shared.policy.who import of_patient, of_role
 from shared.runtime.auth import User
+
+_RUN, _READ, _LEAD = (named(f"interventions.circle.{verb}") for verb in ("run", "read", "lead"))
+_OWN, _LIST, _LEAVE = (named(f"interventions.circle.{verb}") for verb in ("own", "list", "leave"))
 
 
 def runs(user: User, state: CircleState | CircleMemberState | CirclePostState | PeerLeaderState) -> bool:
     """Start and close a circle, invite, appoint, check, supervise."""
-    return user.role == "psychology"
+    return _RUN.lets(of_role(user))
 
 
 def sees_circles(user: User, state: CircleState | CircleMemberState) -> bool:
     """Read that there is a circle, and how it goes."""
-    return user.role in ("psychology", "service")
+    return _READ.lets(of_role(user))
 
 
 def leads(user: User, circle: CircleState, standing: PeerLeaderState | None) -> bool:
     """Lead this circle: its leader, unless they have stood down since."""
-    mine = user.role == "patient" and bool(user.id) and circle.leader_patient_id == user.id
-    return mine and standing is not None and standing.status == "trained"
+    stands = standing is not None and standing.status == "trained"
+    return stands and _LEAD.lets(_to_circle(user, circle))
 
 
 def runs_or_leads(user: User, circle: CircleState) -> bool:
     """What is left to check when it is saved: whether whoever leads is trained was looked at before."""
-    return runs(user, circle) or (user.role == "patient" and bool(user.id) and circle.leader_patient_id == user.id)
+    return runs(user, circle) or _LEAD.lets(_to_circle(user, circle))
+
+
+def _to_circle(user: User, circle: CircleState) -> frozenset[str]:
+    mine = user.role == "patient" and bool(user.id) and circle.leader_patient_id == user.id
+    return frozenset({"leader"}) if mine else of_role(user)
 
 
 def is_own(user: User, state: CircleMemberState | PeerLeaderState) -> bool:
     """One's own part."""
-    return user.role == "patient" and bool(state.patient_id) and user.id == state.patient_id
+    return _OWN.lets(of_patient(user, state.patient_id))
 
 
 def lists_part(user: User, state: CircleMemberState) -> bool:
     """Read which circles somebody is in, or invited to."""
-    return sees_circles(user, state) or is_own(user, state)
+    return _LIST.lets(of_patient(user, state.patient_id))
 
 
 def ends_part(user: User, state: CircleMemberState | PeerLeaderState) -> bool:
     """Leave a circle, or lead no more: oneself, or psychology for somebody."""
-    return user.role == "psychology" or is_own(user, state)
+    return _LEAVE.lets(of_patient(user, state.patient_id))
 
 
 def meets_post(user: User, me: CircleMemberState, author: CircleMemberState | None, post: CirclePostState) -> bool:
@@ -62,7 +72,7 @@ def reports_post(
 
 def owns_post(user: User, post: CirclePostState) -> bool:
     """One's own post."""
-    return user.role == "patient" and bool(post.patient_id) and user.id == post.patient_id
+    return _OWN.lets(of_patient(user, post.patient_id))
 
 
 def checks(user: User, leader: CircleMemberState, author: CircleMemberState | None, post: CirclePostState) -> bool:

@@ -16,7 +16,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.envelope import Identifier
 from shared.runtime.aggregate import derived_id
 from shared.runtime.errors import Conflict, NotFound, Unavailable
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Forbidden, allow
 from shared.runtime.writing import Origin
 
 log = structlog.get_logger()
@@ -56,6 +56,8 @@ def router(clinic: Clinic) -> APIRouter:
         """A link to everybody with this address. The answer goes out before anybody is looked for, so that neither it
         nor the time that it takes tells whether somebody is there.
         """
+        if not access.asks_for_link(caller.user):
+            raise Forbidden
         sending = BackgroundTask(_send, clinic, body.email, caller.derived_id("asked"), caller)
         return JSONResponse({}, _ACCEPTED, background=sending)
 

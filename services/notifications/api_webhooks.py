@@ -7,6 +7,7 @@ import structlog
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.notifications import access
 from services.notifications.agendas import agenda_id
 from services.notifications.channels.bounces import Bounce, read_bounce
 from services.notifications.channels.webhooks import WebhookRefused, verified
@@ -18,7 +19,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command, Rejected
 from shared.contracts.notifications import Channel
 from shared.runtime.errors import NotFound
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Forbidden, allow
 from shared.runtime.writing import Origin
 
 log = structlog.get_logger()
@@ -51,6 +52,8 @@ def router(clinic: Clinic, secrets: tuple[str, ...]) -> APIRouter:
     @routes.post("/webhooks/{channel}")
     async def hear(channel: Channel, handed: Handed, caller: Caller = allow("service")) -> Heard:
         """A report of a mail server, receipts, words such as STOP."""
+        if not access.hands_on_reports(caller.user):
+            raise Forbidden
         body = _believed(handed, secrets, caller)
         if channel == "email":
             return Heard(heard=await _bounced(read_bounce(body), caller))

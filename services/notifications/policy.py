@@ -5,6 +5,7 @@ fields. When a row of SETTLES says that a topic is settled, unsent e-mails about
 """
 
 from services.notifications import topics as t
+from services.notifications.policy_access import ACCESS_RULES, ACCESS_SETTLES
 from services.notifications.policy_calls import CALL_RULES
 from services.notifications.policy_carers import CARER_RULES, CARER_SETTLES
 from services.notifications.policy_circles import CIRCLE_RULES, CIRCLE_SETTLES
@@ -263,8 +264,8 @@ SETTLES: dict[type[Event], tuple[str, ...]] = {
     r.CaregiverInvitationLapsed: (t.CAREGIVER_INVITATION,),
 }
 
-RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES, CALL_RULES, REACH_RULES)
-SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES, RESOURCE_SETTLES)
+RULES = joined(RULES, GROUP_RULES, CIRCLE_RULES, CARER_RULES, RESOURCE_RULES, CALL_RULES, REACH_RULES, ACCESS_RULES)
+SETTLES = joined(SETTLES, GROUP_SETTLES, CIRCLE_SETTLES, CARER_SETTLES, RESOURCE_SETTLES, ACCESS_SETTLES)
 
 OVERTAKES: dict[type[Event], tuple[str, ...]] = {i.EpisodeStepped: (t.EPISODE,), **GROUP_OVERTAKES}
 """Like SETTLES, but only for what was planned before: what the same moment brings is told."""

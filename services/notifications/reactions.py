@@ -28,7 +28,7 @@ from shared.contracts.clinic import Clinic
 from shared.contracts.commands import Command
 from shared.contracts.envelope import Event
 from shared.contracts.notifications import CallFailed, RecipientKind
-from shared.contracts.on_call import could_be_called, duties
+from shared.contracts.on_call import could_be_called, duties, safety_leads
 from shared.contracts.referrals import (
     Appointment,
     ConsentGiven,
@@ -143,6 +143,8 @@ def _everyone(clinic: Clinic, event: Any, audience: Audience) -> tuple[str, ...]
             return (event.caregiver_id,)
         case "facilitators":
             return _facilitators(event)
+        case "safety_leads":
+            return safety_leads(clinic)
         case "told":
             return tuple(event.tell if hasattr(event, "tell") else event.told)
 

@@ -27,6 +27,7 @@ Audience = Literal[
     "organisers",
     "caregiver",
     "told",
+    "safety_leads",
 ]
 """Of a discussion, those who were asked (a referrer, or the triage team) and the one who asked. Of an activity, the
 patient if it is theirs, and the clinician who is named for it by somebody else. "members" are all patients whom the

@@ -67,6 +67,7 @@ _ADDRESSES = {
     "group": "/groups/{}",
     "resource": "/resources/{}",
     "caregiver": "/caregivers/{}",
+    "glass": "/opened-in-need",
 }
 _PLACE = re.compile(rf"^(?P<words>[^:]{{1,40}}): (?P<id>(?P<kind>{'|'.join(_ADDRESSES)})-[0-9A-Za-z]+)$")
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from fastapi import Request, Response
 
 from services.portal.settings import PortalSettings
-from shared.runtime.auth import NotSignedIn, User, issue, read
+from shared.runtime.auth import NotSignedIn, User, issue, own, read
 
 _STAFF = ("referrer", "psychology", "operator")
 _STAFF_LASTS = timedelta(hours=8)
@@ -59,7 +59,7 @@ def signed_in(settings: PortalSettings, request: Request, now: datetime) -> tupl
     if not token:
         return None
     try:
-        user = read(settings.token_secret, token, now)
+        user = read(own(settings.token_secret), token, now)
     except NotSignedIn:
         return None
     # A service shows itself to services; it has no pages.

@@ -8,6 +8,8 @@ from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.care_plan import decide as care_plan_decide
 from services.referrals.domain.care_plan import evolve as care_plan_evolve
 from services.referrals.domain.care_plan.state import CarePlanState
+from services.referrals.domain.glass import rules as glass_rules
+from services.referrals.domain.glass.state import GlassState
 from services.referrals.domain.patient import caregivers, record
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.place import decide as place_decide
@@ -17,13 +19,13 @@ from services.referrals.domain.referral import evolve, keys, lists, timers
 from services.referrals.domain.referral.decide import decide
 from services.referrals.domain.referral.state import ReferralState
 from shared.contracts.clinic import Clinic
-from shared.contracts.referrals import ADVICE_EVENTS, CARE_PLAN_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
+from shared.contracts.referrals import ADVICE_EVENTS, CARE_PLAN_EVENTS, GLASS_EVENTS, PLACE_EVENTS, REFERRAL_EVENTS
 from shared.runtime.aggregate import Aggregate
 
 
 def aggregates(clinic: Clinic) -> tuple[Aggregate, ...]:
-    """Patient, referral, place, advice and care plan."""
-    return patient(clinic), referral(clinic), place(clinic), advice(clinic), care_plan(clinic)
+    """Patient, referral, place, advice, care plan and glass."""
+    return patient(clinic), referral(clinic), place(clinic), advice(clinic), care_plan(clinic), glass(clinic)
 
 
 def patient(clinic: Clinic) -> Aggregate:
@@ -83,6 +85,21 @@ def place(clinic: Clinic) -> Aggregate:
         events=PLACE_EVENTS,
         person=lambda _: None,
         timers=partial(place_evolve.timers, clinic),
+    )
+
+
+def glass(clinic: Clinic) -> Aggregate:
+    """The opening of a record in need, with the times that this clinic allows."""
+    return Aggregate(
+        name="glass",
+        state=GlassState,
+        decide=partial(glass_rules.decide, clinic),
+        evolve=glass_rules.evolve,
+        events=GLASS_EVENTS,
+        person=glass_rules.person,
+        timers=glass_rules.timers,
+        keys=glass_rules.keys,
+        queried=("staff_id", "patient_id", "to_review"),
     )
 
 

@@ -4,6 +4,7 @@ from services.referrals.aggregates import aggregates
 from services.referrals.api import router, timeline
 from services.referrals.domain.codes import CODES
 from services.referrals.reactions import REACTIONS
+from services.referrals.treating import WhoTreats
 from shared.runtime.service import Parts, run
 from shared.runtime.settings import Settings
 
@@ -18,6 +19,7 @@ def parts(settings: Settings) -> Parts:
         router=router,
         codes=CODES,
         timeline=timeline,
+        treating=WhoTreats,
     )
 
 

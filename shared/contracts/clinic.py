@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from shared.contracts.clinic_access import Access
 from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
@@ -192,6 +193,7 @@ class Clinic(Part):
     """How long the questions between the fixed points of treatment stay open."""
     together: Together = Together()
     """Groups, circles, and the people around a patient."""
+    access: Access = Access()
     places: tuple[TreatmentPlace, ...] = ()
     """Where the programmes are given. Each has a waiting list of its own."""
 
@@ -291,4 +293,6 @@ class Clinic(Part):
                     f"place {place.id} is for {place.programme_id}, which is not under programmes; "
                     f"add it there, or choose one of {offered}"
                 )
+        if fault := self.access.fault(ids, self.staff):
+            raise ValueError(fault)
         return self

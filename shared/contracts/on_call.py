@@ -23,6 +23,11 @@ def duties(clinic: Clinic, moment: datetime) -> tuple[str, ...]:
     return clinic.on_call.ladder_at(moment.astimezone(ZoneInfo(clinic.time_zone))) or clinic.risk_ladder
 
 
+def safety_leads(clinic: Clinic) -> tuple[str, ...]:
+    """Who hears that a record was opened in need, and looks at it. Never empty."""
+    return clinic.access.safety_leads or clinic.risk_ladder[:1]
+
+
 def next_called(clinic: Clinic, moment: datetime, called: Collection[str]) -> str:
     """Of those on duty the first who was not called yet; once all were, the last of them again."""
     ladder = duties(clinic, moment)

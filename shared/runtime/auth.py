@@ -1,12 +1,17 @@
-"""Who is asking: a signed token with a subject and one role. A development issuer signs it; see docs/operating.md."""
+"""Who is asking: a token with a subject and one role, signed by whoever may say so. See docs/operating.md.
+
+People are vouched for by the portal, a service by itself alone: what another signs for them is worth nothing.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
+
+from shared.runtime.keys import ALGORITHM, PORTAL, Trusted, key_of, public_key, signing_key
 
 ROLES = ("referrer", "psychology", "operator", "patient", "caregiver", "service")
 _AUDIENCE = "carepath"
@@ -18,10 +23,14 @@ class NotSignedIn(Exception):
 
 @dataclass(frozen=True)
 class User:
-    """`id` is a staff member's, or the patient's or caregiver's own id in the system, or a service's name."""
+    """`id` is a staff member's, or the patient's or caregiver's own id in the system, or a service's name.
+
+    `teams` are those of the clinic's teams that a staff member belongs to.
+    """
 
     id: str
     role: str
+    teams: tuple[str, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -29,7 +38,7 @@ class User:
 
 
 def issue(secret: str, user: User, now: datetime, lasts: timedelta) -> str:
-    """A token for `user`."""
+    """A token for `user`, signed with the secret of the portal, or of the service that `user` is."""
     if user.role not in ROLES:
         raise ValueError(f"{user.role} is not a role")
     claims = {
@@ -38,14 +47,16 @@ def issue(secret: str, user: User, now: datetime, lasts: timedelta) -> str:
         "aud": _AUDIENCE,
         "iat": int(now.timestamp()),
         "exp": int((now + lasts).timestamp()),
+        **({"teams": list(user.teams)} if user.teams else {}),
     }
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+    header = {"alg": ALGORITHM, "kid": _voucher(user)}
+    return jwt.encode(header, claims, signing_key(secret), algorithms=[ALGORITHM])
 
 
-def read(secret: str, token: str, now: datetime) -> User:
-    """The user whom `token` names. Raises `NotSignedIn`."""
+def read(trusted: Trusted, token: str, now: datetime) -> User:
+    """The user whom `token` names, if the one who may vouch for them signed it. Raises `NotSignedIn`."""
     try:
-        claims = jwt.decode(token, OctKey.import_key(secret), algorithms=["HS256"]).claims
+        said = jwt.decode(token, key_of(trusted), algorithms=[ALGORITHM])
         checks = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=60,
@@ -54,15 +65,33 @@ def read(secret: str, token: str, now: datetime) -> User:
             sub={"essential": True},
             role={"essential": True, "values": list(ROLES)},
         )
-        checks.validate(claims)
-        subject, role = claims["sub"], claims["role"]
-        if not isinstance(subject, str) or role not in ROLES:
-            raise ValueError("one subject in one role, by their names")
-        return User(subject, role)
+        checks.validate(said.claims)
+        user = _user(said.claims)
+        if said.header["kid"] != _voucher(user):
+            raise ValueError("somebody else has to vouch for them")
+        return user
     except (JoseError, ValueError) as fault:
         raise NotSignedIn from fault
+
+
+def own(secret: str) -> Trusted:
+    """What the portal reads its own tokens by."""
+    return {PORTAL: public_key(secret)}
 
 
 def service_token(secret: str, name: str, now: Callable[[], datetime]) -> Callable[[], str]:
     """Fresh short tokens by which the service `name` shows itself to the others."""
     return lambda: issue(secret, User(name, "service"), now(), timedelta(minutes=5))
+
+
+def _voucher(user: User) -> str:
+    return user.id if user.role == "service" else PORTAL
+
+
+def _user(claims: dict[str, Any]) -> User:
+    subject, role, teams = claims["sub"], claims["role"], claims.get("teams", [])
+    if not isinstance(subject, str) or role not in ROLES:
+        raise ValueError("one subject in one role, by their names")
+    if not isinstance(teams, list) or not all(isinstance(team, str) for team in teams):
+        raise ValueError("teams by their names")
+    return User(subject, role, tuple(teams))

@@ -20,6 +20,7 @@ from shared.runtime.clock import Clock, milliseconds
 from shared.runtime.errors import Conflict, NotFound, Unavailable
 from shared.runtime.permissions import Asks
 from shared.runtime.store.port import Document, Stale, Store, Taken
+from shared.runtime.treating import Treating
 from shared.runtime.vault import Vault
 from shared.runtime.writing import PRUNED, REQUESTS_KEPT, Intention, Origin, Writer, is_still_due
 
@@ -69,6 +70,7 @@ class Core:
         self.clock = clock
         self.effects: Mapping[type[Event], Effect] = {}
         self.permissions: Asks | None = None
+        self.treating: Treating | None = None
         self._offer = offer
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._writer = Writer(service, store, vault)

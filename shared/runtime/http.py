@@ -7,7 +7,7 @@ import hashlib
 import re
 from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -22,6 +22,7 @@ from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import NotSignedIn, User
 from shared.runtime.core import Core, Found
 from shared.runtime.errors import Conflict, NotFound, Unavailable
+from shared.runtime.treating import OUTSIDE, TOGETHER, patient_of
 from shared.runtime.writing import Intention, Origin
 
 __all__ = ["Caller", "Found", "Page", "allow", "problem", "problems"]
@@ -82,7 +83,11 @@ class Caller:
 
     async def change(self, aggregate: str, id: str, command: Command, *, may: May) -> Response:
         """Run `command` on what the caller saw, if `may` lets them."""
-        origin = self._origin(self._intention(), self._expected(), lambda state: may(self.user, state))
+        user = self.user
+        if self._is_of_a_team(aggregate):
+            found = await self.core.load(aggregate, id)
+            user = (await self._standing(aggregate, [found]))(found.state)
+        origin = self._origin(self._intention(), self._expected(), lambda state: may(user, state))
         outcome = await self.core.execute(aggregate, id, command, origin)
         return _written(outcome.id, outcome.version, 200)
 
@@ -99,13 +104,18 @@ class Caller:
     async def load(self, aggregate: str, id: str, *, may: May) -> Found:
         """What stands. Raises `NotFound` also for what the caller may not see."""
         found = await self.core.load(aggregate, id)
-        if not may(self.user, found.state):
+        standing = await self._standing(aggregate, [found])
+        if not may(standing(found.state), found.state):
             raise NotFound(f"{aggregate} {id}")
         return found
 
     async def find(self, aggregate: str, **where: str) -> list[Found]:
-        """All whose queried keys equal `where`. The route says which of them the caller may see."""
-        return await self.core.find(aggregate, where)
+        """All whose queried keys equal `where`, but those of another team's patients. The route says which of them the
+        caller may see.
+        """
+        found = await self.core.find(aggregate, where)
+        standing = await self._standing(aggregate, found)
+        return [one for one in found if standing(one.state).role != OUTSIDE]
 
     async def page(
         self, aggregate: str, key: str, prefix: str, *, after: str | None = None, limit: int, may: May
@@ -118,7 +128,8 @@ class Caller:
         found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
         some = found[:limit]
         cursor = _cursor(some[-1].key) if len(found) > limit else None
-        return Page([one for one in some if may(self.user, one.state)], cursor)
+        standing = await self._standing(aggregate, some)
+        return Page([one for one in some if may(standing(one.state), one.state)], cursor)
 
     async def count(self, aggregate: str, key: str, prefix: str, most: int) -> int | None:
         """How many the pages of `prefix` hold together; `None` where it is more than `most`."""
@@ -128,7 +139,26 @@ class Caller:
     async def load_many(self, aggregate: str, ids: Iterable[str], *, may: May) -> dict[str, Found]:
         """Those of `ids` that exist and that the caller may see, by id."""
         found = await self.core.load_many(aggregate, list(ids))
-        return {one.id: one for one in found if may(self.user, one.state)}
+        standing = await self._standing(aggregate, found)
+        return {one.id: one for one in found if may(standing(one.state), one.state)}
+
+    async def is_outside(self, patient_id: str) -> bool:
+        """Whether the caller is of psychology, and another team treats this patient. Raises `Unavailable`."""
+        if self.core.treating is None or self.user.role != "psychology":
+            return False
+        return patient_id not in await self.core.treating.treated(self.user, [patient_id])
+
+    def _is_of_a_team(self, aggregate: str) -> bool:
+        return self.core.treating is not None and self.user.role == "psychology" and aggregate not in TOGETHER
+
+    async def _standing(self, aggregate: str, found: Iterable[Found]) -> Callable[[Any], User]:
+        """The caller as they stand to each of these: psychology of another team is nobody."""
+        treating, outside = self.core.treating, replace(self.user, role=OUTSIDE)
+        if treating is None or not self._is_of_a_team(aggregate):
+            return lambda _: self.user
+        patients = {patient for one in found if (patient := patient_of(one.state))}
+        theirs = await treating.treated(self.user, patients) if patients else frozenset()
+        return lambda state: self.user if patient_of(state) in (None, *theirs) else outside
 
     def _origin(self, intention: Intention, expected: int | None, may: Callable[[Any], bool] | None) -> Origin:
         return Origin(self.correlation, f"request:{intention.key}", request=intention, expected=expected, may=may)
@@ -137,7 +167,8 @@ class Caller:
         key = self._request.headers.get("Idempotency-Key")
         if key is None or not _KEY.match(key):
             raise Rejected("idempotency-key-missing")
-        what = f"{self._request.method} {self._request.url.path}\n".encode() + self._body
+        # Not from `url`, which is made with the Host header: whatever that says, this is the path that was matched.
+        what = f"{self._request.method} {self._request.scope['path']}\n".encode() + self._body
         return Intention(
             hashlib.sha256(f"{self.actor}|{key}".encode()).hexdigest()[:32], hashlib.sha256(what).hexdigest()[:32]
         )
@@ -174,7 +205,7 @@ def signed_in(request: Request) -> User:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
-    return auth.read(request.app.state.token_secret, token.strip(), request.app.state.core.clock.now())
+    return auth.read(request.app.state.trusted, token.strip(), request.app.state.core.clock.now())
 
 
 def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:

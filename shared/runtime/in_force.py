@@ -55,6 +55,7 @@ def settings_in_force(settings: Settings) -> list[Setting]:
         "STORE": without_password(settings.store),
         "VAULT": without_password(settings.vault),
         "KAFKA": without_password(settings.kafka),
+        "TRUSTED_KEYS": ", ".join(f"{name}={key}" for name, key in settings.trusted.items()),
         "SERVICES": ", ".join(f"{name}={without_password(address)}" for name, address in settings.services.items()),
         "SMTP": _each(without_password, settings.smtp),
         "SMS": _each(_kind, settings.sms),

@@ -99,7 +99,7 @@ def _understood(address: str, answer: httpx.Response) -> Opened:
         except ValueError:
             remedy = f"that is not {_OWNER}; give its own address in CAREPATH_SERVICES"
     elif answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-        remedy = "it does not know us; give all services the same CAREPATH_TOKEN_SECRET"
+        remedy = "it does not know us; its CAREPATH_TRUSTED_KEYS must hold the key of our CAREPATH_TOKEN_SECRET"
     elif answer.status_code == httpx.codes.SERVICE_UNAVAILABLE:
         remedy = f"{_OWNER} lacks something; its own readiness says what"
     elif answer.is_server_error:

@@ -7,8 +7,10 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.catalogue import EVENT_TYPES
+from shared.policy.table import named
+from shared.policy.who import of_role
 from shared.runtime.errors import NotFound, Unavailable
-from shared.runtime.http import Caller, allow
+from shared.runtime.http import Caller, Forbidden, allow
 from shared.runtime.operations import Configuration, HeldKey, Operations
 from shared.runtime.store.port import Cursor
 
@@ -25,6 +27,7 @@ class Reason(BaseModel):
 @router.get("/ledger")
 async def heads(since: int | None = None, caller: Caller = allow("service")) -> dict[str, Any]:
     """The newest event number of each aggregate that filed something since a moment of this store's clock."""
+    _reads_ledger(caller)
     listing = await caller.core.store.ledger.heads(since)
     return {"now": listing.now, "heads": listing.heads}
 
@@ -34,6 +37,7 @@ async def newest(
     subject: list[str] = Query(min_length=1, max_length=100), caller: Caller = allow("service")
 ) -> dict[str, Any]:
     """The newest event number of each of these aggregates, as far as they have one."""
+    _reads_ledger(caller)
     return {"heads": await caller.core.store.ledger.newest(subject)}
 
 
@@ -42,7 +46,14 @@ async def history(
     subject: str, above: int = 0, limit: int = Query(200, ge=1, le=500), caller: Caller = allow("service")
 ) -> dict[str, Any]:
     """The events of one aggregate above a number, in order, sealed as they are stored."""
+    _reads_ledger(caller)
     return {"events": await caller.core.store.ledger.history(subject, above, limit)}
+
+
+def _reads_ledger(caller: Caller) -> None:
+    """Raises `Forbidden` for a service that does not listen to this one."""
+    if not named(f"{caller.core.service}.ledger.read").lets(of_role(caller.user)):
+        raise Forbidden
 
 
 @router.get("/timeline/{patient_id}")
@@ -51,7 +62,7 @@ async def timeline(
 ) -> dict[str, Any]:
     """What happened to one patient here: when, what and by whom, without anything personal."""
     allowed = request.app.state.timeline
-    if not await allowed(caller, patient_id):
+    if await caller.is_outside(patient_id) or not await allowed(caller, patient_id):
         raise NotFound(patient_id)
     entries = await caller.core.store.ledger.of_patient(patient_id)
     return {"entries": [_entry(entry, patient_id) for entry in entries if _is_for(caller.user.role, entry)]}

@@ -26,6 +26,7 @@ from shared.runtime.edge import Edge
 from shared.runtime.errors import Unavailable
 from shared.runtime.http import Caller, problems
 from shared.runtime.inbound import Inbound
+from shared.runtime.keys import public_key
 from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
 from shared.runtime.operations import Operations
@@ -35,6 +36,7 @@ from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
 from shared.runtime.store.port import Store
 from shared.runtime.sweeps import Comparison, DueTimers, retry_held
+from shared.runtime.treating import AsksWhoTreats, Treating
 from shared.runtime.vault import Vault
 
 log = structlog.get_logger()
@@ -70,6 +72,8 @@ class Parts:
     codes: Mapping[str, str]
     timeline: MaySeeTimeline
     effects: Effects = field(default=lambda _core, _settings: Outside())
+    treating: Callable[[Core, Settings], Treating] | None = None
+    """Of the service that itself knows which team treats whom; the others ask it."""
 
 
 class Service:
@@ -102,6 +106,9 @@ class Service:
         self.sources = LedgerSources(parts.name, store.ledger, settings.services, self._client, token)
         self.permissions = Permissions(settings.services, self._client, token)
         self.core.permissions = self.permissions
+        if settings.clinic.access.teams:
+            asks = AsksWhoTreats(settings.services, self._client, token)
+            self.core.treating = parts.treating(self.core, settings) if parts.treating else asks
         self.inbound = Inbound(self.core, parts.reactions, self.sources, self.clock, settings.build)
         self.timers = DueTimers(self.core, self.clock)
         self.comparison = Comparison(self.inbound, self.sources, store.cursors, parts.listens_to)
@@ -135,7 +142,7 @@ class Service:
         app.state.core = self.core
         app.state.service = self
         app.state.timeline = self.parts.timeline
-        app.state.token_secret = self.settings.token_secret
+        app.state.trusted = self.settings.trusted
         for router in (self.parts.router, routes.router):
             _require_roles(router)
             app.include_router(router)
@@ -255,6 +262,13 @@ def open_store(address: str, database: str) -> Store:
     return mongo_store(address, f"carepath_{database}")
 
 
+def _is_known(name: str, settings: Settings) -> None:
+    """Raises `SettingsFault` where the others would not believe this process."""
+    if settings.trusted[name] != public_key(settings.token_secret):
+        remedy = "give it its own secret, and make the list of public keys again with deploy/compose/make-secrets.sh"
+        raise SettingsFault([f"CAREPATH_TRUSTED_KEYS holds another key of {name} than CAREPATH_TOKEN_SECRET; {remedy}"])
+
+
 def spare_the_collector() -> None:
     """Call once all is loaded: what is there by now stays, and is not looked through again at every collection.
 
@@ -272,6 +286,7 @@ def run(build: Callable[[Settings], Parts]) -> None:
     try:
         settings = load_settings()
         parts = build(settings)
+        _is_known(parts.name, settings)
     except SettingsFault as fault:
         sys.exit(str(fault))
     configure_logs(settings.log_level)

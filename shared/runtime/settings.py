@@ -10,7 +10,7 @@ import math
 import os
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from pydantic import ValidationError
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.triage import RuleSet, RulesFault, read_rules
+from shared.runtime.keys import Trusted, read_trusted
 from shared.runtime.measure_texts import put_texts
 from shared.runtime.recordings import put_recordings
 
@@ -29,6 +30,7 @@ _REMEDIES = {
     "CAREPATH_KAFKA": "set it to host:port of Kafka, several separated by commas",
     "CAREPATH_MASTER_KEY": "make one with: openssl rand -base64 32",
     "CAREPATH_TOKEN_SECRET": "set it to at least 32 characters that nobody can guess",
+    "CAREPATH_TRUSTED_KEYS": "make it with deploy/compose/make-secrets.sh: portal=<public key>,referrals=<...>,...",
     "CAREPATH_SERVICES": "list the addresses of the services: referrals=http://...,interventions=http://...,...",
 }
 _YES = ("yes", "true", "1")
@@ -68,6 +70,7 @@ class Settings:
     retry_held_seconds: float = 30.0
     leftover_seconds: float = 5.0
     build: str = ""
+    trusted: Trusted = field(default_factory=dict)
 
 
 class _Reader:
@@ -127,6 +130,14 @@ class _Reader:
             self.faults.append(f"CAREPATH_TOKEN_SECRET is too short; {_REMEDIES['CAREPATH_TOKEN_SECRET']}")
         return value
 
+    def trusted(self) -> Trusted:
+        value = self.text("CAREPATH_TRUSTED_KEYS")
+        try:
+            return read_trusted(value) if value else {}
+        except ValueError as fault:
+            self.faults.append(f"CAREPATH_TRUSTED_KEYS: {fault}; {_REMEDIES['CAREPATH_TRUSTED_KEYS']}")
+            return {}
+
     def store(self, name: str) -> str:
         value = self.text(name)
         if value and not value.startswith(("sqlite:", "mongodb:", "mongodb+srv:")):
@@ -153,6 +164,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "kafka": reader.text("CAREPATH_KAFKA"),
         "master_key": reader.master_key(),
         "token_secret": reader.token_secret(),
+        "trusted": reader.trusted(),
         "services": reader.services(),
         "smtp": reader.text("CAREPATH_SMTP", "") or None,
         "sms": reader.text("CAREPATH_SMS", "") or None,

@@ -6,6 +6,7 @@ from typing import get_args
 
 from shared.contracts.referrals import Language
 from shared.runtime import signed_links
+from shared.runtime.keys import Trusted
 from shared.runtime.signed_links import LinkInvalid
 from shared.runtime.unsubscribe import Role
 
@@ -30,9 +31,9 @@ def issue_link(secret: str, who: SignIn, until: datetime) -> str:
     return signed_links.issue(secret, _PURPOSE, who.recipient_id, until, more)
 
 
-def read_link(secret: str, token: str, now: datetime) -> SignIn:
+def read_link(trusted: Trusted, token: str, now: datetime) -> SignIn:
     """Raises `LinkInvalid` and `LinkExpired`."""
-    recipient_id, more = signed_links.read(secret, _PURPOSE, token, now)
+    recipient_id, more = signed_links.read(trusted, _PURPOSE, token, now)
     role: Role | None = next((one for one in get_args(Role) if one == more.get("role")), None)
     language: Language | None = next((one for one in get_args(Language) if one == more.get("language")), None)
     message_id = more.get("message")

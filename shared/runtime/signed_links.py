@@ -9,7 +9,11 @@ from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import ExpiredTokenError, JoseError
-from joserfc.jwk import OctKey
+
+from shared.runtime.keys import ALGORITHM, Trusted, key_of, signing_key
+
+SIGNER = "notifications"
+"""It sends them out. The portal reads them, and can make none."""
 
 
 class LinkInvalid(Exception):
@@ -23,10 +27,11 @@ class LinkExpired(Exception):
 def issue(secret: str, purpose: str, who: str, until: datetime, more: Mapping[str, Any]) -> str:
     """The part of an address that stands for `who`, until `until`; `more` is what it is about."""
     claims = {**more, "sub": who, "aud": f"carepath-{purpose}", "exp": int(until.timestamp())}
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+    header = {"alg": ALGORITHM, "kid": SIGNER}
+    return jwt.encode(header, claims, signing_key(secret), algorithms=[ALGORITHM])
 
 
-def read(secret: str, purpose: str, token: str, now: datetime) -> tuple[str, Mapping[str, Any]]:
+def read(trusted: Trusted, purpose: str, token: str, now: datetime) -> tuple[str, Mapping[str, Any]]:
     """For whom it stands, and what it is about. Raises `LinkInvalid` and `LinkExpired`."""
     registry = jwt.JWTClaimsRegistry(
         now=int(now.timestamp()),
@@ -35,8 +40,11 @@ def read(secret: str, purpose: str, token: str, now: datetime) -> tuple[str, Map
         sub={"essential": True},
     )
     try:
-        claims = jwt.decode(token, OctKey.import_key(secret), algorithms=["HS256"]).claims
+        said = jwt.decode(token, key_of(trusted), algorithms=[ALGORITHM])
+        claims = said.claims
         registry.validate(claims)
+        if said.header["kid"] != SIGNER:
+            raise LinkInvalid
     except ExpiredTokenError as fault:
         raise LinkExpired from fault
     except (JoseError, ValueError) as fault:

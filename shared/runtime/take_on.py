@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from shared.runtime import signed_links
+from shared.runtime.keys import Trusted
 from shared.runtime.signed_links import LinkInvalid
 
 _PURPOSE = "take-on"
@@ -25,9 +26,9 @@ def issue_link(secret: str, who: TakeOn, until: datetime) -> str:
     return signed_links.issue(secret, _PURPOSE, who.staff_id, until, {"alert": who.alert_id})
 
 
-def read_link(secret: str, token: str, now: datetime) -> TakeOn:
+def read_link(trusted: Trusted, token: str, now: datetime) -> TakeOn:
     """Raises `LinkInvalid` and `LinkExpired`."""
-    staff_id, more = signed_links.read(secret, _PURPOSE, token, now)
+    staff_id, more = signed_links.read(trusted, _PURPOSE, token, now)
     if not isinstance(more.get("alert"), str):
         raise LinkInvalid
     return TakeOn(more["alert"], staff_id)

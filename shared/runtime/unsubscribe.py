@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
 from shared.runtime import signed_links
+from shared.runtime.keys import Trusted
 from shared.runtime.signed_links import LinkInvalid
 
 Role = Literal["patient", "caregiver"]
@@ -30,11 +31,11 @@ def issue_link(secret: str, who: Unsubscriber, until: datetime) -> str:
     return signed_links.issue(secret, _PURPOSE, who.recipient_id, until, more)
 
 
-def read_link(secret: str, token: str, now: datetime) -> Unsubscriber:
+def read_link(trusted: Trusted, token: str, now: datetime) -> Unsubscriber:
     """A kind that there was when the e-mail went out, and is no more, is left out. Raises `LinkInvalid` and
     `LinkExpired`.
     """
-    recipient_id, more = signed_links.read(secret, _PURPOSE, token, now)
+    recipient_id, more = signed_links.read(trusted, _PURPOSE, token, now)
     role: Role | None = next((one for one in get_args(Role) if one == more.get("role")), None)
     language: Language | None = next((one for one in get_args(Language) if one == more.get("language")), None)
     named = more.get("categories")

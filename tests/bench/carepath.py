@@ -28,12 +28,15 @@ from shared.runtime.service import Service, open_store, spare_the_collector
 from shared.runtime.settings import Settings, load_clinic
 from shared.runtime.store.port import Document, Documents, Store
 from tests.bench.system import Applied, contact, person_id, person_number
+from tests.parts.trust import trusting
 from tests.parts.wait import eventually
 
 _ACTOR = "referrer:bench"
 _AT_ONCE = 500
 
 Heard = Callable[[int, int], None]
+
+SECRET = "a-secret-that-only-the-benchmark-knows"
 
 
 class Watched:
@@ -82,7 +85,8 @@ class Carepath:
             vault=place,
             kafka=kafka,
             master_key=bytes(range(32)),
-            token_secret="a-secret-that-only-the-benchmark-knows",
+            token_secret=SECRET,
+            trusted=trusting(SECRET),
             services={name: f"http://{name}" for name in ("referrals", "interventions", "notifications")},
             clinic=load_clinic(Path("deploy/clinic.yaml")),
             mail_folder=folder / "mail",

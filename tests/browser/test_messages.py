@@ -120,7 +120,7 @@ def test_the_link_that_ends_emails_of_a_kind(browser: Browser, system: Running, 
     kinds = ("meetings", "encouragement") if language == "es" else ("encouragement",)
     who = Unsubscriber(patient, "patient", "es" if language == "es" else "en", kinds)  # type: ignore[arg-type]
     now = system.clock.now()
-    fresh, over = (unsubscribe.issue_link(system.secret, who, now + wait) for wait in (DAY, -DAY))
+    fresh, over = (unsubscribe.issue_link(system.link_secret, who, now + wait) for wait in (DAY, -DAY))
     with seat(browser, system.addresses["portal"], "", language) as guest:
         _shows(guest, f"/unsubscribe/{over}", "unsubscribe-expired")
         _shows(guest, f"/unsubscribe/{over[::-1]}", "unsubscribe-invalid")
@@ -171,7 +171,7 @@ def test_who_is_called_and_takes_it_on(browser: Browser, system: Running) -> Non
     called = TakeOn(alert.removeprefix("/alerts/"), "psy-tanaka")
     now = system.clock.now()
     for language in LANGUAGES:
-        fresh, over = (take_on.issue_link(system.secret, called, now + wait) for wait in (DAY, -DAY))
+        fresh, over = (take_on.issue_link(system.link_secret, called, now + wait) for wait in (DAY, -DAY))
         with seat(browser, address, "", language) as guest:
             _shows(guest, f"/take-on/{over}", "take-on-expired")
             _shows(guest, f"/take-on/{fresh}", "take-on")

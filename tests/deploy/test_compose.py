@@ -19,7 +19,7 @@ from deploy.compose import topics
 from deploy.compose.token import operator_token
 from services.portal.settings import load_portal_settings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
-from shared.runtime.auth import User, read
+from shared.runtime.auth import User, own, read
 from shared.runtime.clock import SystemClock
 from shared.runtime.settings import load_clinic, load_settings
 from tests.parts.kafka import IMAGE as KAFKA_IMAGE
@@ -99,7 +99,7 @@ def test_what_a_clinic_supplies_is_mounted_beside_the_clinic_file_and_exists(nam
 
 def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
     environment = as_in_container("portal", secrets)
-    assert SERVICES["portal"]["secrets"] == ["token_secret"]
+    assert SERVICES["portal"]["secrets"] == ["portal_token_secret", "trusted_keys"]
     assert not any(name.startswith(("CAREPATH_MASTER_KEY", "CAREPATH_STORE", "CAREPATH_VAULT")) for name in environment)
     assert "data" not in SERVICES["portal"]["networks"]
 
@@ -195,7 +195,8 @@ def test_secrets_are_made_once_and_kept(secrets: Path) -> None:
     before = {path.name: path.read_text(encoding="utf-8") for path in secrets.glob("*.txt")}
     assert before.keys() == {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert len(b64decode(before["master_key.txt"], validate=True)) == 32
-    assert len(before["token_secret.txt"]) == 64
+    for name in OURS:
+        assert len(before[f"{name}_token_secret.txt"]) == 64
     subprocess.run(["sh", secrets.parent / "make-secrets.sh"], check=True)
     assert before == {path.name: path.read_text(encoding="utf-8") for path in secrets.glob("*.txt")}
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700
@@ -237,7 +238,7 @@ def test_topics_are_made_once_and_their_settings_mended(kafka_address: str) -> N
 def test_a_token_is_given_to_an_operator_of_the_clinic_only() -> None:
     clinic, now = load_clinic(ROOT / "deploy/clinic.yaml"), SystemClock().now()
     token = operator_token(clinic, "s" * 32, "op-byrne", now)
-    assert read("s" * 32, token, now) == User("op-byrne", "operator")
+    assert read(own("s" * 32), token, now) == User("op-byrne", "operator")
     with pytest.raises(ValueError, match="dr-okafor is no operator of this clinic; operators are: op-byrne"):
         operator_token(clinic, "s" * 32, "dr-okafor", now)
 

@@ -23,6 +23,7 @@ from shared.runtime.core import Core
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
 from tests.interventions.example import CLINIC, SYSTEM, T0
+from tests.parts.trust import trusting
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
 CONTENT = Content(CLINIC, load_catalogue(CATALOGUE))
@@ -110,7 +111,7 @@ class Http:
 async def serving(folder: Path) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
-    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
+    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC, trusted=trusting(SECRET))
     clock, said = TestClock(), list[tuple[Envelope, Event]]()
     store, vault = open_store(place, "interventions"), open_store(place, "vault")
     service = Service(parts(settings), settings, store, vault, clock)

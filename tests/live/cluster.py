@@ -4,20 +4,23 @@ import asyncio
 import base64
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
 
-from deploy.people import Desk
+from deploy.people import Desk, Person
 from shared.contracts.catalogue import PUBLISHERS
 from shared.runtime.clock import SystemClock
+from shared.runtime.keys import SIGNERS, trusted_of
 from shared.runtime.store.mongo import MongoEngine, mongo_store
 from shared.runtime.store.port import Store
 from tests.parts.child import Child
 from tests.parts.mailbox import MailServer
 from tests.parts.server import ROOT, free_port
+from tests.parts.trust import as_setting
 from tests.parts.wait import eventually
 
 SERVICES = tuple(PUBLISHERS)
@@ -39,13 +42,14 @@ class Cluster:
         self._reviving = asyncio.Lock()
         self.deaths: list[str] = []
         self.client = httpx.AsyncClient(timeout=10.0)
-        self.desk = Desk(self.client, self.addresses, SECRET, SystemClock())
+        self._secrets = {name: f"{SECRET}-{name}" for name in SIGNERS}
+        self.desk = Desk(self.client, self.addresses, self._secrets[PORTAL], SystemClock())
         self._environment = {
             "CAREPATH_STORE": mongo,
             "CAREPATH_VAULT": mongo,
             "CAREPATH_KAFKA": kafka,
             "CAREPATH_MASTER_KEY": base64.b64encode(b"k" * 32).decode(),
-            "CAREPATH_TOKEN_SECRET": SECRET,
+            "CAREPATH_TRUSTED_KEYS": as_setting(trusted_of(self._secrets)),
             "CAREPATH_SERVICES": ",".join(f"{name}={self.addresses[name]}" for name in SERVICES),
             "CAREPATH_DEVELOPMENT_SIGN_IN": "yes",
             "CAREPATH_CLINIC": str(self._clinic()),
@@ -71,7 +75,8 @@ class Cluster:
     async def start(self, *names: str) -> None:
         """Start these services (all, without a name) and wait until they are ready."""
         for name in names or SERVICES:
-            environment = {**self._environment, "CAREPATH_PORT": str(self._ports[name])}
+            own = {"CAREPATH_PORT": str(self._ports[name]), "CAREPATH_TOKEN_SECRET": self._secrets[name]}
+            environment = {**self._environment, **own}
             command = ["env", *(f"{key}={value}" for key, value in environment.items())]
             program = ["services.portal.main"] if name == PORTAL else ["tests.live.crashing", name, str(self.folder)]
             command += [sys.executable, "-m", *program]
@@ -148,12 +153,16 @@ class Cluster:
         return {name: await self._heads(name) for name in SERVICES}
 
     async def _heads(self, name: str) -> Mapping[str, int]:
-        answer = await self.desk.person("tests", "service").get(name, "/ledger")
+        answer = await self._itself(name).get(name, "/ledger")
         return dict(answer["heads"])
+
+    def _itself(self, name: str) -> Person:
+        """A service may read its own ledger."""
+        return replace(self.desk, token_secret=self._secrets[name]).person(name, "service")
 
     async def histories(self, name: str) -> dict[str, list[dict[str, Any]]]:
         """Every event of every aggregate of one service."""
-        reader = self.desk.person("tests", "service")
+        reader = self._itself(name)
         return {
             subject: (await reader.get(name, f"/ledger/{subject}", limit="500"))["events"]
             for subject in await self._heads(name)

@@ -9,6 +9,7 @@ from shared.contracts import reach
 from shared.contracts import referrals as r
 from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
+from tests.notifications.access_facts import ACCESS_FACTS
 from tests.notifications.caregiver_facts import CAREGIVER_FACTS
 from tests.notifications.carer_facts import CARER_FACTS
 from tests.notifications.circle_facts import CIRCLE_FACTS
@@ -200,6 +201,7 @@ FACTS: tuple[Event, ...] = (
     *CIRCLE_FACTS,
     *CARER_FACTS,
     *RESOURCE_FACTS,
+    *ACCESS_FACTS,
     w.WordingPublished(**WORDING, version=2, text="[inbox]\nNew\n\nNew.", reword=True, recipient_ids=(ROSA,)),
     w.WordingRestored(**WORDING, reword=True, recipient_ids=(ROSA,)),
     n.CallFailed(

@@ -29,6 +29,7 @@ from shared.runtime.service import Parts, Service, open_store
 from shared.runtime.settings import Settings
 from tests.notifications.opened import Answers
 from tests.notifications.people import CLINIC, MORNING, cause
+from tests.parts.trust import trusting
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
 TEXTS = Texts(CLINIC)
@@ -119,7 +120,7 @@ async def serving(
 ) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
-    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
+    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC, trusted=trusting(SECRET))
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",

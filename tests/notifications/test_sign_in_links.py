@@ -57,6 +57,7 @@ from tests.notifications.people import (
 )
 from tests.notifications.service import SECRET, TEXTS, Http, serving
 from tests.notifications.test_texts import REVEALING, reader
+from tests.parts.trust import trusting
 
 PORTAL = User("portal", "service")
 QUARTER = timedelta(minutes=r.SIGN_IN_MINUTES)
@@ -195,9 +196,9 @@ WHO = SignIn(ROSA, "patient", "es", "link-1")
 
 def test_the_link_says_who_is_let_in_until_its_time_is_over() -> None:
     token = issue_link(SECRET, WHO, MORNING + QUARTER)
-    assert read_link(SECRET, token, MORNING + QUARTER - SECOND) == WHO
+    assert read_link(trusting(SECRET), token, MORNING + QUARTER - SECOND) == WHO
     with pytest.raises(LinkExpired):
-        read_link(SECRET, token, MORNING + QUARTER + SECOND)
+        read_link(trusting(SECRET), token, MORNING + QUARTER + SECOND)
 
 
 def _other(**claims: Any) -> str:
@@ -219,9 +220,9 @@ def test_what_is_no_such_link_is_refused_and_it_is_no_token_of_a_user() -> None:
     ]
     for one in forged:
         with pytest.raises(LinkInvalid):
-            read_link(SECRET, one, MORNING)
+            read_link(trusting(SECRET), one, MORNING)
     with pytest.raises(NotSignedIn):
-        read(SECRET, token, MORNING)
+        read(trusting(SECRET), token, MORNING)
 
 
 def test_only_such_a_message_to_a_patient_or_caregiver_has_one_and_it_has_no_other() -> None:
@@ -230,7 +231,7 @@ def test_only_such_a_message_to_a_patient_or_caregiver_has_one_and_it_has_no_oth
     staff = state_after(TANAKA_KNOWN, link(recipient=TANAKA))
     for state, who in ((rosa, WHO), (luis, SignIn(LUIS, "caregiver", "es", "link-1"))):
         address = links("link-1", state.messages["link-1"], state)["sign_in"]
-        assert read_link(SECRET, address.removeprefix(f"{CLINIC.portal_url}/sign-in/with/"), MORNING) == who
+        assert read_link(trusting(SECRET), address.removeprefix(f"{CLINIC.portal_url}/sign-in/with/"), MORNING) == who
     assert links("message-1", rosa.messages["message-1"], rosa) == {}
     assert links("link-1", staff.messages["link-1"], staff) == {}
     assert unsubscribe_links(CLINIC, SECRET)([rosa.messages["link-1"]], rosa, MORNING) is None
@@ -283,7 +284,7 @@ def _plain(mail: EmailMessage) -> str:
 def _link(http: Http, mail: EmailMessage) -> SignIn:
     found = re.search(r"/sign-in/with/(\S+)", _plain(mail))
     assert found is not None
-    return read_link(SECRET, found[1], http.clock.now())
+    return read_link(trusting(SECRET), found[1], http.clock.now())
 
 
 async def state_of(http: Http, recipient: str = ROSA) -> AgendaState:

@@ -42,6 +42,7 @@ from tests.notifications.people import (
 from tests.notifications.test_channels import MAIL, text_of
 from tests.notifications.test_sender import CLAIM, ENVELOPE, Recorder, Scripted
 from tests.notifications.test_texts import TEXTS, reader
+from tests.parts.trust import trusting
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
 READY = (KNOWN, EMAIL_ALLOWED)
@@ -99,9 +100,9 @@ def test_staff_and_whoever_is_unknown_choose_nothing(known: Any) -> None:
 
 def test_the_link_says_who_and_which_kinds_until_its_time_is_over() -> None:
     token = issue_link(SECRET, WHO, MORNING + DAY)
-    assert read_link(SECRET, token, MORNING + DAY - timedelta(seconds=1)) == WHO
+    assert read_link(trusting(SECRET), token, MORNING + DAY - timedelta(seconds=1)) == WHO
     with pytest.raises(LinkExpired):
-        read_link(SECRET, token, MORNING + DAY + timedelta(seconds=1))
+        read_link(trusting(SECRET), token, MORNING + DAY + timedelta(seconds=1))
 
 
 def _other(**claims: Any) -> str:
@@ -128,16 +129,16 @@ def test_what_is_no_such_link_is_refused() -> None:
     ]
     for token in forged:
         with pytest.raises(LinkInvalid):
-            read_link(SECRET, token, MORNING)
+            read_link(trusting(SECRET), token, MORNING)
 
 
 def test_a_kind_that_is_no_more_is_left_out() -> None:
-    assert read_link(SECRET, _other(categories=["long gone", "people"]), MORNING).categories == ("people",)
+    assert read_link(trusting(SECRET), _other(categories=["long gone", "people"]), MORNING).categories == ("people",)
 
 
 def test_the_link_is_no_token_of_a_user() -> None:
     with pytest.raises(NotSignedIn):
-        read(SECRET, issue_link(SECRET, WHO, MORNING + DAY), MORNING)
+        read(trusting(SECRET), issue_link(SECRET, WHO, MORNING + DAY), MORNING)
 
 
 # --- who gets one
@@ -149,10 +150,10 @@ def link(state: AgendaState, *messages: Any) -> Unsubscriber | None:
         return None
     token = found.removeprefix(f"{CLINIC.portal_url}/unsubscribe/")
     soon_over = MORNING + timedelta(days=CLINIC.agenda.unsubscribe_days) - timedelta(seconds=1)
-    assert read_link(SECRET, token, soon_over)
+    assert read_link(trusting(SECRET), token, soon_over)
     with pytest.raises(LinkExpired):
-        read_link(SECRET, token, soon_over + timedelta(seconds=2))
-    return read_link(SECRET, token, MORNING)
+        read_link(trusting(SECRET), token, soon_over + timedelta(seconds=2))
+    return read_link(trusting(SECRET), token, MORNING)
 
 
 def test_an_email_names_the_kinds_of_all_that_it_tells() -> None:
@@ -214,4 +215,4 @@ async def test_what_is_sent_carries_it() -> None:
     (mail,) = channel.sent
     assert mail.unsubscribe is not None
     assert f": {mail.unsubscribe}\n" in mail.text
-    assert read_link(SECRET, mail.unsubscribe.rpartition("/")[2], MORNING).categories == ("decisions",)
+    assert read_link(trusting(SECRET), mail.unsubscribe.rpartition("/")[2], MORNING).categories == ("decisions",)

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from deploy.embedded import Embedded, free_ports
 from shared.runtime.clock import MovedClock
 from shared.runtime.service import Service
+from shared.runtime.signed_links import SIGNER
 from shared.runtime.store.port import Store
 
 T = TypeVar("T")
@@ -26,6 +27,9 @@ class Running:
         self._system = Embedded(folder, ports=free_ports(), clock=self.clock, clinic=clinic, quick=True)
         self.addresses = self._system.addresses
         self.secret = self._system.secrets.token_secret
+        self.secrets = self._system.secrets
+        self.trusted = self._system.secrets.trusted
+        self.link_secret = self._system.secrets.of(SIGNER)
         self.webhook_secret = self._system.secrets.webhook_secret
         self.clinic = self._system.clinic
         self.mail = folder / "mail"

@@ -247,7 +247,7 @@ class Beside:
 
         patch.setattr(Calls, "_send", send)
         services = {name: "http://127.0.0.1:9" if name in away else system.addresses[name] for name in SERVICES}
-        settings = PortalSettings(services, system.secret, system.clinic, True, False)
+        settings = PortalSettings(services, system.secret, system.clinic, True, False, system.trusted)
         transport = httpx.ASGITransport(app=portal(settings, system.clock))
         self.client = httpx.AsyncClient(transport=transport, base_url="http://portal.example")
 

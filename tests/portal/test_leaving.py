@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from deploy.visitor import Visitor
 from shared.contracts.clinic import Clinic, SecureAddress
-from shared.runtime.auth import read
+from shared.runtime.auth import own, read
 from tests.portal.running import Running
 from tests.portal.story import REFERRER, started, visitor
 
@@ -41,7 +41,7 @@ def test_what_was_saved_stays(system: Running) -> None:
 
 def _who(system: Running, browser: Visitor) -> str:
     """Who has signed in there."""
-    user = read(system.secret, browser.client.cookies["carepath"], system.clock.now())
+    user = read(own(system.secret), browser.client.cookies["carepath"], system.clock.now())
     return f"{user.role}:{user.id}"
 
 

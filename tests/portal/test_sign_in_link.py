@@ -193,12 +193,13 @@ def test_the_person_reads_on_in_their_language(system: Running) -> None:
 
 def test_what_is_no_such_link_lets_nobody_in(system: Running, rosa: str) -> None:
     link, now = link_for(system, rosa), system.clock.now()
-    unsubscribe = unsubscribe_link(system.secret, Unsubscriber("patient-1", "patient", "en", ("people",)), now + OVER)
+    somebody = Unsubscriber("patient-1", "patient", "en", ("people",))
+    unsubscribe = unsubscribe_link(system.link_secret, somebody, now + OVER)
     forged = [
         *("nonsense", link.rpartition("/")[2][:-4] + "AAAA", unsubscribe),
         issue(system.secret, User("patient-1", "patient"), now, OVER),
         issue_link("another secret that is long enough to sign with", SignIn("p", "patient", "en", "m"), now + OVER),
-        *(issue_link(system.secret, SignIn(one, "patient", "en", "m"), now + OVER) for one in ("patient-1", "..")),
+        *(issue_link(system.link_secret, SignIn(one, "patient", "en", "m"), now + OVER) for one in ("patient-1", "..")),
     ]
     for token in forged:
         browser = guest(system)

@@ -113,9 +113,9 @@ def test_what_is_no_such_link_opens_nothing(system: Running, call: tuple[str, st
         "nonsense",
         f"{head}.{body}.{signature[::-1]}",
         issue(system.secret, User("psy-tanaka", "psychology"), now, timedelta(hours=1)),
-        issue_link(system.secret, TakeOn("risk-unknown", "psy-tanaka"), now + timedelta(hours=1)),
-        issue_link(system.secret, TakeOn(alert, "somebody-who-left"), now + timedelta(hours=1)),
-        issue_link(system.secret, TakeOn(alert, "op-byrne"), now + timedelta(hours=1)),
+        issue_link(system.link_secret, TakeOn("risk-unknown", "psy-tanaka"), now + timedelta(hours=1)),
+        issue_link(system.link_secret, TakeOn(alert, "somebody-who-left"), now + timedelta(hours=1)),
+        issue_link(system.link_secret, TakeOn(alert, "op-byrne"), now + timedelta(hours=1)),
         issue_link("another secret that is long enough to sign with", TakeOn(alert, "psy-tanaka"), now),
     ]
     assert [_status(system, one).status for one in forged] == [404] * len(forged)

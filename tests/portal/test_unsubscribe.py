@@ -44,7 +44,7 @@ def patient(system: Running) -> str:
 
 def path(system: Running, patient: str, *categories: Any, **more: Any) -> str:
     who = Unsubscriber(patient, more.get("role", "patient"), more.get("language", "en"), categories)
-    return "/unsubscribe/" + issue_link(system.secret, who, system.clock.now() + YEAR)
+    return "/unsubscribe/" + issue_link(system.link_secret, who, system.clock.now() + YEAR)
 
 
 def nobody(system: Running, language: str = "en") -> Visitor:

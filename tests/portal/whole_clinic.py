@@ -167,6 +167,8 @@ def _staff(system: Running, people: list[Person]) -> list[Person]:
         _alert(system),
         asked.path,
         f"{group}/meetings/1",
+        "/open-in-need",
+        "/opened-in-need",
         "/waiting/triage",
     )
     drafted = _id(people, "whose referral is begun")
@@ -186,8 +188,8 @@ def _guests(system: Running, people: list[Person]) -> list[Person]:
         address
         for until in (now + timedelta(hours=1), now - timedelta(hours=1))
         for address in (
-            f"/unsubscribe/{unsubscribe.issue_link(system.secret, who, until)}",
-            f"/take-on/{take_on.issue_link(system.secret, called, until)}",
+            f"/unsubscribe/{unsubscribe.issue_link(system.link_secret, who, until)}",
+            f"/take-on/{take_on.issue_link(system.link_secret, called, until)}",
         )
     ]
     return [Person("nobody", "", (*links, link_for(system, LUIS_EMAIL)))]

@@ -11,10 +11,12 @@ from typing import Any
 import httpx
 
 from services.referrals.main import parts
+from shared.contracts.clinic import Clinic
 from shared.runtime.auth import User, issue
 from shared.runtime.core import Core
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings
+from tests.parts.trust import trusting
 from tests.referrals.people import CLINIC, NOW
 
 SECRET = "a-secret-that-only-tests-know-and-nobody-else"
@@ -67,10 +69,10 @@ class Http:
 
 
 @asynccontextmanager
-async def serving(folder: Path) -> AsyncIterator[Http]:
+async def serving(folder: Path, clinic: Clinic = CLINIC) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
-    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
+    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, clinic, trusted=trusting(SECRET))
     clock = TestClock()
     store, vault = open_store(place, "referrals"), open_store(place, "vault")
     service = Service(parts(settings), settings, store, vault, clock)

@@ -14,19 +14,33 @@ from joserfc.jwk import OctKey
 from shared.runtime import auth
 from shared.runtime.auth import NotSignedIn, User
 from shared.runtime.http import Caller, allow
+from shared.runtime.keys import SIGNERS, public_key, signing_key, trusted_of
 from shared.runtime.service import Service
+from tests.parts.trust import trusting
 from tests.runtime.stores import open_by_words
 from tests.runtime.toy_service import SECRET, ToyService, parts, problem, settings
 from tests.runtime.world import START
 
+OTHER = "another secret that is also long enough"
 
-def _token(claims: dict[str, Any], secret: str = SECRET) -> str:
-    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
+
+def _token(claims: dict[str, Any], secret: str = SECRET, **head: Any) -> str:
+    header = {"alg": "Ed25519", "kid": "portal", **head}
+    return jwt.encode(header, claims, signing_key(secret), algorithms=["Ed25519"])
+
+
+def _by_the_public_key(claims: dict[str, Any]) -> str:
+    """As a forger does who hopes that what checks a signature is taken for a shared secret."""
+    header = {"alg": "HS256", "kid": "portal"}
+    return jwt.encode(header, claims, OctKey.import_key(public_key(SECRET)))
 
 
 def _unsigned(claims: dict[str, Any]) -> str:
     parts = ({"alg": "none", "typ": "JWT"}, claims)
     return ".".join(urlsafe_b64encode(json.dumps(p).encode()).decode().rstrip("=") for p in parts) + "."
+
+
+_NOTIFICATIONS = {"sub": "notifications", "role": "service"}
 
 
 def bad_tokens(now: int) -> dict[str, str]:
@@ -38,7 +52,13 @@ def bad_tokens(now: int) -> dict[str, str]:
         "not a token": "Bearer x.y.z",
         "not text": "Bearer é.é.é",
         "dots": "Bearer ...",
-        "another secret": f"Bearer {_token(good, 'another secret that is also long enough')}",
+        "another secret": f"Bearer {_token(good, OTHER)}",
+        "the public key for a secret": f"Bearer {_by_the_public_key(good)}",
+        "an unknown signer": f"Bearer {_token(good, kid='somebody')}",
+        "no signer": f"Bearer {_token(good, kid='')}",
+        "a person for whom a service vouches": f"Bearer {_token(good, kid='interventions')}",
+        "a service for which the portal vouches": f"Bearer {_token(good | _NOTIFICATIONS)}",
+        "a service for which another vouches": f"Bearer {_token(good | _NOTIFICATIONS, kid='interventions')}",
         "no signature": f"Bearer {_unsigned(good)}",
         "a number for a subject": f"Bearer {_token(good | {'sub': 7})}",
         "expired": f"Bearer {_token(good | {'exp': now - 61})}",
@@ -50,6 +70,8 @@ def bad_tokens(now: int) -> dict[str, str]:
         "no role": f"Bearer {_token({k: v for k, v in good.items() if k != 'role'})}",
         "an unknown role": f"Bearer {_token(good | {'role': 'root'})}",
         "several roles": f"Bearer {_token(good | {'role': ['psychology', 'operator']})}",
+        "teams that are none": f"Bearer {_token(good | {'teams': 'all'})}",
+        "teams of no names": f"Bearer {_token(good | {'teams': [7]})}",
         "an end that is no time": f"Bearer {_token(good | {'exp': 'never'})}",
     }
 
@@ -73,7 +95,32 @@ def test_a_token_is_made_for_known_roles_only(toy_events: None) -> None:
     with pytest.raises(ValueError, match="root is not a role"):
         auth.issue(SECRET, User("x", "root"), START, timedelta(minutes=1))
     with pytest.raises(NotSignedIn):
-        auth.read(SECRET, "", START)
+        auth.read(trusting(SECRET), "", START)
+
+
+def test_what_one_process_has_speaks_for_that_process_alone() -> None:
+    """Whoever gets at the secret of one can be nobody else; the portal's alone says who a person is."""
+    secrets = {name: f"the secret of {name}" for name in SIGNERS}
+    trusted, minute = trusted_of(secrets), timedelta(minutes=1)
+    assert (
+        auth.read(trusted, auth.issue(secrets["portal"], User("ana", "psychology"), START, minute), START).id == "ana"
+    )
+    for stolen, secret in secrets.items():
+        for name in SIGNERS:
+            token = auth.service_token(secret, name, lambda: START)()
+            if name == stolen:
+                assert auth.read(trusted, token, START) == User(name, "service")
+            else:
+                with pytest.raises(NotSignedIn):
+                    auth.read(trusted, token, START)
+        if stolen != "portal":
+            with pytest.raises(NotSignedIn):
+                auth.read(trusted, auth.issue(secret, User("ana", "psychology"), START, minute), START)
+
+
+def test_a_token_says_of_which_teams_somebody_is() -> None:
+    ana = User("ana", "psychology", ("north", "south"))
+    assert auth.read(auth.own(SECRET), auth.issue(SECRET, ana, START, timedelta(minutes=1)), START) == ana
 
 
 async def test_a_role_that_is_not_named_is_forbidden(toy: ToyService) -> None:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from shared.runtime.keys import public_key
 from shared.runtime.settings import Settings, SettingsFault, build_id, load_clinic, load_settings
+from tests.parts.trust import as_setting, trusting
 
+KEY = public_key("s" * 32)
 CLINIC = Path(__file__).parents[2] / "deploy" / "clinic.yaml"
 GOOD = {
     "CAREPATH_STORE": "sqlite:var",
@@ -14,6 +17,7 @@ GOOD = {
     "CAREPATH_KAFKA": "kafka:9092",
     "CAREPATH_MASTER_KEY": b64encode(bytes(32)).decode(),
     "CAREPATH_TOKEN_SECRET": "s" * 32,
+    "CAREPATH_TRUSTED_KEYS": as_setting(trusting("s" * 32)),
     "CAREPATH_SERVICES": "referrals=http://r:8000/,interventions=https://i",
     "CAREPATH_CLINIC": str(CLINIC),
 }
@@ -48,6 +52,7 @@ def test_every_fault_is_named_at_once_with_a_remedy(tmp_path: Path) -> None:
         "CAREPATH_KAFKA",
         "CAREPATH_MASTER_KEY",
         "CAREPATH_TOKEN_SECRET",
+        "CAREPATH_TRUSTED_KEYS",
         "CAREPATH_SERVICES",
         "CAREPATH_PORT",
         "CAREPATH_CLINIC",
@@ -72,6 +77,9 @@ def test_each_that_is_missing_is_named(name: str) -> None:
         ("CAREPATH_MASTER_KEY", "c2hvcnQ=", "is not 32 bytes in base64"),
         ("CAREPATH_MASTER_KEY", "!!!", "is not 32 bytes in base64"),
         ("CAREPATH_TOKEN_SECRET", "short", "is too short"),
+        ("CAREPATH_TRUSTED_KEYS", "portal=AAAA", "what stands for 'portal' is no public key"),
+        ("CAREPATH_TRUSTED_KEYS", f"portal={KEY}", "there is no key of referrals, interventions, notifications"),
+        ("CAREPATH_TRUSTED_KEYS", f"portal={KEY},portal={KEY}", "portal is there twice"),
         ("CAREPATH_SERVICES", "referrals", "is no name=address"),
         ("CAREPATH_SERVICES", "referrals=ftp://x", "is no name=address"),
         ("CAREPATH_PORT", "nan", "is not a number above 0"),

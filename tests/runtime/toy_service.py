@@ -14,6 +14,7 @@ from shared.runtime.auth import User, issue
 from shared.runtime.http import Caller, allow
 from shared.runtime.service import Parts, Service
 from shared.runtime.settings import Settings, load_clinic
+from tests.parts.trust import trusting
 from tests.runtime import toys
 from tests.runtime.stores import open_by_words
 from tests.runtime.world import MASTER, HandClock
@@ -100,6 +101,7 @@ def settings(**more: Any) -> Settings:
         "kafka": "127.0.0.1:1",
         "master_key": MASTER,
         "token_secret": SECRET,
+        "trusted": trusting(SECRET),
         "services": {},
         "clinic": CLINIC,
         "build": "build-1",
@@ -118,7 +120,8 @@ class ToyService:
         transport = httpx.ASGITransport(self.app)
         self.client = httpx.AsyncClient(transport=transport, base_url="http://toy")
 
-    def as_(self, role: str = "psychology", id: str = "ana", **headers: str) -> dict[str, str]:
+    def as_(self, role: str = "psychology", id: str | None = None, **headers: str) -> dict[str, str]:
+        id = id or ("interventions" if role == "service" else "ana")
         token = issue(SECRET, User(id, role), self.clock.now(), timedelta(minutes=5))
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return {"Authorization": f"Bearer {token}", **named}

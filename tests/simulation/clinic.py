@@ -27,6 +27,7 @@ from shared.runtime.clock import milliseconds
 from shared.runtime.errors import Unavailable
 from shared.runtime.service import Effects, Parts, Service
 from shared.runtime.settings import Settings, load_settings
+from tests.parts.trust import as_setting, trusting
 from tests.referrals.holds import Clocks
 from tests.simulation.broker import Broker
 from tests.simulation.disk import Disk
@@ -87,6 +88,9 @@ def _reached(member: StaffMember) -> StaffMember:
     return StaffMember.model_validate({**member.model_dump(), **_REACHED.get(member.id, {})})
 
 
+_SECRET = "the secret of a simulated clinic, long enough"
+
+
 def _configured() -> Settings:
     return load_settings(
         {
@@ -94,7 +98,8 @@ def _configured() -> Settings:
             "CAREPATH_VAULT": "sqlite:none",
             "CAREPATH_KAFKA": "broker:9092",
             "CAREPATH_MASTER_KEY": b64encode(bytes(range(32))).decode(),
-            "CAREPATH_TOKEN_SECRET": "the secret of a simulated clinic, long enough",
+            "CAREPATH_TOKEN_SECRET": _SECRET,
+            "CAREPATH_TRUSTED_KEYS": as_setting(trusting(_SECRET)),
             "CAREPATH_SERVICES": ",".join(f"{name}=http://{name}" for name in SERVICES),
             "CAREPATH_BUILD": "simulated",
             "CAREPATH_WEBHOOK_SECRET": WEBHOOK_SECRET,

@@ -147,7 +147,7 @@ async def _unsubscribe(seat: Seat) -> None:
     if not links:
         return
     mine = clinic.mail.links.get(seat.user.id) or seat.rng.choice(links)[1]
-    who = read_link(clinic.settings.token_secret, mine.rpartition("/")[2], clinic.store_clock.now())
+    who = read_link(clinic.settings.trusted, mine.rpartition("/")[2], clinic.store_clock.now())
     reader = seat.beside(User(who.recipient_id, who.role))
     body = {"categories": list(who.categories)}
     answer = await reader.do("notifications", f"/agendas/{who.recipient_id}/unsubscribe", body)

@@ -103,8 +103,9 @@ async def _episodes(visit: Visit, patient_id: str) -> list[Json]:
 
 
 async def _privacy(visit: Visit, problem: Problem | None) -> Response:
-    record = await visit.get("referrals", at("patients", visit.user.id))
-    return visit.page("privacy.html", problem=problem, record=record, **_choices(visit))
+    own = at("patients", visit.user.id)
+    record, opened = await visit.get("referrals", own), await visit.maybe("referrals", f"{own}/glass")
+    return visit.page("privacy.html", problem=problem, record=record, opened=opened, **_choices(visit))
 
 
 def _choices(visit: Visit) -> dict[str, Any]:

@@ -91,7 +91,7 @@ async def sign_in(token: str, visit: AtTheDoor) -> Response:
 
 def _who(visit: Visit, token: str) -> SignIn:
     """Raises `LinkExpired` and `LinkInvalid`. From here on the page is in their language, unless they chose another."""
-    who = read_link(visit.portal.settings.token_secret, token, visit.now)
+    who = read_link(visit.portal.settings.trusted, token, visit.now)
     if session.LANGUAGE not in visit.request.cookies:
         visit.speak(who.language)
     return who

@@ -60,7 +60,7 @@ async def _usable(visit: Visit, token: str) -> _Usable | None:
     """
     settings = visit.portal.settings
     try:
-        who = read_link(settings.token_secret, token, visit.now)
+        who = read_link(settings.trusted, token, visit.now)
     except LinkExpired:
         return None
     except LinkInvalid as fault:

@@ -46,7 +46,7 @@ async def unsubscribe(token: str, visit: ByLink) -> Response:
 
 def _who(visit: Visit, token: str) -> Unsubscriber:
     """Raises `LinkExpired` and `LinkInvalid`. From here on the page is in their language, unless they chose another."""
-    who = read_link(visit.portal.settings.token_secret, token, visit.now)
+    who = read_link(visit.portal.settings.trusted, token, visit.now)
     if session.LANGUAGE not in visit.request.cookies:
         visit.speak(who.language)
     return who

@@ -50,6 +50,13 @@ from shared.contracts.referrals.caregiver import (
     YoungCarerNoted,
     YoungSaidBy,
 )
+from shared.contracts.referrals.glass import (
+    GlassBroken,
+    GlassEvent,
+    GlassReviewed,
+    GlassReviewOverdue,
+    GlassVerdict,
+)
 from shared.contracts.referrals.patient import (
     CaregiverLinked,
     CaregiverUnlinked,
@@ -280,6 +287,7 @@ CARE_PLAN_EVENTS: tuple[type[Event], ...] = (
     DiscussionOverdue,
     DiscussionClosed,
 )
+GLASS_EVENTS: tuple[type[Event], ...] = (GlassBroken, GlassReviewOverdue, GlassReviewed)
 EVENTS: tuple[type[Event], ...] = (
     *PATIENT_EVENTS,
     *CAREGIVER_EVENTS,
@@ -287,4 +295,5 @@ EVENTS: tuple[type[Event], ...] = (
     *PLACE_EVENTS,
     *ADVICE_EVENTS,
     *CARE_PLAN_EVENTS,
+    *GLASS_EVENTS,
 )

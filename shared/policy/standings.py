@@ -1,0 +1,30 @@
+"""The ways in which somebody can stand to a thing. Whoever stands in none of them is a stranger."""
+
+STANDINGS = {
+    "self": "the patient whom it is about",
+    "team": "psychology, of the team that treats the patient (or who has opened the record for a reason, for an hour)",
+    "psychology": "psychology, for what is about no one patient",
+    "registrar": "the pain clinician who registered the patient",
+    "referrer": "the pain clinician who made or wrote this referral, or asked this question",
+    "colleague": "a pain clinician whom the clinic lets act for the one who registered the patient",
+    "clinicians": "any pain clinician",
+    "patients": "any patient",
+    "caregivers": "any caregiver",
+    "named": "a caregiver whom the patient names, whether or not they take part",
+    "trusted": "a caregiver who takes part, while the patient's consent to it stands",
+    "asker": "the caregiver who asked for this help on the patient's behalf",
+    "scope": "a caregiver to whom the patient keeps this open now",
+    "owner": "the person whose own it is: an inbox, a course, a request",
+    "member": "a patient, through their own part in a group or circle",
+    "leader": "the patient who leads this circle, and has not stood down",
+    "safety-lead": "somebody of psychology whom the clinic names for it",
+    "operator": "an operator",
+    "portal": "the portal itself, before anybody has signed in",
+    "referrals": "the service referrals",
+    "interventions": "the service interventions",
+    "notifications": "the service notifications",
+    "draft-of-others": "anybody to whom this draft does not belong: only who writes it sees it",
+    "not-shared-back": "a pain clinician, while the patient does not agree to share the outcome",
+    "retired": "anybody but psychology, of an entry that is shown no more",
+}
+"""What each means, in words for people. A name here says nothing about what it may do: see `table.py`."""
