@@ -10,12 +10,12 @@ from tests.architecture.caregiver_world import World
 
 _MADE = (
     ("advice_id", "referrals POST /advice", "registrar"),
-    ("resource_id", "interventions POST /resources", "psychology"),
-    ("group_id", "interventions POST /groups", "psychology"),
+    ("resource_id", "interventions POST /resources", "team"),
+    ("group_id", "interventions POST /groups", "team"),
     ("request_id", "interventions POST /caregivers/{caregiver_id}/support", "caregiver"),
     ("word_id", "interventions POST /caregivers/{caregiver_id}/words", "caregiver"),
-    ("membership_id", "interventions POST /groups/{group_id}/invitations", "psychology"),
-    ("leader_id", "interventions POST /peer-leaders", "psychology"),
+    ("membership_id", "interventions POST /groups/{group_id}/invitations", "team"),
+    ("leader_id", "interventions POST /peer-leaders", "team"),
 )
 _FIXED = {
     "place_id": "place-video-sessions",

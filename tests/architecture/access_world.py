@@ -10,7 +10,7 @@ import httpx
 
 from shared.runtime.auth import User, issue
 from tests.architecture.access_routes import Call
-from tests.architecture.caregiver_world import World, standing
+from tests.architecture.caregiver_world import OTHER_TEAM, World, standing
 from tests.portal.acting import LINDQVIST, TANAKA
 from tests.portal.api import OKAFOR
 
@@ -23,7 +23,8 @@ CAREGIVERS = {
 }
 """The last one moves the clock by a day."""
 SERVICES = ("portal", "referrals", "interventions", "notifications")
-ACTORS = ("self", "patient", "registrar", "referrer", "psychology", *CAREGIVERS, "operator", *SERVICES, "nobody")
+STAFF = ("registrar", "referrer", "team", "other-team", "operator")
+ACTORS = ("self", "patient", *STAFF, *CAREGIVERS, *SERVICES, "nobody")
 _DENIED = (401, 403, 404)
 _OLD = '"999999"'
 """Whoever may do it is told that it has changed meanwhile, and changes nothing."""
@@ -50,7 +51,8 @@ def actor(world: World, name: str, caregiver: str) -> Iterator[Actor]:
         "patient": User(world.met, "patient"),
         "registrar": OKAFOR,
         "referrer": LINDQVIST,
-        "psychology": TANAKA,
+        "team": TANAKA,
+        "other-team": User(OTHER_TEAM, "psychology"),
         "operator": User("op-byrne", "operator"),
         **{service: User(service, "service") for service in SERVICES},
     }

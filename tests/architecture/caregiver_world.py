@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import httpx
+import yaml
 
 from deploy.visitor import PageSeen, Visitor
 from shared.runtime.auth import User, issue
@@ -19,6 +20,7 @@ from tests.portal.api import OKAFOR
 from tests.portal.running import Running, running
 from tests.portal.story import REFERRER, register, visitor
 
+OTHER_TEAM = "psy-elsewhere"
 POST = "zebra-post-4716"
 WRITTEN = (sharing.GOAL, sharing.OWN_STEP, sharing.TEAM_STEP, sharing.REASON, sharing.TREATED_GOAL, POST)
 """What was written by or about the patients."""
@@ -177,7 +179,7 @@ class World:
 @contextmanager
 def made(folder: Path) -> Iterator[World]:
     """The world, and its system while the tests last."""
-    with running(folder) as system:
+    with running(folder, with_teams(folder)) as system:
         rosa, treated = sharing.in_treatment(system)
         psychology = circle_story.psychologist(system)
         circle_story.asks(system, circle_story.starts(psychology, "Thursday"), psychology, treated)
@@ -190,6 +192,24 @@ def made(folder: Path) -> Iterator[World]:
         world = World(system, treated, met, _ids(system, treated))
         with world.client:
             yield world
+
+
+def with_teams(folder: Path) -> Path:
+    """The shipped clinic, and a second team that treats none of these people."""
+    shipped = Path("deploy/clinic.yaml").resolve()
+    clinic = yaml.safe_load(shipped.read_text(encoding="utf-8"))
+    clinic["triage_rules"] = str(shipped.parent / clinic["triage_rules"])
+    members = [one["id"] for one in clinic["staff"] if one["role"] == "psychology"]
+    clinic["staff"].append({"id": OTHER_TEAM, "name": "Ines Elsewhere", "email": "i@x.example", "role": "psychology"})
+    clinic["access"] = {
+        "teams": [
+            {"id": "here", "name": "Here", "triages": True, "members": members},
+            {"id": "elsewhere", "name": "Elsewhere", "staffs": [], "members": [OTHER_TEAM]},
+        ]
+    }
+    path = folder / "clinic.yaml"
+    path.write_text(yaml.safe_dump(clinic, allow_unicode=True), encoding="utf-8")
+    return path
 
 
 def _ids(system: Running, patient: str) -> dict[str, str]:
