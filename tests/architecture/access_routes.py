@@ -34,18 +34,23 @@ class Call:
     """One route, and what it takes."""
 
     way: Way
+    path: tuple[Json, ...]
     query: tuple[Json, ...]
     body: Json | None
     document: Json
     named: bool
     """Whether its answer is made of fields with names."""
 
-    def sent(self, known: Mapping[str, str], now: datetime) -> tuple[dict[str, Any], Any]:
-        """Query and body that are valid. `known` are ids by their names."""
+    def sent(self, known: Mapping[str, str], now: datetime) -> tuple[str, dict[str, Any], Any]:
+        """Path, query and body that are valid. `known` are ids by their names."""
         sampler = _Sampler(self.document, known, now)
+        path = self.way.path
+        for one in self.path:
+            value = known.get(one["name"]) or sampler.of(one["schema"], one["name"])
+            path = path.replace(f"{{{one['name']}}}", str(value))
         wanted = [one for one in self.query if one.get("required")]
         query = {one["name"]: sampler.of(one["schema"], one["name"]) for one in wanted}
-        return query, None if self.body is None else sampler.of(self.body, "")
+        return path, query, None if self.body is None else sampler.of(self.body, "")
 
 
 def calls(folder: Path) -> list[Call]:
@@ -60,14 +65,15 @@ def _of(name: str, folder: Path) -> Iterator[Call]:
     document = app.openapi()
     for path, methods in document["paths"].items():
         for method, said in methods.items():
-            query = tuple(one for one in said.get("parameters", ()) if one["in"] == "query")
+            given = said.get("parameters", ())
+            place, query = (tuple(one for one in given if one["in"] == where) for where in ("path", "query"))
             content = said.get("requestBody", {}).get("content", {})
             body = content.get("application/json", {}).get("schema")
             answers = [
                 answer.get("content", {}) for code, answer in said["responses"].items() if code in ("200", "201")
             ]
             named = any("$ref" in str(answer.get("application/json")) for answer in answers)
-            yield Call(Way(name, method.upper(), path), query, body, document, named)
+            yield Call(Way(name, method.upper(), path), place, query, body, document, named)
 
 
 def bodies(folder: Path) -> Iterator[tuple[str, Json]]:
@@ -133,7 +139,7 @@ class _Sampler:
         found = {name: self.of(schema["properties"][name], name) for name in wanted}
         more = schema.get("additionalProperties")
         if isinstance(more, dict) and schema.get("minProperties"):
-            found["x"] = self.of(more, "x")
+            found["1"] = self.of(more, "1")
         return found
 
     def _text(self, schema: Json, name: str) -> str:

@@ -5,33 +5,16 @@ After a change that is meant: `python -m pytest tests/architecture/test_access_m
 
 from pathlib import Path
 
-from tests.architecture.access_routes import REACH, bodies, calls
+from tests.architecture.access_routes import REACH, calls
 from tests.architecture.access_things import things
-from tests.architecture.access_world import ACTORS, actor, ask, reaches
+from tests.architecture.access_world import ACTORS, Misunderstood, actor, reaches
 from tests.architecture.caregiver_routes import Way
 from tests.architecture.caregiver_world import World
 from tests.portal import sharing_story as sharing
 
 EVERYBODY, NOBODY_YET = "everybody", "-"
-PASSED_OVER = {"Preferences", "Written", "Absence"}
 _IN_NEED = {"referrals POST /patients/{patient_id}/break-glass": {"other-team"}}
 """What is meant for strangers."""
-FREE = {
-    "GET /asyncapi.json",
-    "GET /health/live",
-    "GET /health/ready",
-    "GET /heads",
-    "GET /ledger",
-    "GET /ledger/{subject}",
-    "GET /timeline/{patient_id}",
-    "GET /operations/held",
-    "GET /operations/held/{source}",
-    "GET /operations/lag",
-    "GET /operations/late",
-    "GET /operations/rejected",
-    "GET /memberships/{membership_id}/calendar",
-}
-"""Made by the runtime field by field, sealed as it is stored, or no JSON."""
 
 
 def table() -> dict[Way, frozenset[str]]:
@@ -67,6 +50,7 @@ def test_every_route_has_an_entry_and_every_entry_a_route(tmp_path: Path) -> Non
 
 
 def test_everybody_reaches_by_every_route_what_is_written_and_nothing_else(world: World, tmp_path: Path) -> None:
+    unclear = set[str]()
     found = {call.way: set[str]() for call in calls(tmp_path)}
     luis = sharing.named(world.system, world.treated, "asked-for@people.example")
     sharing.takes_part(world.system, world.treated, luis)
@@ -75,12 +59,16 @@ def test_everybody_reaches_by_every_route_what_is_written_and_nothing_else(world
     for name in sorted(ACTORS, key=lambda name: name == "caregiver-expired"):
         with actor(world, name, luis.id) as who:
             for call in calls(tmp_path):
-                if reaches(world, call, who, ids):
-                    found[call.way].add(name)
+                try:
+                    if reaches(world, call, who, ids):
+                        found[call.way].add(name)
+                except Misunderstood as fault:
+                    unclear.add(str(fault))
     seen = [line(way, frozenset(who)) for way, who in found.items()]
     written = [line(way, who) for way, who in table().items()]
     differ = [one for one in seen if one not in written]
     assert not differ, f"{REACH.name} should say, if this is meant:\n" + "\n".join(differ)
+    assert not unclear, "\n".join(sorted(unclear))
 
 
 def test_what_only_one_person_owns_nobody_else_reaches() -> None:
@@ -98,34 +86,3 @@ def test_what_only_one_person_owns_nobody_else_reaches() -> None:
             assert who <= {"referrals", "interventions", "notifications"}, str(way)
         if "/operations/" in way.path:
             assert who <= {"operator"}, str(way)
-
-
-def test_no_body_takes_a_field_that_is_not_named(tmp_path: Path) -> None:
-    """Nobody writes what a route does not offer, such as whose something is (mass assignment). Values that events carry
-    as well pass over what they do not know, and keep nothing of it.
-    """
-    taken = {(str(way), str(schema.get("title"))) for way, schema in bodies(tmp_path) if _takes_more(schema)}
-    assert {title for _, title in taken} == PASSED_OVER
-    assert not [schema["title"] for _, schema in bodies(tmp_path) if schema.get("additionalProperties") is True]
-
-
-def test_every_answer_has_named_fields_alone(tmp_path: Path) -> None:
-    """What a route does not name in its answer is never returned, whatever the state holds."""
-    free = {str(call.way).partition(" ")[2] for call in calls(tmp_path) if call.way.method == "GET" and not call.named}
-    assert free == FREE
-
-
-def _takes_more(schema: dict[str, object]) -> bool:
-    return schema.get("additionalProperties", True) is not False
-
-
-def test_an_unnamed_field_is_refused_and_changes_nothing(world: World, tmp_path: Path) -> None:
-    [call] = [one for one in calls(tmp_path) if str(one.way) == "referrals POST /patients/{patient_id}/consents"]
-    with actor(world, "self", "caregiver-x") as who:
-        honest = ask(world, call, who, world.ids)
-        assert honest.status_code == 412
-        sent = {"scope": "email", "granted": True, "registered_by": "dr-lindqvist", "patient_id": world.met}
-        headers = {**honest.request.headers, "If-Match": "*"}
-        headers.pop("content-length", None)
-        answer = world.client.post(str(honest.request.url), json=sent, headers=headers)
-        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")

@@ -38,7 +38,8 @@ def test_attack_2_what_belongs_to_another_patient_is_not_there_by_any_route(worl
     assert len(routes) > 100
     for call in routes:
         answer = ask(world, call, stranger, world.ids)
-        assert answer.status_code in (403, 404), f"{call.way}: {answer.status_code} {answer.text}"
+        is_nothing = answer.status_code in (403, 404) or (answer.status_code, answer.text) == (200, "[]")
+        assert is_nothing, f"{call.way}: {answer.status_code} {answer.text}"
 
 
 def test_attack_3_a_form_in_a_second_tab_is_of_the_patient_whom_it_shows(world: World) -> None:
@@ -76,7 +77,7 @@ def test_attack_11_a_malformed_host_changes_no_route_and_no_right(world: World, 
     """Starlette CVE-2026-48710: who may is asked of the matched route, never of an address made from headers."""
     patient = world.ask(User(world.met, "patient"), Way("referrals", "GET", "/ledger"), world.met)
     assert patient.status_code == 403
-    headers = {**patient.request.headers, "Host": host}
+    headers = {"Authorization": patient.request.headers["Authorization"], "Host": host}
     for path in ("/ledger", "/operations/held", f"/patients/{world.treated}"):
         answer = httpx.get(f"{world.system.addresses['referrals']}{path}", headers=headers, trust_env=False)
         assert answer.status_code in (400, 403, 404), answer.text

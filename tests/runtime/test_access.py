@@ -165,7 +165,7 @@ def plain() -> APIRouter:
 
 
 @pytest.mark.parametrize("router", [unguarded, nested, plain])
-def test_a_service_with_a_route_that_names_no_role_does_not_start(tmp_path: Path, router: Any) -> None:
+def test_attack_4_a_service_with_a_route_that_names_no_role_does_not_start(tmp_path: Path, router: Any) -> None:
     store = open_by_words(["sqlite", str(tmp_path / "s.db")])
     service = Service(parts(router=router()), settings(), store, store)
     with pytest.raises(RuntimeError, match="does not say who may use it"):

@@ -62,6 +62,7 @@ async def place(
     found = await _load(caller, clinic, place_id, access.sees_place)
     shown = place_views.entry_rows(found.state, caller.now, language)[skip : skip + limit]
     names = await _names(caller, (row.patient_id for row in shown))
+    shown = [row for row in shown if row.patient_id in names]
     row = place_views.place_row(clinic, found.version, found.state, caller.now, language)
     waiting = [entry.referral_id for entry in shown if entry.status == "waiting"]
     referrals = await caller.load_many("referral", waiting, may=access.sees_referral)
@@ -86,6 +87,7 @@ async def candidates(
     line = place_order.positions(found.state, caller.now)
     referrals = await caller.load_many("referral", [one.entry.referral_id for one in line], may=access.sees_referral)
     names = await _names(caller, (one.entry.patient_id for one in line))
+    line = [one for one in line if one.entry.patient_id in names]
     wished = {id: one.state.preferences for id, one in referrals.items()}
     return place_views.candidates(line, wished, names, place_views.Wanted(language, mode, format, time))
 
@@ -115,6 +117,6 @@ def _unused(place_id: str) -> Found:
 
 
 async def _names(caller: Caller, patient_ids: Iterable[str]) -> dict[str, str | None]:
-    ids = sorted(set(patient_ids))
-    found = await asyncio.gather(*(caller.load("patient", id, may=access.of_a_referral_seen) for id in ids))
-    return {one.id: one.state.name for one in found}
+    """What those are called whom the caller may see: a place can hold patients of several teams."""
+    found = await caller.load_many("patient", sorted(set(patient_ids)), may=access.of_a_referral_seen)
+    return {id: one.state.name for id, one in found.items()}
