@@ -23,8 +23,7 @@ A request passes three doors, and each is closed unless it is opened:
    in one of "never", is answered as if it did not exist: 404. "Never" beats "may".
 
 Which step of a referral or question is possible now, and by whom, is a fourth: the state machines of
-`services/referrals/domain`, shown in [the pathway](pathway.md). What each role and relationship reaches by each route
-is tried by real calls: `tests/architecture/access_reach.txt`.
+`services/referrals/domain`, shown in [the pathway](pathway.md).
 """
 
 

@@ -12,7 +12,6 @@ from shared.runtime.settings import Settings, load_clinic
 from tests.architecture.caregiver_routes import Way
 from tests.architecture.system import SERVICES, parts
 
-REACH = Path(__file__).parent / "access_reach.txt"
 Json = dict[str, Any]
 _WORDS = (
     "en",

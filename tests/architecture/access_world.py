@@ -26,13 +26,8 @@ CAREGIVERS = {
 SERVICES = ("portal", "referrals", "interventions", "notifications")
 STAFF = ("registrar", "referrer", "team", "other-team", "operator")
 ACTORS = ("self", "patient", *STAFF, *CAREGIVERS, *SERVICES, "nobody")
-_DENIED = (401, 403, 404)
 _OLD = '"999999"'
 """Whoever may do it is told that it has changed meanwhile, and changes nothing."""
-
-
-class Misunderstood(Exception):
-    """The test sent something that the route cannot read, so the answer says nothing of who may."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +59,6 @@ def actor(world: World, name: str, caregiver: str) -> Iterator[Actor]:
     yield Actor(name, people.get(name), caregiver)
 
 
-def reaches(world: World, call: Call, who: Actor, ids: Mapping[str, str]) -> bool:
-    """Whether they come past all doors. What is asked for is always of the treated patient, or their own."""
-    answer = ask(world, call, who, ids)
-    assert answer.status_code < 500, f"{call.way} fails for {who.name}: {answer.text}"
-    if answer.status_code in _DENIED:
-        return False
-    if _is_misunderstood(answer):
-        raise Misunderstood(f"what is sent to {call.way} is not valid: {answer.text}")
-    return not _is_empty(answer)
-
-
 def ask(world: World, call: Call, who: Actor, ids: Mapping[str, str], seen: str = _OLD, **more: Any) -> httpx.Response:
     """The real call, with `more` in its body."""
     known = {**ids, "caregiver_id": who.caregiver_id, "recipient_id": world.treated, "patient_id": world.treated}
@@ -88,15 +72,3 @@ def ask(world: World, call: Call, who: Actor, ids: Mapping[str, str], seen: str 
     body = {**body, **more} if more else body
     address = f"{world.system.addresses[call.way.application]}{path}"
     return world.client.request(call.way.method, address, params=query, json=body, headers=headers)
-
-
-def _is_empty(answer: httpx.Response) -> bool:
-    """A list in which there is nothing for them."""
-    if answer.request.method != "GET" or not answer.headers["content-type"].startswith("application/json"):
-        return False
-    found = answer.json()
-    return found == [] or (isinstance(found, dict) and any(found.get(name) == [] for name in ("rows", "entries")))
-
-
-def _is_misunderstood(answer: httpx.Response) -> bool:
-    return answer.status_code in (400, 422) and answer.json().get("code") in ("invalid", "malformed-json")
