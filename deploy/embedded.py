@@ -12,7 +12,7 @@ import json
 import random
 import secrets
 import socket
-from base64 import b64decode, b64encode
+from base64 import b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,6 +25,7 @@ from deploy.composition import BUILDERS
 from services.portal.app import portal
 from services.portal.settings import PortalSettings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
+from shared.runtime import erasures, master_keys
 from shared.runtime.clock import Clock, SystemClock, milliseconds
 from shared.runtime.service import Service, open_store
 from shared.runtime.settings import Settings, build_id, load_clinic
@@ -48,9 +49,11 @@ class Server(uvicorn.Server):
 
 @dataclass(frozen=True)
 class Secrets:
-    """Made once for each data folder, and kept beside the data."""
+    """Made once for each data folder, and kept beside the data. The master keys have a file of their own, since another
+    may take their place while all goes on.
+    """
 
-    master_key: bytes
+    master_keys: tuple[bytes, ...]
     token_secret: str
 
     @classmethod
@@ -65,7 +68,11 @@ class Secrets:
             path.touch(mode=0o600)
             path.write_text(json.dumps(fresh), encoding="utf-8")
         kept = json.loads(path.read_text(encoding="utf-8"))
-        return cls(b64decode(kept["master_key"]), kept["token_secret"])
+        keys = folder / master_keys.IN_FOLDER
+        if not keys.exists():
+            keys.touch(mode=0o600)
+            keys.write_text(kept["master_key"] + "\n", encoding="utf-8")
+        return cls(master_keys.read_master_keys(keys.read_text(encoding="utf-8")), kept["token_secret"])
 
     @property
     def webhook_secret(self) -> str:
@@ -187,7 +194,10 @@ class Embedded:
             store=f"sqlite:{self.folder}",
             vault=f"sqlite:{self.folder}",
             kafka=kafka,
-            master_key=self.secrets.master_key,
+            master_key=self.secrets.master_keys[0],
+            earlier_master_keys=self.secrets.master_keys[1:],
+            master_key_file=self.folder / master_keys.IN_FOLDER,
+            erasure_list=self.folder / erasures.IN_FOLDER,
             token_secret=self.secrets.token_secret,
             services={name: self.addresses[name] for name in BUILDERS},
             clinic=self.clinic,

@@ -70,6 +70,7 @@ def settings_in_force(settings: Settings) -> list[Setting]:
         "LEFTOVER_SECONDS": f"{settings.leftover_seconds:g}",
         "BUILD": settings.build,
         "BACKUPS": str(settings.backups or ""),
+        "ERASURE_LIST": str(settings.erasure_list or ""),
     }
     secrets = {
         "MASTER_KEY": settings.master_key,

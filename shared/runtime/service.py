@@ -23,10 +23,12 @@ from shared.runtime.clock import Clock, SystemClock
 from shared.runtime.consumer import described
 from shared.runtime.core import Core, Effect
 from shared.runtime.edge import Edge
+from shared.runtime.erasures import ErasureList
 from shared.runtime.errors import Unavailable
 from shared.runtime.http import Caller, problems
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
+from shared.runtime.master_keys import MasterKeys
 from shared.runtime.network import Network, RealNetwork
 from shared.runtime.operations import Operations
 from shared.runtime.permissions import Permissions
@@ -89,7 +91,7 @@ class Service:
         self.settings = settings
         self.clock = clock or SystemClock()
         self.store = store
-        self.vault = Vault(vault_store.keys, settings.master_key, self.clock)
+        self.vault = vault_of(settings, vault_store, self.clock)
         self._vault_store = vault_store
         self._sender = network.sender()
         kinds = [aggregate.name for aggregate in parts.aggregates]
@@ -242,6 +244,13 @@ def _require_roles(router: APIRouter) -> None:
         dependant = getattr(route, "dependant", None)
         if dependant is None or not any(hasattr(d.call, "roles") for d in dependant.dependencies):
             raise RuntimeError(f"{route.path} does not say who may use it; give it a caller by allow(...)")
+
+
+def vault_of(settings: Settings, vault_store: Store, clock: Clock) -> Vault:
+    """The vault as `settings` have it."""
+    master = MasterKeys([settings.master_key, *settings.earlier_master_keys], settings.master_key_file)
+    erasures = ErasureList(settings.erasure_list) if settings.erasure_list is not None else None
+    return Vault(vault_store.keys, master, clock, erasures=erasures)
 
 
 def open_store(address: str, database: str) -> Store:

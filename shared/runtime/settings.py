@@ -3,12 +3,10 @@
 Each secret may also be given as `<NAME>_FILE`, the path of a file that holds it.
 """
 
-import binascii
 import contextlib
 import hashlib
 import math
 import os
-from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from pydantic import ValidationError
 
 from shared.contracts.clinic import Clinic
 from shared.contracts.triage import RuleSet, RulesFault, read_rules
+from shared.runtime.master_keys import read_master_keys
 from shared.runtime.measure_texts import put_texts
 from shared.runtime.recordings import put_recordings
 
@@ -59,6 +58,9 @@ class Settings:
     webhook_secret: str | None = None
     mail_folder: Path = Path("var/mail")
     backups: Path | None = None
+    earlier_master_keys: tuple[bytes, ...] = ()
+    master_key_file: Path | None = None
+    erasure_list: Path | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     production: bool = False
@@ -109,17 +111,17 @@ class _Reader:
             self.faults.append(f"{name}: {value!r} is not known; write one of {', '.join(words)}")
         return value.lower()
 
-    def master_key(self) -> bytes:
+    def master_keys(self) -> tuple[bytes, ...]:
         value = self.text("CAREPATH_MASTER_KEY")
-        if not value:
-            return b""
         try:
-            key = b64decode(value, validate=True)
-        except (binascii.Error, ValueError):
-            key = b""
-        if len(key) != 32:
+            return read_master_keys(value) if value else (b"",)
+        except ValueError:
             self.faults.append(f"CAREPATH_MASTER_KEY is not 32 bytes in base64; {_REMEDIES['CAREPATH_MASTER_KEY']}")
-        return key
+            return (b"",)
+
+    def master_key_file(self) -> Path | None:
+        """The file from which the master keys may be read again; a plain setting wins over it."""
+        return None if self._environment.get("CAREPATH_MASTER_KEY") else self.folder("CAREPATH_MASTER_KEY_FILE")
 
     def token_secret(self) -> str:
         value = self.text("CAREPATH_TOKEN_SECRET")
@@ -147,11 +149,15 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment. Raises `SettingsFault` with everything that is wrong."""
     environment = os.environ if environment is None else environment
     reader = _Reader(environment)
+    master_key, *earlier = reader.master_keys()
     values: dict[str, Any] = {
         "store": reader.store("CAREPATH_STORE"),
         "vault": reader.store("CAREPATH_VAULT"),
         "kafka": reader.text("CAREPATH_KAFKA"),
-        "master_key": reader.master_key(),
+        "master_key": master_key,
+        "earlier_master_keys": tuple(earlier),
+        "master_key_file": reader.master_key_file(),
+        "erasure_list": reader.folder("CAREPATH_ERASURE_LIST"),
         "token_secret": reader.token_secret(),
         "services": reader.services(),
         "smtp": reader.text("CAREPATH_SMTP", "") or None,

@@ -17,13 +17,17 @@ from pydantic import BaseModel
 from shared.contracts.commands import Rejected
 from shared.contracts.personal import nesting_fields, personal_fields
 from shared.runtime.clock import Clock
+from shared.runtime.erasures import ErasureList
+from shared.runtime.master_keys import MasterKeys
 from shared.runtime.store.port import Json, Keys
 
 _SEALED = "sealed"
 _NONCE = 12
+_KEY = 32
 _PROOF = "~master-key"
 _CACHE_FOR = timedelta(seconds=30)
 _CACHE_SIZE = 20_000
+_AT_ONCE = 500
 _NESTING = (dict, list)
 
 
@@ -39,26 +43,74 @@ class Erased(Rejected):
 
 
 class Vault:
-    """Seals and opens what is personal. `random` gives that many unpredictable bytes."""
+    """Seals and opens what is personal. `random` gives that many unpredictable bytes. `erasures` is kept apart from
+    `keys`, and says who must have none.
+    """
 
-    def __init__(self, keys: Keys, master: bytes, clock: Clock, random: Callable[[int], bytes] = os.urandom) -> None:
+    def __init__(
+        self,
+        keys: Keys,
+        master: bytes | MasterKeys,
+        clock: Clock,
+        random: Callable[[int], bytes] = os.urandom,
+        erasures: ErasureList | None = None,
+    ) -> None:
         self._keys = keys
-        self._master = AESGCM(master)
+        self._master = master if isinstance(master, MasterKeys) else MasterKeys([master])
+        self._erased = erasures
         self._clock = clock
         self._random = random
         self._cache: dict[str, tuple[datetime, AESGCM | None]] = {}
         self._erasures = 0
 
     async def check(self) -> None:
-        """Raises `Tampered` if this vault was begun under another master key: new keys must not be lost under it."""
-        entry = await self._keys.put_new(_PROOF, self._wrapped(_PROOF, self._random(32)))
-        self._unwrapped(_PROOF, entry)
+        """Raises `Tampered` if this vault was begun under another master key: new keys must not be lost under it.
 
-    async def erase(self, person: str) -> None:
-        """Destroy the person's key. No key is ever made again under that id."""
+        Then whoever is on the list of erasures is erased, if this is the vault of an older backup. Raises
+        `ErasureListFault`.
+        """
+        entry = await self._keys.put_new(_PROOF, self._wrapped(_PROOF, self._random(_KEY)))
+        self._unwrapped(_PROOF, entry)
+        people = self._erased.people() if self._erased is not None else ()
+        for first in range(0, len(people), _AT_ONCE):
+            part = people[first : first + _AT_ONCE]
+            entries = await self._keys.get_many(part)
+            for person in part:
+                if "erased_at" not in entries.get(person, {}):
+                    await self._destroy(person)
+
+    async def erase(self, person: str, *, reason: str = "asked", by: str = "") -> None:
+        """Destroy the person's key. No key is ever made again under that id.
+
+        Raises `Held`, and `ErasureListFault` or `OSError` where it cannot be listed; nothing is destroyed then.
+        """
+        if self._erased is not None:
+            self._erased.add(person, self._clock.now(), reason=reason, by=by)
+        await self._destroy(person)
+
+    async def knows(self, person: str) -> bool:
+        """Whether the person has a key: something personal was kept about them, and they were not erased."""
+        return "key" in (await self._keys.get(person) or {})
+
+    async def _destroy(self, person: str) -> None:
         await self._keys.replace(person, {"erased_at": self._clock.now().isoformat()})
         self._erasures += 1
         self._cache.pop(person, None)
+
+    async def rotate(self) -> int:
+        """Wrap every key anew that another master key wraps; how many these were. May be stopped and run again.
+
+        Once it has found none, and each process has read the new master key, the earlier one may go. Raises `Tampered`.
+        """
+        changed, after = 0, ""
+        while entries := await self._keys.page(after, _AT_ONCE):
+            for person, entry in entries.items():
+                if "key" in entry and not self._master.is_current(entry):
+                    again = self._wrapped(person, self._bare(person, entry))
+                    # Guarded: whoever was erased meanwhile must not get a key again.
+                    changed += await self._keys.swap(person, entry, again)
+            after = max(entries)
+        return changed
 
     async def seal(self, model: BaseModel, person: str | None, place: str) -> Json:
         """`model` as JSON, its personal fields encrypted for `person` and bound to `place`."""
@@ -102,7 +154,7 @@ class Vault:
             return cached[person]
         entry = await self._keys.get(person)
         if entry is None:
-            entry = await self._keys.put_new(person, self._wrapped(person, self._random(32)))
+            entry = await self._keys.put_new(person, self._wrapped(person, self._random(_KEY)))
         return self._remembered(person, entry, now, erasures)
 
     async def _present(self, persons: Collection[str]) -> dict[str, AESGCM | None]:
@@ -133,20 +185,16 @@ class Vault:
         return key
 
     def _wrapped(self, person: str, key: bytes) -> Json:
-        nonce = self._random(_NONCE)
-        wrapped = nonce + self._master.encrypt(nonce, key, person.encode())
-        return {"key": b2a_base64(wrapped, newline=False).decode()}
+        return self._master.wrapped(person, key, self._random)
 
     def _unwrapped(self, person: str, entry: Json) -> AESGCM | None:
-        if "key" not in entry:
-            return None
-        try:
-            body = a2b_base64(entry["key"], strict_mode=True)
-            return AESGCM(self._master.decrypt(body[:_NONCE], body[_NONCE:], person.encode()))
-        except (InvalidTag, ValueError) as fault:
-            raise Tampered(
-                "a person's key does not open: CAREPATH_MASTER_KEY is not the one it was wrapped with"
-            ) from fault
+        return AESGCM(self._bare(person, entry)) if "key" in entry else None
+
+    def _bare(self, person: str, entry: Json) -> bytes:
+        key = self._master.unwrapped(person, entry)
+        if key is None or len(key) != _KEY:
+            raise Tampered("a person's key does not open: CAREPATH_MASTER_KEY is not the one it was wrapped with")
+        return key
 
 
 _Spot = tuple[Any, Any, str]

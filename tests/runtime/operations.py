@@ -174,6 +174,8 @@ _SHELVES = (
     _call("keys", "get_many", st.lists(_ids, max_size=4)),
     _call("keys", "put_new", _ids, _jsons),
     _call("keys", "replace", _ids, _jsons),
+    _call("keys", "swap", _ids, _jsons, _jsons),
+    _call("keys", "page", _ids, _limits),
     st.just(REOPEN),
 )
 _NOTHING = st.none()

@@ -61,6 +61,15 @@ class Shelf:
     async def replace(self, person: str, entry: Json) -> None:
         self.entries[person] = entry
 
+    async def swap(self, person: str, before: Json, entry: Json) -> bool:
+        holds = self.entries.get(person) == before
+        if holds:
+            self.entries[person] = entry
+        return holds
+
+    async def page(self, after: str, limit: int) -> dict[str, Json]:
+        return {person: self.entries[person] for person in sorted(self.entries) if person > after}
+
 
 def vault(keys: Keys, clock: HandClock | None = None, master: bytes = MASTER) -> Vault:
     return Vault(keys, master, clock or HandClock())

@@ -177,6 +177,22 @@ class SimulatedKeys:
         body = orjson.dumps(entry)
         await self._line.call("keys.replace", lambda: self._disk.keys.update({person: body}), person)
 
+    async def swap(self, person: str, before: Json, entry: Json) -> bool:
+        def work() -> bool:
+            holds = self._disk.keys.get(person) == orjson.dumps(before)
+            if holds:
+                self._disk.keys[person] = orjson.dumps(entry)
+            return holds
+
+        return await self._line.call("keys.swap", work, person)
+
+    async def page(self, after: str, limit: int) -> dict[str, Json]:
+        def work() -> dict[str, Json]:
+            persons = sorted(person for person in self._disk.keys if person > after)[:limit]
+            return {person: orjson.loads(self._disk.keys[person]) for person in persons}
+
+        return await self._line.call("keys.page", work)
+
 
 class SimulatedEngine:
     """The connection: the line, over which calls go only while it is open."""

@@ -108,6 +108,14 @@ class MongoKeys(MongoPart):
     async def replace(self, person: str, entry: Json) -> None:
         await self._engine.update("vault", {"_id": person}, {"$set": {"body": orjson.dumps(entry)}}, upsert=True)
 
+    async def swap(self, person: str, before: Json, entry: Json) -> bool:
+        kept = {"_id": person, "body": orjson.dumps(before)}
+        return await self._engine.update("vault", kept, {"$set": {"body": orjson.dumps(entry)}})
+
+    async def page(self, after: str, limit: int) -> dict[str, Json]:
+        rows = await self._engine.find("vault", {"_id": {"$gt": after}}, [("_id", 1)], limit)
+        return {row["_id"]: orjson.loads(row["body"]) for row in rows}
+
 
 def _filing(entry: Json) -> UpdateOne:
     """Keep an event, stamped by the server's clock; one that is kept already stays as it is."""

@@ -226,7 +226,14 @@ class Keys(Protocol):
     async def put_new(self, person: str, entry: Json) -> Json:
         """Keep `entry` unless there is one already; the one that is kept."""
 
-    async def replace(self, person: str, entry: Json) -> None: ...
+    async def replace(self, person: str, entry: Json) -> None:
+        """Keep `entry` and nothing of the one before it, as far as the store can say so of its own files."""
+
+    async def swap(self, person: str, before: Json, entry: Json) -> bool:
+        """As `replace` if `before` is what is kept; whether it was."""
+
+    async def page(self, after: str, limit: int) -> dict[str, Json]:
+        """At most `limit` entries in order of their ids, from the one behind `after`."""
 
 
 @dataclass(frozen=True)

@@ -164,6 +164,10 @@ class SqliteEngine:
             self._writing = asyncio.create_task(self._write_groups(self._writer, self._disk))
         return await answer
 
+    async def empty_log(self) -> None:
+        """Write what the log holds into the file, and leave nothing in it; while others read, as far as they let."""
+        await self.read(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+
     def _connect(self) -> sqlite3.Connection:
         connection = sqlite3.connect(self._path, isolation_level=None, check_same_thread=False)
         connection.execute(f"PRAGMA busy_timeout={_LOCK_PATIENCE_MS}")

@@ -189,4 +189,25 @@ class SqliteKeys:
     async def replace(self, person: str, entry: Json) -> None:
         body = orjson.dumps(entry)
         statement = "INSERT OR REPLACE INTO vault (person, body) VALUES (?, ?)"
-        await self._engine.write(lambda connection: connection.execute(statement, (person, body)).rowcount)
+        await self._overwrite(statement, (person, body))
+
+    async def swap(self, person: str, before: Json, entry: Json) -> bool:
+        statement = "UPDATE vault SET body = ? WHERE person = ? AND body = ?"
+        return await self._overwrite(statement, (orjson.dumps(entry), person, orjson.dumps(before)), at_rest=False)
+
+    async def page(self, after: str, limit: int) -> dict[str, Json]:
+        query = "SELECT person, body FROM vault WHERE person > ? ORDER BY person LIMIT ?"
+        rows = await self._engine.read(lambda connection: connection.execute(query, (after, limit)).fetchall())
+        return {person: orjson.loads(body) for person, body in rows}
+
+    async def _overwrite(self, statement: str, values: tuple[Any, ...], at_rest: bool = True) -> bool:
+        """A key that was destroyed must not be left in a free corner of the file, nor in the log beside it."""
+
+        def work(connection: sqlite3.Connection) -> bool:
+            connection.execute("PRAGMA secure_delete=ON")
+            return connection.execute(statement, values).rowcount == 1
+
+        done = await self._engine.write(work)
+        if at_rest:
+            await self._engine.empty_log()
+        return done
