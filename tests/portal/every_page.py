@@ -24,6 +24,7 @@ NOT_PAGES = (
     "/programme/{number}/activities/{place}/recording",  # a sound
     "/static/htmx.js",  # a script
     "/figures.csv",  # for a spreadsheet
+    "/privacy/record.json",  # for a program
 )
 LEAD_ON = ("/my-circle", "/questions/{which}")
 """Addresses that lead on to a page, and have none."""

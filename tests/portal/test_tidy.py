@@ -20,7 +20,7 @@ def walk(browser: Visitor) -> list[PageSeen]:
     while todo and len(pages) < MOST_PAGES:
         path = todo.pop(0).partition("#")[0]
         kind = re.sub(r"-[0-9a-f]{8,}|\d+|(?<=/wordings/)\w+", "*", path)
-        is_page = path.startswith("/") and ".csv" not in path
+        is_page = path.startswith("/") and not path.partition("?")[0].endswith((".csv", ".json"))
         if path in seen or not is_page or kinds[kind] >= 2:
             continue
         seen.add(path)

@@ -57,6 +57,7 @@ PATIENTS = (
     "progress",
     "feedback",
     "privacy",
+    "my_record",
     "about",
     "my_plan",
     "talk_first",

@@ -24,6 +24,7 @@ from services.portal.routes import (
     lead_circle,
     my_circle,
     my_group,
+    my_record,
     on_call,
     operator,
     patient,
@@ -60,6 +61,7 @@ routers = (
     referrer.router,
     refer.router,
     record.router,
+    my_record.router,
     # Before the page of a referral, which answers for every other step.
     triage.router,
     appointments.router,
