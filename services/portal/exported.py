@@ -100,7 +100,7 @@ async def _found(visit: Visit, service: str, path: str, **query: str) -> Any:
     try:
         return await visit.get(service, path, **query)
     except Refused as refused:
-        if refused.status in (403, 404):
+        if refused.status in (403, 404, 409):
             return None
         raise
 

@@ -8,7 +8,7 @@ from services.referrals.domain.advice.state import AdviceState
 from services.referrals.domain.care_plan import decide as care_plan_decide
 from services.referrals.domain.care_plan import evolve as care_plan_evolve
 from services.referrals.domain.care_plan.state import CarePlanState
-from services.referrals.domain.patient import caregivers, record
+from services.referrals.domain.patient import record
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.domain.place import decide as place_decide
 from services.referrals.domain.place import evolve as place_evolve
@@ -35,7 +35,7 @@ def patient(clinic: Clinic) -> Aggregate:
         evolve=record.evolve,
         events=record.EVENTS,
         person=record.person,
-        timers=caregivers.timers,
+        timers=record.timers,
         keys=record.keys,
         queried=("registered_by", *record.CAREGIVER_KEYS),
     )

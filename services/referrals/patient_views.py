@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pydantic import BaseModel
+from pydantic import AwareDatetime, BaseModel
 
 from services.referrals.domain.patient.state import Caregiver, PatientState
 from shared.contracts.referrals import ConsentScope, Language
@@ -28,6 +28,7 @@ class PatientView(PatientRow):
     time_zone: str
     new_to_mental_health: bool
     consents: tuple[ConsentScope, ...]
+    consents_until: dict[ConsentScope, AwareDatetime]
     caregivers: tuple[Caregiver, ...]
 
 

@@ -157,6 +157,8 @@ class Clinic(Part):
     portal_url: str
     leave_to: SecureAddress = "https://worldweather.wmo.int/"
     """Where somebody lands who leaves the portal quickly: a public page that gives nobody away."""
+    keep_years: int | None = Field(default=None, ge=1, le=100)
+    """So long after the end somebody's record is kept; then operators are told that it may be erased."""
     sender_name: str
     sender_email: str
     clocks: Clocks

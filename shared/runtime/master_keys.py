@@ -9,11 +9,12 @@ from base64 import b64decode
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from shared.runtime.store.port import Json
+Json = dict[str, Any]
 
 IN_FOLDER = "master_keys.txt"
 """Where the embedded system keeps them, in its folder."""

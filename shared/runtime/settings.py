@@ -119,9 +119,10 @@ class _Reader:
             self.faults.append(f"CAREPATH_MASTER_KEY is not 32 bytes in base64; {_REMEDIES['CAREPATH_MASTER_KEY']}")
             return (b"",)
 
-    def master_key_file(self) -> Path | None:
-        """The file from which the master keys may be read again; a plain setting wins over it."""
-        return None if self._environment.get("CAREPATH_MASTER_KEY") else self.folder("CAREPATH_MASTER_KEY_FILE")
+    def file_of(self, name: str) -> Path | None:
+        """The file that the setting was read from, and may be read from again; a plain setting wins over it."""
+        path = self._environment.get(f"{name}_FILE")
+        return Path(path) if path and not self._environment.get(name) else None
 
     def token_secret(self) -> str:
         value = self.text("CAREPATH_TOKEN_SECRET")
@@ -156,7 +157,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "kafka": reader.text("CAREPATH_KAFKA"),
         "master_key": master_key,
         "earlier_master_keys": tuple(earlier),
-        "master_key_file": reader.master_key_file(),
+        "master_key_file": reader.file_of("CAREPATH_MASTER_KEY"),
         "erasure_list": reader.folder("CAREPATH_ERASURE_LIST"),
         "token_secret": reader.token_secret(),
         "services": reader.services(),

@@ -8,7 +8,7 @@ import pytest
 from services.referrals.domain.patient import commands as c
 from services.referrals.domain.patient.state import PatientState
 from shared.contracts import referrals as e
-from shared.contracts.commands import Command
+from shared.contracts.commands import Command, TimerDue
 from shared.contracts.referrals import ConsentScope
 from tests.given import given
 from tests.referrals.people import LUIS, NOW, OKAFOR, PATIENT, REGISTERED, ROSA, SUBMITTED, consent
@@ -87,6 +87,57 @@ def test_one_consent_leaves_the_others_alone() -> None:
 def test_another_consent_names_no_caregiver() -> None:
     give = c.GiveConsent(now=NOW, actor=ROSA, scope=ConsentScope.EMAIL)
     given(PATIENT, REGISTERED, LUIS).when(give).then(consent(ConsentScope.EMAIL))
+
+
+def _give(scope: ConsentScope, **more: Any) -> c.GiveConsent:
+    return c.GiveConsent(now=NOW, actor=ROSA, scope=scope, **more)
+
+
+LAST = NOW.date() + timedelta(days=30)
+
+
+@pytest.mark.parametrize("scope", SCOPES)
+def test_a_consent_with_a_last_day_ends_by_itself_when_that_day_is_over(scope: ConsentScope) -> None:
+    story = given(PATIENT, REGISTERED, LUIS, consent(SCOPES[0])).when(_give(scope, until=LAST)).happened()
+    assert scope in story.state.consents
+    ends = story.state.consents_until[scope]
+    assert LAST < ends.date() <= LAST + timedelta(days=1)
+    name = f"consent:{scope.value}"
+    assert PATIENT.timers(story.state)[name] == ends
+    ring = TimerDue(now=ends - timedelta(seconds=1), actor="system:referrals", name=name)
+    assert PATIENT.decide(story.state, ring) == []
+    [withdrawn] = PATIENT.decide(story.state, ring.model_copy(update={"now": ends}))
+    assert withdrawn == e.ConsentWithdrawn(
+        at=ends,
+        patient_id="patient-rosa",
+        scope=scope,
+        caregiver_ids=("caregiver-luis",) if scope is ConsentScope.CAREGIVER else (),
+    )
+    after = PATIENT.evolve(story.state, withdrawn)
+    assert scope not in after.consents
+    assert name not in PATIENT.timers(after)
+
+
+def test_taking_a_consent_back_takes_its_last_day_along() -> None:
+    story = given(PATIENT, REGISTERED).when(_give(ConsentScope.EMAIL, until=LAST)).happened()
+    after = story.when(c.WithdrawConsent(now=NOW, actor=ROSA, scope=ConsentScope.EMAIL)).happened()
+    assert after.state.consents_until == {}
+    assert after.when(_give(ConsentScope.EMAIL)).happened().state.consents_until == {}
+
+
+def test_another_last_day_counts_from_then_on_and_the_same_says_nothing() -> None:
+    story = given(PATIENT, REGISTERED).when(_give(ConsentScope.EMAIL, until=LAST)).happened()
+    story.when(_give(ConsentScope.EMAIL, until=LAST)).then()
+    longer = story.when(_give(ConsentScope.EMAIL, until=LAST + timedelta(days=1))).happened()
+    assert longer.state.consents == (ConsentScope.EMAIL,)
+    assert longer.state.consents_until[ConsentScope.EMAIL] > story.state.consents_until[ConsentScope.EMAIL]
+    assert longer.when(_give(ConsentScope.EMAIL)).happened().state.consents_until == {}
+
+
+@pytest.mark.parametrize("days", [-2, 5 * 365 + 2])
+def test_a_last_day_that_is_over_or_far_away_is_refused(days: int) -> None:
+    command = _give(ConsentScope.EMAIL, until=NOW.date() + timedelta(days=days))
+    given(PATIENT, REGISTERED).when(command).refused("consent-until-invalid")
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,18 @@ def test_a_secret_may_be_in_a_file(tmp_path: Path) -> None:
     assert load_settings({**environment, "CAREPATH_TOKEN_SECRET_FILE": str(secret)}).token_secret == "f" * 40
 
 
+def test_while_a_master_key_takes_the_place_of_another_the_file_holds_both(tmp_path: Path) -> None:
+    file = tmp_path / "master_key.txt"
+    new, old = bytes(range(32)), bytes(32)
+    file.write_bytes(b64encode(new) + b"\n" + b64encode(old) + b"\n")
+    environment = {name: value for name, value in GOOD.items() if name != "CAREPATH_MASTER_KEY"}
+    settings = load_settings({**environment, "CAREPATH_MASTER_KEY_FILE": str(file)})
+    assert (settings.master_key, settings.earlier_master_keys) == (new, (old,))
+    assert settings.master_key_file == file
+    # A plain setting wins, and there is no file to read again then.
+    assert load_settings({**GOOD, "CAREPATH_MASTER_KEY_FILE": str(file)}).master_key_file is None
+
+
 def test_a_secrets_file_that_cannot_be_read_is_named_with_its_path(tmp_path: Path) -> None:
     binary = tmp_path / "binary"
     binary.write_bytes(b"\xff\xfe\x00")

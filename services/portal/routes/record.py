@@ -126,7 +126,7 @@ async def _consent(visit: Visit, patient_id: str, then: str) -> Response:
         "give-consent" if granted else "withdraw-consent",
         "referrals",
         at("patients", patient_id, "consents"),
-        {"scope": visit.form.text("scope"), "granted": granted},
+        {"scope": visit.form.text("scope"), "granted": granted, "until": visit.form.optional("until")},
         then=then,
         done="consent-given" if granted else "consent-withdrawn",
         again=_again(visit, patient_id),

@@ -62,10 +62,11 @@ class RegisterBody(Body):
 
 
 class ConsentBody(Body):
-    """One consent, given or taken back."""
+    """One consent, given or taken back. `until`: the last day on which it counts, if there is one."""
 
     scope: ConsentScope
     granted: bool
+    until: date | None = None
 
 
 class CaregiverBody(Body):

@@ -51,9 +51,9 @@ async def patient(
 async def consent(
     patient_id: str, body: ConsentBody, caller: Caller = allow("referrer", "psychology", "patient")
 ) -> Response:
-    """Give one consent, or take it back. Either counts at once."""
-    wanted = GiveConsent if body.granted else WithdrawConsent
-    command = wanted(now=caller.now, actor=caller.actor, scope=body.scope)
+    """Give one consent, until a day if they like, or take it back. Either counts at once."""
+    said = {"now": caller.now, "actor": caller.actor, "scope": body.scope}
+    command = GiveConsent(**said, until=body.until) if body.granted else WithdrawConsent(**said)
     return await caller.change("patient", patient_id, command, may=access.keeps_record)
 
 

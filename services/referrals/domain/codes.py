@@ -31,6 +31,7 @@ CODES: dict[str, str] = {
     "clock-runs": "The waiting clock is running.",
     "close-reason-invalid": "This reason does not fit where the question stands. Please choose another one.",
     "consent-missing": "The person has not agreed to be referred. Please ask them first.",
+    "consent-until-invalid": "Please choose a day from today on, within the next five years.",
     "conversion-not-authorised": "The pain clinician has not let psychology make a referral of this question.",
     "departure-missing": "This is not what the rules recommend. Please say why you decide otherwise.",
     "discussion-closed": "This discussion is closed.",

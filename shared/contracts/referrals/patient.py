@@ -3,6 +3,8 @@
 from datetime import date
 from typing import ClassVar
 
+from pydantic import AwareDatetime
+
 from shared.contracts.envelope import Event, Identifier
 from shared.contracts.personal import Personal
 from shared.contracts.referrals.values import ConsentScope, Language, Relationship
@@ -29,13 +31,14 @@ class PatientRegistered(Event):
 
 
 class ConsentGiven(Event):
-    """The patient agreed to one scope; it holds until withdrawn."""
+    """The patient agreed to one scope; it holds until withdrawn, which happens by itself at `until` if there is one."""
 
     TYPE: ClassVar[str] = "carepath.patient.consent_given.v1"
 
     patient_id: Identifier
     scope: ConsentScope
     caregiver_ids: tuple[Identifier, ...] = ()
+    until: AwareDatetime | None = None
 
 
 class ConsentWithdrawn(Event):

@@ -100,7 +100,7 @@ FAULTS = (
         "consent-withdrawn-in-words-only",
         "",
         "services.referrals.domain.patient.record",
-        'return state.model_copy(update={"consents": _without(state, event.scope)})',
+        "return state.model_copy(update=left)",
         "return state",
         "a consent that was taken back still counts",
     ),

@@ -26,9 +26,10 @@ class RegisterPatient(Command):
 
 
 class GiveConsent(Command):
-    """The patient agrees to one scope."""
+    """The patient agrees to one scope, until a day is over by the clinic's clock; without a day, until they say so."""
 
     scope: ConsentScope
+    until: dt.date | None = None
 
 
 class WithdrawConsent(Command):

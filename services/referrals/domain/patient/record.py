@@ -1,6 +1,8 @@
 """A person's record: who they are, what they agreed to, whom they trust. Nothing is consented to by default."""
 
 from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from services.referrals.domain.patient import caregivers
 from services.referrals.domain.patient.caregivers import MOST_CAREGIVERS
@@ -12,7 +14,7 @@ from services.referrals.domain.patient.commands import (
 from services.referrals.domain.patient.evolve_caregivers import evolve_caregiver, link, unlink
 from services.referrals.domain.patient.state import PatientState
 from shared.contracts.clinic import Clinic
-from shared.contracts.commands import Command, Rejected
+from shared.contracts.commands import Command, Rejected, TimerDue
 from shared.contracts.envelope import Event
 from shared.contracts.referrals import (
     CAREGIVER_EVENTS,
@@ -47,7 +49,9 @@ def decide(clinic: Clinic, state: PatientState, command: Command) -> list[Event]
         case WithdrawConsent():
             if command.scope not in state.consents:
                 return []
-            return _withdraw(state, command)
+            return _withdraw(state, command, command.scope)
+        case TimerDue() if command.name.startswith(CONSENT):
+            return _end(state, command)
         case _:
             events = caregivers.decide(clinic, state, command)
             if events is None:
@@ -63,9 +67,12 @@ def evolve(state: PatientState, event: Event) -> PatientState:
                 update={name: getattr(event, name) for name in PatientRegistered.model_fields if name != "at"}
             )
         case ConsentGiven():
-            return state.model_copy(update={"consents": (*_without(state, event.scope), event.scope)})
+            ends = {} if event.until is None else {event.scope: event.until}
+            given = {"consents": (*_without(state, event.scope), event.scope)}
+            return state.model_copy(update={**given, "consents_until": {**_ends_without(state, event.scope), **ends}})
         case ConsentWithdrawn():
-            return state.model_copy(update={"consents": _without(state, event.scope)})
+            left = {"consents": _without(state, event.scope), "consents_until": _ends_without(state, event.scope)}
+            return state.model_copy(update=left)
         case CaregiverLinked():
             return link(state, event)
         case CaregiverUnlinked():
@@ -74,6 +81,12 @@ def evolve(state: PatientState, event: Event) -> PatientState:
             return evolve_caregiver(state, event)
         case _:
             return state
+
+
+def timers(state: PatientState) -> dict[str, datetime]:
+    """Consents end, and so do invitations and what was opened, by themselves."""
+    ends = {f"{CONSENT}{scope.value}": until for scope, until in state.consents_until.items()}
+    return {**caregivers.timers(state), **ends}
 
 
 def keys(state: PatientState) -> Mapping[str, str | None]:
@@ -93,6 +106,8 @@ def caregiver_ids(state: PatientState) -> tuple[str, ...]:
     return tuple(known.caregiver_id for known in state.caregivers)
 
 
+CONSENT = "consent:"
+LONGEST_CONSENT = timedelta(days=5 * 365)
 CAREGIVER_KEYS = tuple(f"caregiver_{place}" for place in range(1, MOST_CAREGIVERS + 1))
 
 
@@ -122,27 +137,49 @@ def _register(state: PatientState, command: RegisterPatient) -> list[Event]:
 
 
 def _give(clinic: Clinic, state: PatientState, command: GiveConsent) -> list[Event]:
-    if command.scope in state.consents:
+    until = _until(clinic, command.until, command.now)
+    known = command.scope in state.consents
+    if known and state.consents_until.get(command.scope) == until:
         return []
     given = ConsentGiven(
         at=command.now,
         patient_id=state.patient_id,
         scope=command.scope,
         caregiver_ids=_concerned(state, command.scope),
+        until=until,
     )
-    asked = caregivers.invitations(clinic, state, command) if command.scope is ConsentScope.CAREGIVER else []
-    return [given, *asked]
+    if known or command.scope is not ConsentScope.CAREGIVER:
+        return [given]
+    return [given, *caregivers.invitations(clinic, state, command)]
 
 
-def _withdraw(state: PatientState, command: WithdrawConsent) -> list[Event]:
+def _until(clinic: Clinic, last: date | None, now: datetime) -> datetime | None:
+    """The moment at which the last day is over by the clinic's clock."""
+    if last is None:
+        return None
+    zone = ZoneInfo(clinic.time_zone)
+    today = now.astimezone(zone).date()
+    if not today <= last <= today + LONGEST_CONSENT:
+        raise Rejected("consent-until-invalid")
+    return datetime.combine(last + timedelta(days=1), time(), zone)
+
+
+def _end(state: PatientState, command: TimerDue) -> list[Event]:
+    due = timers(state).get(command.name)
+    if due is None or due > command.now:
+        return []
+    return _withdraw(state, command, ConsentScope(command.name.removeprefix(CONSENT)))
+
+
+def _withdraw(state: PatientState, command: Command, scope: ConsentScope) -> list[Event]:
     """Nobody is told anything any more: what was opened is closed for good, and opened anew one by one."""
     withdrawn = ConsentWithdrawn(
         at=command.now,
         patient_id=state.patient_id,
-        scope=command.scope,
-        caregiver_ids=_concerned(state, command.scope),
+        scope=scope,
+        caregiver_ids=_concerned(state, scope),
     )
-    if command.scope is not ConsentScope.CAREGIVER:
+    if scope is not ConsentScope.CAREGIVER:
         return [withdrawn]
     shut = [one for known in state.caregivers for one in caregivers.closed(state, known, command, "consent_withdrawn")]
     return [*shut, withdrawn]
@@ -150,6 +187,10 @@ def _withdraw(state: PatientState, command: WithdrawConsent) -> list[Event]:
 
 def _concerned(state: PatientState, scope: ConsentScope) -> tuple[str, ...]:
     return caregiver_ids(state) if scope is ConsentScope.CAREGIVER else ()
+
+
+def _ends_without(state: PatientState, scope: ConsentScope) -> dict[ConsentScope, datetime]:
+    return {one: until for one, until in state.consents_until.items() if one is not scope}
 
 
 def _without(state: PatientState, scope: ConsentScope) -> tuple[ConsentScope, ...]:

@@ -50,6 +50,8 @@ class Caregiver(Part):
 class PatientState(Part):
     """A person, what they agreed to, and whom they trust.
 
+    `consents_until` has those consents that end by themselves.
+
     `young_before` are those not named any more who are young, and who said so; `languages_before`, in what those who
     had chosen for themselves wish to be told things. Naming them again takes neither back.
     """
@@ -64,6 +66,7 @@ class PatientState(Part):
     time_zone: str = "UTC"
     new_to_mental_health: bool = False
     consents: tuple[ConsentScope, ...] = ()
+    consents_until: dict[ConsentScope, AwareDatetime] = {}
     caregivers: tuple[Caregiver, ...] = ()
     young_before: dict[str, YoungSaidBy | None] = {}
     languages_before: dict[str, Language] = {}
