@@ -42,7 +42,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 OPERATOR = "op-byrne"
 WORDS = ("Quackenbush", "Wilhelmina", "Zanzibar", "wedding", "plain-people", "1971-05-17", "flare-up plan")
 """Names, addresses, the day of birth and free texts as this person and the clinicians say them."""
-MORE = ("Xylophonist", "0700900123", "Marmalade", "Figurehead", "Quixotry", "Bandersnatch")
+MORE = ("Xylophonist", "7700900123", "Marmalade", "Figurehead", "Quixotry", "Bandersnatch")
 _FORGOTTEN = timedelta(seconds=31)
 """So long a process may remember a key."""
 PLANTED = tuple(word.encode() for word in WORDS + MORE)
@@ -193,7 +193,7 @@ async def _live_until_the_alert(lived: Lived) -> None:
     question = {"patient_id": way.patient_id, "question": "Would Xylophonist help?", "topic": "other"}
     await way.act(referrer, "referrals", "/advice", question)
     await way.act(way.patient, "referrals", f"{patient}/care-plan/goals", {"goal": "Play Marmalade again"})
-    reach = {"channels": ["sms", "email"], "phone": "+440700900123"}
+    reach = {"channels": ["sms", "email"], "phone": "+447700900123"}
     await lived.clinic.system.settle()
     await way.act(way.patient, "notifications", f"/agendas/{way.patient_id}/reach", reach)
     await way.accept()
