@@ -26,11 +26,11 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 demo: $(VENV)/.run ## Start everything in one process with a seeded clinic (RESET=1 starts anew, PORT=8080)
 	@$(BIN)/python -m deploy.demo --port $(or $(PORT),8080) $(if $(RESET),--reset)
 
-journey: $(VENV)/.run ## Drive one referral from draft to closed loop (BASE_URL=... for a running system)
+journey: $(VENV)/.run ## Drive one referral from draft to closed loop (BASE_URL=... for a running demo)
 	@$(BIN)/python -m deploy.journey $(if $(BASE_URL),--base-url $(BASE_URL))
 
-dry-run: $(VENV)/.run ## What other triage rules would have recommended (RULES=file, BASE_URL=..., REFERRALS=...)
-	@$(BIN)/python -m deploy.dry_run "$(RULES)" $(if $(BASE_URL),--base-url $(BASE_URL)) $(if $(REFERRALS),--referrals $(REFERRALS))
+dry-run: $(VENV)/.run ## What other triage rules would have recommended (RULES=file, BASE_URL=..., REFERRALS=..., SECRET=...)
+	@$(BIN)/python -m deploy.dry_run "$(RULES)" $(if $(BASE_URL),--base-url $(BASE_URL)) $(if $(REFERRALS),--referrals $(REFERRALS)) $(if $(SECRET),--secret $(SECRET)) $(if $(CLINIC),--clinic $(CLINIC))
 
 test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)

@@ -1,26 +1,29 @@
 """`make dry-run RULES=file`: what other triage rules would have recommended for the referrals of a running system.
 
-It signs in by the portal's development sign-in as somebody from psychology, sends the rules to the referrals service
-and prints what it answers. Nothing is kept or changed.
+It asks the referrals service in the name of somebody from psychology, by a token that it signs with the clinic's own
+secret, and prints what that answers. Nothing is kept or changed.
 """
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 
-from deploy.visitor import Visitor
 from services.referrals.domain.triage.dry_run import Change, DryRun
 from services.referrals.domain.triage.recommend import explain
 from shared.contracts.referrals import Recommendation
 from shared.contracts.triage import RuleSet
-from shared.runtime.settings import SettingsFault, load_rules
+from shared.runtime.auth import User, issue
+from shared.runtime.settings import SettingsFault, load_clinic, load_rules
 
 _PORTAL = "http://127.0.0.1:8080"
-_COOKIES = ("carepath", "__Host-carepath")
+_SECRET = Path("var/demo/secrets.json")
+_WHERE = "write SECRET=var/demo/secrets.json for the demo, SECRET=deploy/compose/secrets/token_secret.txt for a clinic"
 _COUNTS = (
     ("same", "stay the same"),
     ("more_intensive", "more intensive"),
@@ -37,18 +40,17 @@ class CannotTry(Exception):
     """There is nothing to try the rules on. The message says what to do."""
 
 
-def token(portal: str) -> str:
-    """A session of somebody from psychology, from the development sign-in. Raises `CannotTry`."""
-    browser = Visitor(portal)
-    page = browser.get("/sign-in")
-    forms = [form for form in page.forms if form.values.get("person", [""])[0].startswith("psychology:")]
-    if not forms:
-        raise CannotTry(f"{portal} has no development sign-in for psychology; start it with that switched on")
-    browser.submit(forms[0])
-    found = next((value for name in _COOKIES if (value := browser.client.cookies.get(name))), None)
-    if found is None:
-        raise CannotTry(f"{portal} signed nobody in; does its development sign-in work?")
-    return found
+def token(secret: Path, clinic: Path, now: datetime) -> str:
+    """A token of somebody from psychology, signed as the portal signs them. Raises `CannotTry` and `SettingsFault`."""
+    try:
+        text = secret.read_text(encoding="utf-8").strip()
+        signs = str(json.loads(text)["token_secret"]) if secret.suffix == ".json" else text
+    except (OSError, ValueError, KeyError) as fault:
+        raise CannotTry(f"{secret} holds no secret to sign with ({type(fault).__name__}); {_WHERE}") from fault
+    member = next((one for one in load_clinic(clinic).staff if one.role == "psychology"), None)
+    if member is None:
+        raise CannotTry(f"{clinic}, staff: names nobody from psychology; add somebody")
+    return issue(signs, User(member.id, member.role), now, timedelta(minutes=5))
 
 
 def ask(referrals: str, session: str, rules: RuleSet) -> DryRun:
@@ -110,6 +112,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("rules", help="the file of rules, such as deploy/triage/rules-1.yaml")
     parser.add_argument("--base-url", default=_PORTAL, help=f"address of the running portal ({_PORTAL})")
+    parser.add_argument("--secret", type=Path, default=_SECRET, help=f"file of what signs tokens ({_SECRET})")
+    parser.add_argument("--clinic", type=Path, default=Path("deploy/clinic.yaml"), help="the clinic's file")
     parser.add_argument("--referrals", help="address of the referrals service (the port after the portal's)")
     given = parser.parse_args()
     if not given.rules:
@@ -118,7 +122,7 @@ def main() -> None:
         rules = load_rules(Path(given.rules))
         portal = given.base_url.rstrip("/")
         referrals = (given.referrals or _beside(portal)).rstrip("/")
-        result = ask(referrals, token(portal), rules)
+        result = ask(referrals, token(given.secret, given.clinic, datetime.now(UTC)), rules)
     except SettingsFault as fault:
         sys.exit("These rules cannot be tried:\n" + "\n".join(f"  - {one}" for one in fault.faults))
     except CannotTry as fault:

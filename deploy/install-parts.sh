@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs what the tests with real servers need from the system: a browser and a font for the portal, Java and Maven
-# for Kafka, docker-compose to read its file. Everything else comes with `make test`. Run it again at will; where all
-# is there it changes nothing.
+# for Kafka and Keycloak, docker-compose to read its file. Everything else comes with `make test`. Run it again at
+# will; where all is there it changes nothing.
 set -eu
 
 has() { command -v "$1" >/dev/null 2>&1; }

@@ -1,7 +1,7 @@
 """`make journey`: one referral from draft to closed loop, done through the portal's pages as people do it.
 
-On a freshly started embedded system, or on any running one that has the development sign-in (BASE_URL=...). Each step
-prints who did what and what they saw, and then what each person was sent. A step that is missing ends it.
+On a freshly started embedded system, or on a running demo (BASE_URL=...). Each step prints who did what and what they
+saw, and then what each person was sent. A step that is missing ends it.
 """
 
 import argparse

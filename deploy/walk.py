@@ -45,7 +45,7 @@ class Walk:
         browser = Visitor(self._address)
         page = browser.get("/sign-in")
         if not page.has_form("sign-in"):
-            raise StepMissing(f"{self._address} has no development sign-in; start it with that switched on")
+            raise StepMissing(f"{self._address} has no development sign-in; only the embedded mode has one (make demo)")
         page = browser.submit(page.forms[_first(page, "sign-in")], person=person)
         if page.status != 200 or page.has_form("sign-in"):
             raise StepMissing(f"{name} could not sign in: {page.text.strip()[:200]}")

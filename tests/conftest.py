@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     if item.nodeid.startswith(_LONGEST):
         return 0
-    if item.get_closest_marker("kafka") or item.get_closest_marker("mongo"):
+    if any(item.get_closest_marker(name) for name in ("kafka", "mongo", "keycloak")):
         return 1
     return 2 if item.get_closest_marker("browser") else 3
 

@@ -18,4 +18,6 @@ make() {
 
 make master_key 32
 make token_secret 48
+# Write here what the sign-in service of your staff gave you for the portal, or give it this one.
+make sso_client_secret 48
 chmod 700 "$folder"

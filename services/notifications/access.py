@@ -23,6 +23,11 @@ def signs_in(user: User, agenda: AgendaState) -> bool:
     return user.role == "service" and agenda.kind in CHOOSERS
 
 
+def keeps_sessions(user: User, agenda: AgendaState) -> bool:
+    """Where somebody is signed in concerns nobody but them, and the portal that signs them out."""
+    return user.role == "service" or has_inbox(user, agenda.recipient_id)
+
+
 def stops(user: User, agenda: AgendaState) -> bool:
     """Its owner, and psychology for those whom they treat or who are trusted by them; never of a colleague."""
     return reads(user, agenda) or (user.role == "psychology" and agenda.kind in ("patient", "caregiver"))

@@ -8,7 +8,7 @@ from services.notifications.domain.state import AgendaState
 from services.notifications.drafts import Drafts
 from services.notifications.published import with_wordings
 from services.notifications.texts import Texts
-from shared.contracts import notifications, preferences, reach
+from shared.contracts import notifications, preferences, reach, sessions
 from shared.contracts.clinic import Clinic
 from shared.contracts.wordings import AGENDA_EVENTS, WORDING_EVENTS
 from shared.runtime.aggregate import Aggregate
@@ -21,7 +21,7 @@ def agenda(clinic: Clinic) -> Aggregate:
         state=AgendaState,
         decide=partial(decide, clinic),
         evolve=evolve.evolve,
-        events=(*notifications.EVENTS, *preferences.EVENTS, *reach.EVENTS, *AGENDA_EVENTS),
+        events=(*notifications.EVENTS, *preferences.EVENTS, *reach.EVENTS, *sessions.EVENTS, *AGENDA_EVENTS),
         person=evolve.person,
         timers=evolve.timers,
         keys=partial(evolve.keys, clinic),

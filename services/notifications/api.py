@@ -9,6 +9,7 @@ from services.notifications import (
     api_choices,
     api_figures,
     api_reach,
+    api_sessions,
     api_sign_in,
     api_webhooks,
     api_wordings,
@@ -66,7 +67,7 @@ def router(
         return views.plan(clinic, found, language)
 
     reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
-    chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
+    chosen = (api_choices.router(clinic), api_sign_in.router(clinic), api_sessions.routes)
     for more in (*chosen, *reached, api_wordings.router(clinic, texts), api_figures.router(clinic), _others):
         routes.include_router(more)
     return routes

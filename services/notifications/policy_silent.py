@@ -2,7 +2,7 @@
 
 from shared.contracts import notifications as n
 from shared.contracts import preferences as p
-from shared.contracts import reach
+from shared.contracts import reach, sessions
 from shared.contracts import wordings as w
 from shared.contracts.envelope import Event
 from shared.contracts.interventions import (
@@ -44,6 +44,7 @@ ROWS: dict[str, tuple[type[Event], ...]] = {
         *(membership.GroupNameChanged, membership.GroupSessionAttended),
         *(referral.DraftDiscarded, referral.ReferralDrafted, referral.ClinicianLinked),
         *(engagement.PatientActive, circle_member.CircleNameChanged, reach.SignInLinkUsed),
+        *sessions.EVENTS,
     ),
     _OWN_BOOK: (
         *(n.CaregiverKnown, n.CaregiversToBeTold, n.CaregiverMessageDue, n.MessagePlanned, n.MessagePostponed),

@@ -12,9 +12,12 @@ from services.portal.assets import STATIC
 from services.portal.calls import Calls
 from services.portal.failures import broken, handlers
 from services.portal.guard import Guard
+from services.portal.late_cookies import LateCookies
 from services.portal.pages import environment
 from services.portal.routes import routers
+from services.portal.sessions import Sessions
 from services.portal.settings import PortalSettings
+from services.portal.staff_door import StaffDoor
 from services.portal.visit import Portal
 from shared.runtime.clock import Clock, SystemClock
 
@@ -28,9 +31,11 @@ def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
     client = httpx.AsyncClient(timeout=_SERVICE_SECONDS, follow_redirects=False, trust_env=False)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with client:
             yield
+            if app.state.portal.staff_door:
+                await app.state.portal.staff_door.close()
 
     app = FastAPI(
         title="Carepath portal",
@@ -39,9 +44,11 @@ def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
         exception_handlers=handlers(),
     )
     now = clock or SystemClock()
-    app.state.portal = Portal(settings, now, Calls(settings, now, client), environment())
+    door = StaffDoor(settings, settings.provider, now) if settings.provider else None
+    app.state.portal = Portal(settings, now, Calls(settings, now, client), environment(), Sessions(), door)
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_middleware(LateCookies)
     app.add_middleware(Guard, secure=settings.secure_cookies, broken=broken)
     return app

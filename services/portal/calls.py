@@ -96,7 +96,16 @@ class Calls:
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as fault:
             raise Away(service) from fault
 
-    async def _send(
+    async def aside(
+        self, user: User, correlation: str, method: str, service: str, path: str, seconds: float, **rest: Any
+    ) -> Any:
+        """What no page shows and no page waits for longer than `seconds`. Raises `Refused` or `Away`."""
+        return await self._exchange(user, correlation, method, service, path, timeout=seconds, **rest)
+
+    async def _send(self, user: User, correlation: str, method: str, service: str, path: str, **rest: Any) -> Any:
+        return await self._exchange(user, correlation, method, service, path, **rest)
+
+    async def _exchange(
         self,
         user: User,
         correlation: str,

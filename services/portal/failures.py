@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import structlog
 from fastapi import Request
@@ -49,7 +49,9 @@ async def _sign_in(request: Request, _: Exception) -> Response:
     settings = request.app.state.portal.settings
     over = bool(request.cookies.get(session.cookie_name(settings)))
     why = "not-saved" if request.method == "POST" else "session-over" if over else ""
-    answer = _visit(request).go("/sign-in", why)
+    visit = _visit(request)
+    wanted = visit.portal.settings.provider and request.method == "GET" and visit.address != "/"
+    answer = visit.go(f"/sign-in?{urlencode({'back': visit.address})}" if wanted else "/sign-in", why)
     if over:
         session.sign_out(settings, answer)
     return answer

@@ -1,23 +1,45 @@
-"""Who is signed in: a signed cookie. And whether a form was really sent from our own page."""
+"""Who is signed in: a signed cookie. And whether a form was really sent from our own page.
+
+The cookie is no token of a service: whoever takes it can do nothing with it elsewhere. Whether its session still stands
+is asked in `sessions.py`.
+"""
 
 import hashlib
 import hmac
 import secrets
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import get_args
 from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 
 from services.portal.settings import PortalSettings
-from shared.runtime.auth import NotSignedIn, User, issue, read
+from shared.contracts.sessions import Door
+from shared.runtime import signed_links
+from shared.runtime.auth import ROLES, User, teams_of
+from shared.runtime.signed_links import LinkExpired, LinkInvalid
 
 _STAFF = ("referrer", "psychology", "operator")
 _STAFF_LASTS = timedelta(hours=8)
 _OTHERS_LAST = timedelta(hours=20)
 """WCAG 2.2.1: somebody who answers slowly, or rests in between, must not lose their place within a day."""
+_PURPOSE = "session"
 
 LANGUAGE = "carepath-language"
 _YEAR_SECONDS = 365 * 24 * 3600
+
+
+@dataclass(frozen=True)
+class Session:
+    """One sign-in in one browser. `token` is what the cookie holds."""
+
+    id: str
+    user: User
+    begun_at: datetime
+    until: datetime
+    door: Door
+    token: str = ""
 
 
 def fresh_key() -> str:
@@ -30,20 +52,49 @@ def fresh_correlation() -> str:
     return secrets.token_hex(16)
 
 
-def cookie_name(settings: PortalSettings) -> str:
+def fresh_session() -> str:
+    """Names a session. It says nothing of whose it is, and nobody can choose it."""
+    return f"session-{secrets.token_hex(12)}"
+
+
+def session_of(message_id: str) -> str:
+    """Names the one session that the link in that message makes."""
+    return f"session-{hashlib.sha256(message_id.encode()).hexdigest()[:24]}"
+
+
+def cookie_name(settings: PortalSettings, what: str = "") -> str:
     """Browsers accept a `__Host-` cookie from this host only, and over HTTPS only."""
-    return "__Host-carepath" if settings.secure_cookies else "carepath"
+    name = f"carepath-{what}" if what else "carepath"
+    return f"__Host-{name}" if settings.secure_cookies else name
 
 
-def sign_in(settings: PortalSettings, response: Response, user: User, now: datetime) -> None:
-    """Remember the user in the browser, until they sign out or the day is over."""
-    lasts = _STAFF_LASTS if user.role in _STAFF else _OTHERS_LAST
-    _set(settings, response, issue(settings.token_secret, user, now, lasts), int(lasts.total_seconds()))
+def opened(settings: PortalSettings, id: str, user: User, now: datetime, door: Door) -> Session:
+    """A session that begins now, and lasts until they sign out or the day is over."""
+    until = (now + (_STAFF_LASTS if user.role in _STAFF else _OTHERS_LAST)).replace(microsecond=0)
+    begun = int(now.timestamp() * 1000)
+    more = {"role": user.role, "teams": list(user.teams), "session": id, "begun": begun, "door": door}
+    token = signed_links.issue(settings.token_secret, _PURPOSE, user.id, until, more)
+    return Session(id, user, _moment(begun), until, door, token)
+
+
+def remember(settings: PortalSettings, response: Response, session: Session, now: datetime) -> None:
+    """Remember the session in the browser."""
+    set_cookie(settings, response, cookie_name(settings), session.token, int((session.until - now).total_seconds()))
 
 
 def sign_out(settings: PortalSettings, response: Response) -> None:
-    """Forget the user."""
-    _set(settings, response, "", 0)
+    """Forget the user, and by what their stay is renewed."""
+    set_cookie(settings, response, cookie_name(settings), "", 0)
+    forget_renewal(settings, response)
+
+
+def forget_renewal(settings: PortalSettings, response: Response) -> None:
+    """Of whoever was here before."""
+    set_cookie(settings, response, cookie_name(settings, RENEWAL), "", 0)
+
+
+RENEWAL = "renewal"
+"""The cookie by which the stay of a member of staff is renewed at the clinic's own sign-in."""
 
 
 def remember_language(settings: PortalSettings, response: Response, language: str) -> None:
@@ -53,17 +104,24 @@ def remember_language(settings: PortalSettings, response: Response, language: st
     )
 
 
-def signed_in(settings: PortalSettings, request: Request, now: datetime) -> tuple[User, str] | None:
-    """The user and their session, if there is one that still holds."""
+def signed_in(settings: PortalSettings, request: Request, now: datetime) -> Session | None:
+    """The session that the cookie names, if it is ours and its time is not over."""
     token = request.cookies.get(cookie_name(settings))
     if not token:
         return None
     try:
-        user = read(settings.token_secret, token, now)
-    except NotSignedIn:
+        id, claims = signed_links.read(settings.token_secret, _PURPOSE, token, now)
+        role, session, begun, door = (claims.get(name) for name in ("role", "session", "begun", "door"))
+        known_door: Door | None = next((one for one in get_args(Door) if one == door), None)
+        # A service shows itself to services; it has no pages.
+        if role not in ROLES or role == "service" or known_door is None:
+            return None
+        if not isinstance(session, str) or not isinstance(begun, int):
+            return None
+        user = User(id, str(role), teams_of(claims))
+        return Session(session, user, _moment(begun), _moment(int(claims["exp"]) * 1000), known_door, token)
+    except (LinkExpired, LinkInvalid, ValueError):
         return None
-    # A service shows itself to services; it has no pages.
-    return None if user.role == "service" else (user, token)
 
 
 def form_token(settings: PortalSettings, session: str) -> str:
@@ -84,18 +142,17 @@ def is_from_here(settings: PortalSettings, request: Request, session: str | None
     return session is None or hmac.compare_digest(form_token(settings, session).encode(), token.encode())
 
 
+def set_cookie(settings: PortalSettings, response: Response, name: str, value: str, seconds: int) -> None:
+    """One that scripts cannot read, and that no form of another site takes along."""
+    response.set_cookie(
+        name, value, max_age=seconds, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies
+    )
+
+
 def _own_hosts(settings: PortalSettings, request: Request) -> tuple[str, ...]:
     """As the browser was told, and as the clinic says: a proxy may have changed the first."""
     return request.headers.get("host", ""), urlsplit(settings.clinic.portal_url).netloc
 
 
-def _set(settings: PortalSettings, response: Response, value: str, seconds: int) -> None:
-    response.set_cookie(
-        cookie_name(settings),
-        value,
-        max_age=seconds,
-        path="/",
-        httponly=True,
-        samesite="lax",
-        secure=settings.secure_cookies,
-    )
+def _moment(milliseconds: int) -> datetime:
+    return datetime.fromtimestamp(milliseconds / 1000, UTC)

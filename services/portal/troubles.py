@@ -34,9 +34,17 @@ def troubles(visit: Visit, services: Sequence[Seen], ways_out: Sequence[Json]) -
         *(trouble for one in services for trouble in _behind(visit, one, services)),
         *(trouble for one in services for trouble in _late(visit, one)),
         *_differences(visit, services),
+        *_staff_door(visit),
         *_providers(visit.t, ways_out),
         *_backup(visit, backup(services)),
     ]
+
+
+def _staff_door(visit: Visit) -> Iterator[Trouble]:
+    door = visit.portal.staff_door
+    if door and door.provider.trouble:
+        what = visit.t("system.trouble.staff_door", why=door.provider.trouble)
+        yield Trouble(what, visit.t("system.fix.staff_door"), "health")
 
 
 def _of_service(t: Words, one: Seen) -> Iterator[Trouble]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -15,7 +15,9 @@ from services.portal import saved_views, session
 from services.portal.calls import Away, Calls, Refused
 from services.portal.dates import Dates
 from services.portal.forms import Form, Problem, read_form
+from services.portal.sessions import Sessions
 from services.portal.settings import PortalSettings
+from services.portal.staff_door import StaffDoor
 from services.portal.words import Language, read_in, words
 from shared.contracts.clinic import Clinic
 from shared.contracts.clinic_crisis import CrisisHelp
@@ -29,8 +31,6 @@ Again = Callable[[Problem], Awaitable[Response]]
 
 _SEE_OTHER = 303
 _LOOK_AGAIN_SECONDS = 0.1
-
-
 _OF_LOOKING = ("seen", "said", "at_once")
 """What a page sends along when it looks again by itself."""
 
@@ -51,6 +51,8 @@ class Portal:
     clock: Clock
     calls: Calls
     pages: Environment
+    sessions: Sessions
+    staff_door: StaffDoor | None = None
 
     def staff(self, id: str | None) -> StaffMember | None:
         return next((member for member in self.settings.clinic.staff if member.id == id), None)
@@ -68,9 +70,22 @@ class Visit:
         # Services of which a part of the page would have come.
         self.missing: set[str] = set()
         self.now = self.portal.clock.now()
-        self.signed = session.signed_in(self.portal.settings, request, self.now)
+        self.session = session.signed_in(self.portal.settings, request, self.now)
         self.clinic: Clinic = self.portal.settings.clinic
         self.speak(read_in(request.cookies.get(session.LANGUAGE), request.headers.get("accept-language", "")))
+
+    @property
+    def signed(self) -> tuple[User, str] | None:
+        """Who is here, and the token of their session."""
+        return (self.session.user, self.session.token) if self.session else None
+
+    async def check(self) -> None:
+        """Whoever was signed out elsewhere, or may not be here any more, is not here."""
+        if self.session is not None and not await self.portal.sessions.stands(self, self.session):
+            self.session = None
+        if self.session is not None and self.session.door == "provider":
+            user = await self.portal.staff_door.still(self, self.session) if self.portal.staff_door else None
+            self.session = replace(self.session, user=user) if user else None
 
     def speak(self, language: Language) -> None:
         """In this language from here on."""
@@ -104,7 +119,7 @@ class Visit:
     async def get(self, service: str, path: str, **query: str) -> Any:
         """What the person may read there. Raises `Refused` or `Away`."""
         try:
-            return await self.portal.calls.get(self.user, self._correlation, service, path, **query)
+            return await self.portal.calls.get(self.user, self.correlation, service, path, **query)
         except Away:
             self.missing.add(service)
             raise
@@ -133,7 +148,7 @@ class Visit:
         intention = self.form.intention
         if part:
             intention = intention.part(part)
-        return await self.portal.calls.post(self.user, self._correlation, service, path, body, intention, seconds)
+        return await self.portal.calls.post(self.user, self.correlation, service, path, body, intention, seconds)
 
     async def submit(
         self, form: str, service: str, path: str, body: Mapping[str, Any], *, then: str, done: str, again: Again
@@ -200,6 +215,7 @@ class Visit:
             "saved_views": saved_views.read(settings, self.request, self.signed[0]) if self.signed else [],
             "fresh_key": session.fresh_key,
             "demo": settings.development_sign_in,
+            "staff_door": settings.provider is not None,
         }
 
     def staff_name(self, id: str | None) -> str:
@@ -214,7 +230,8 @@ class Visit:
         return self.t.count("activity.minutes", round(seconds / 60))
 
     @property
-    def _correlation(self) -> str:
+    def correlation(self) -> str:
+        """Names this request, in all that it leads to."""
         return str(self.request.state.correlation)
 
 
@@ -228,6 +245,7 @@ async def arrive(request: Request) -> Visit:
     form = await read_form(request) if request.method == "POST" else Form()
     visit = Visit(request, form)
     request.state.visit = visit
+    await visit.check()
     if request.method == "POST":
         token = visit.signed[1] if visit.signed else None
         if not session.is_from_here(visit.portal.settings, request, token, form.text("form_token")):
@@ -241,6 +259,7 @@ async def arrive_at_the_door(request: Request) -> Visit:
     """
     visit = Visit(request, await read_form(request) if request.method == "POST" else Form())
     request.state.visit = visit
+    await visit.check()
     if request.method == "POST" and not session.is_from_here(visit.portal.settings, request, None, ""):
         raise NotFromHere
     return visit

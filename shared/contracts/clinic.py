@@ -10,6 +10,7 @@ from shared.contracts.clinic_agenda import AgendaSettings, Hours, leaves_an_hour
 from shared.contracts.clinic_crisis import Country, Crisis, CrisisHelp
 from shared.contracts.clinic_measures import MeasureSettings
 from shared.contracts.clinic_on_call import OnCall
+from shared.contracts.clinic_sign_in import StaffSignIn
 from shared.contracts.clinic_staff import StaffMember
 from shared.contracts.clinic_together import Together
 from shared.contracts.clinic_treatment import Treatment
@@ -172,6 +173,7 @@ class Clinic(Part):
     crisis: dict[Country, Crisis]
     """The clinic's country must be there; `en` and `es` alone are taken for it."""
     staff: tuple[StaffMember, ...]
+    sign_in: StaffSignIn | None = None
     triage_team: tuple[Identifier, ...] = Field(min_length=1)
     risk_ladder: tuple[Identifier, ...] = Field(min_length=1)
     on_call: OnCall = OnCall()

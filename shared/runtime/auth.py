@@ -1,8 +1,9 @@
 """Who is asking: a signed token with a subject and one role. A development issuer signs it; see docs/operating.md."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -18,10 +19,13 @@ class NotSignedIn(Exception):
 
 @dataclass(frozen=True)
 class User:
-    """`id` is a staff member's, or the patient's or caregiver's own id in the system, or a service's name."""
+    """`id` is a staff member's, or the patient's or caregiver's own id in the system, or a service's name. `teams` are
+    those of a staff member, as the clinic's own sign-in names them.
+    """
 
     id: str
     role: str
+    teams: tuple[str, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -32,13 +36,15 @@ def issue(secret: str, user: User, now: datetime, lasts: timedelta) -> str:
     """A token for `user`."""
     if user.role not in ROLES:
         raise ValueError(f"{user.role} is not a role")
-    claims = {
+    claims: dict[str, Any] = {
         "sub": user.id,
         "role": user.role,
         "aud": _AUDIENCE,
         "iat": int(now.timestamp()),
         "exp": int((now + lasts).timestamp()),
     }
+    if user.teams:
+        claims["teams"] = list(user.teams)
     return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(secret))
 
 
@@ -58,9 +64,17 @@ def read(secret: str, token: str, now: datetime) -> User:
         subject, role = claims["sub"], claims["role"]
         if not isinstance(subject, str) or role not in ROLES:
             raise ValueError("one subject in one role, by their names")
-        return User(subject, role)
+        return User(subject, role, teams_of(claims))
     except (JoseError, ValueError) as fault:
         raise NotSignedIn from fault
+
+
+def teams_of(claims: Mapping[str, Any]) -> tuple[str, ...]:
+    """The teams that claims of ours name. Raises `ValueError`."""
+    teams = claims.get("teams", [])
+    if not isinstance(teams, list) or not all(isinstance(one, str) for one in teams):
+        raise ValueError("teams are a list of names")
+    return tuple(teams)
 
 
 def service_token(secret: str, name: str, now: Callable[[], datetime]) -> Callable[[], str]:

@@ -21,7 +21,7 @@ from services.portal.settings import load_portal_settings
 from shared.contracts.catalogue import PUBLISHERS, topic_of
 from shared.runtime.auth import User, read
 from shared.runtime.clock import SystemClock
-from shared.runtime.settings import load_clinic, load_settings
+from shared.runtime.settings import SettingsFault, load_clinic, load_settings
 from tests.parts.kafka import IMAGE as KAFKA_IMAGE
 from tests.parts.missing import Missing, need
 from tests.parts.mongo import IMAGE as MONGO_IMAGE
@@ -99,7 +99,7 @@ def test_what_a_clinic_supplies_is_mounted_beside_the_clinic_file_and_exists(nam
 
 def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
     environment = as_in_container("portal", secrets)
-    assert SERVICES["portal"]["secrets"] == ["token_secret"]
+    assert SERVICES["portal"]["secrets"] == ["token_secret", "sso_client_secret"]
     assert not any(name.startswith(("CAREPATH_MASTER_KEY", "CAREPATH_STORE", "CAREPATH_VAULT")) for name in environment)
     assert "data" not in SERVICES["portal"]["networks"]
 
@@ -107,14 +107,21 @@ def test_the_portal_gets_no_key_that_opens_personal_data(secrets: Path) -> None:
 def test_the_portal_has_every_setting_that_it_needs(secrets: Path) -> None:
     environment = as_in_container("portal", secrets)
     assert load_portal_settings(environment).services == {name: f"http://{name}:8000" for name in PUBLISHERS}
+    issuer = {"CAREPATH_SSO_ISSUER": "https://login.harbour.example"}
+    with pytest.raises(SettingsFault) as fault:
+        load_portal_settings({**environment, **issuer})
+    assert len(fault.value.faults) == 1, "all but the meaning of the claims is there"
+    assert "sign_in: is missing" in fault.value.faults[0]
     assert (environment["CAREPATH_HOST"], environment["CAREPATH_PORT"]) == ("0.0.0.0", "8000")
 
 
-def test_nobody_is_signed_in_without_a_password_unless_somebody_asks_for_it(secrets: Path) -> None:
+def test_nobody_is_signed_in_without_a_password_and_who_asks_for_it_is_told_why(secrets: Path) -> None:
     environment = dict(as_in_container("portal", secrets))
     assert not load_portal_settings(environment).development_sign_in
+    # What somebody writes in .env gets there, so that the portal refuses it in words.
     assert '"${CAREPATH_DEVELOPMENT_SIGN_IN:-no}"' in TEXT
-    assert load_portal_settings(environment | {"CAREPATH_DEVELOPMENT_SIGN_IN": "yes"}).development_sign_in
+    with pytest.raises(SettingsFault, match="works only in the embedded mode"):
+        load_portal_settings(environment | {"CAREPATH_DEVELOPMENT_SIGN_IN": "yes"})
 
 
 @pytest.mark.parametrize("name", [name for name in SERVICES if name != "topics"])
@@ -195,7 +202,7 @@ def test_secrets_are_made_once_and_kept(secrets: Path) -> None:
     before = {path.name: path.read_text(encoding="utf-8") for path in secrets.glob("*.txt")}
     assert before.keys() == {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert len(b64decode(before["master_key.txt"], validate=True)) == 32
-    assert len(before["token_secret.txt"]) == 64
+    assert len(before["token_secret.txt"]) == len(before["sso_client_secret.txt"]) == 64
     subprocess.run(["sh", secrets.parent / "make-secrets.sh"], check=True)
     assert before == {path.name: path.read_text(encoding="utf-8") for path in secrets.glob("*.txt")}
     assert stat.S_IMODE(secrets.stat().st_mode) == 0o700

@@ -51,18 +51,20 @@ async def test_the_rules_of_a_file_are_tried_on_a_running_system_and_wrong_addre
     await system.start()
     try:
         await _decide_one(system)
-        where = ("--base-url", system.addresses["portal"], "--referrals", system.addresses["referrals"])
-        done = await asyncio.to_thread(_run, RULES, *where)
-        portal, referrals = where[1], where[3]
-        no_portal = await asyncio.to_thread(_run, RULES, "--base-url", referrals)
-        no_referrals = await asyncio.to_thread(_run, RULES, "--base-url", portal, "--referrals", portal)
+        portal, referrals = system.addresses["portal"], system.addresses["referrals"]
+        secret = ("--secret", str(tmp_path / "data" / "secrets.json"))
+        done = await asyncio.to_thread(_run, RULES, "--referrals", referrals, *secret)
+        no_secret = await asyncio.to_thread(_run, RULES, "--referrals", referrals, "--secret", str(tmp_path / "none"))
+        another = await asyncio.to_thread(_run, RULES, "--referrals", referrals, "--secret", "LICENSE")
+        no_referrals = await asyncio.to_thread(_run, RULES, "--referrals", portal, *secret)
     finally:
         await system.stop()
     assert done.returncode == 0, done.stderr
     assert "Rules of version 1 on 1 referrals that triage has decided:" in done.stdout
-    assert "has no development sign-in for psychology" in no_portal.stderr
+    assert "holds no secret to sign with" in no_secret.stderr
+    assert "answered 401" in another.stderr
     assert "is the referrals service there?" in no_referrals.stderr
-    assert no_portal.returncode != 0
+    assert {no_secret.returncode, another.returncode} == {1}
     assert no_referrals.returncode != 0
 
 
@@ -117,7 +119,10 @@ def test_counts_come_first_and_then_each_change_with_its_reasons() -> None:
         (["deploy/clinic.yaml"], "deploy/clinic.yaml, rules: is missing; write it"),
         ([RULES, "--base-url", "http://clinic.example"], "say where the referrals service is: REFERRALS=http://..."),
         ([RULES, "--base-url", "clinic:8080"], "clinic:8080 is no address; write one such as BASE_URL=http://"),
-        ([RULES, "--base-url", f"http://127.0.0.1:{free_port()}"], "is it running? See docs/operating.md"),
+        (
+            [RULES, "--base-url", f"http://127.0.0.1:{free_port()}", "--secret", "LICENSE"],
+            "is it running? See docs/operating.md",
+        ),
     ],
 )
 def test_it_says_why_it_cannot_try_the_rules(arguments: list[str], told: str) -> None:

@@ -47,7 +47,6 @@ class Cluster:
             "CAREPATH_MASTER_KEY": base64.b64encode(b"k" * 32).decode(),
             "CAREPATH_TOKEN_SECRET": SECRET,
             "CAREPATH_SERVICES": ",".join(f"{name}={self.addresses[name]}" for name in SERVICES),
-            "CAREPATH_DEVELOPMENT_SIGN_IN": "yes",
             "CAREPATH_CLINIC": str(self._clinic()),
             "CAREPATH_SMTP": f"smtp://{mail.address}",
             "CAREPATH_COMPARE_SECONDS": "3",
@@ -73,7 +72,7 @@ class Cluster:
         for name in names or SERVICES:
             environment = {**self._environment, "CAREPATH_PORT": str(self._ports[name])}
             command = ["env", *(f"{key}={value}" for key, value in environment.items())]
-            program = ["services.portal.main"] if name == PORTAL else ["tests.live.crashing", name, str(self.folder)]
+            program = ["tests.live.portal"] if name == PORTAL else ["tests.live.crashing", name, str(self.folder)]
             command += [sys.executable, "-m", *program]
             self._children[name] = Child(command, ROOT, self.folder / f"{name}.log")
         for name in names or SERVICES:

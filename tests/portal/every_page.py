@@ -24,6 +24,8 @@ NOT_PAGES = (
     "/programme/{number}/activities/{place}/recording",  # a sound
     "/static/htmx.js",  # a script
     "/figures.csv",  # for a spreadsheet
+    "/sign-in/staff",  # leads to the clinic's own sign-in, and back: test_staff_sign_in.py
+    "/sign-in/staff/back",
 )
 LEAD_ON = ("/my-circle", "/questions/{which}")
 """Addresses that lead on to a page, and have none."""

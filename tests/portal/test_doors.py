@@ -9,7 +9,8 @@ from deploy.visitor import PageSeen, Visitor
 from services.portal.app import portal
 from services.portal.session import form_token
 from services.portal.settings import PortalSettings
-from shared.runtime.auth import User, issue
+from shared.runtime.auth import User
+from tests.portal.cookies import cookie_of, session_of
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, invited, visitor
 
@@ -111,8 +112,8 @@ def test_nobody_becomes_somebody_who_is_not_listed(system: Running) -> None:
 
 def test_a_session_ends_by_the_clock_and_a_service_has_no_pages(system: Running) -> None:
     address, now = system.addresses["portal"], system.clock.now()
-    old = issue(system.secret, User("dr-okafor", "referrer"), now - timedelta(hours=9), timedelta(hours=8))
-    service = issue(system.secret, User("portal", "service"), now, timedelta(hours=1))
+    old = session_of(system, User("dr-okafor", "referrer"), now - timedelta(hours=9)).token
+    service = session_of(system, User("portal", "service")).token
     for token in (old, service, "nonsense"):
         answer = httpx.get(f"{address}/", headers={"Cookie": f"carepath={token}"}, trust_env=False)
         assert answer.headers["location"] == "/sign-in?done=session-over"
@@ -164,8 +165,7 @@ def _alone(system: Running, **more: bool) -> httpx.AsyncClient:
 
 
 def _as(system: Running, user: User) -> dict[str, str]:
-    token = issue(system.secret, user, system.clock.now(), timedelta(hours=1))
-    return {"Cookie": f"__Host-carepath={token}"}
+    return cookie_of(system, user, secure=True)
 
 
 async def test_while_a_service_is_down_people_read_what_became_of_their_answers(system: Running) -> None:

@@ -6,7 +6,6 @@ import re
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -21,8 +20,9 @@ from services.portal.pages import place
 from services.portal.settings import SERVICES, PortalSettings
 from services.portal.words import LANGUAGES, Language, Words, words
 from shared.clinical import MEASURES, NoWording, wording
-from shared.runtime.auth import User, issue
+from shared.runtime.auth import User
 from shared.runtime.days import month_in_words
+from tests.portal.cookies import cookie_of
 from tests.portal.every_page import LEAD_ON, NOT_PAGES, Seen, Shown, again, browser_of, kinds, walk
 from tests.portal.running import Running, running
 from tests.portal.sharing_story import GOAL, OWN_STEP, REASON, TEAM_STEP, TREATED_GOAL
@@ -255,8 +255,7 @@ class Beside:
         headers = {}
         if person.who:
             user = User(person.who.partition(":")[2], person.role)
-            token = issue(self._system.secret, user, self._system.clock.now(), timedelta(hours=1))
-            headers = {"Cookie": f"carepath={token}"}
+            headers = cookie_of(self._system, user)
         return PageSeen(await self.client.get(path, headers=headers))
 
 

@@ -8,8 +8,9 @@ import pytest
 from deploy.visitor import PageSeen, Visitor
 from services.portal.app import portal
 from services.portal.settings import PortalSettings
-from shared.runtime.auth import User, issue
+from shared.runtime.auth import User
 from tests.portal.carer_story import joins
+from tests.portal.cookies import cookie_of
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, REFERRER, answer_all, refer, register, started, visitor
 from tests.portal.test_operator import hold
@@ -136,10 +137,10 @@ def _lost(system: Running) -> httpx.AsyncClient:
 
 async def test_while_services_are_away_nothing_is_counted_and_alerts_are_unknown_at_once(system: Running) -> None:
     page = visitor(system, PSYCHOLOGY).page
-    token = issue(system.secret, User("psy-tanaka", "psychology"), system.clock.now(), timedelta(hours=1))
+    headers = cookie_of(system, User("psy-tanaka", "psychology"))
     async with _lost(system) as client:
-        answer = await client.get(asked(page, said="3"), headers={"Cookie": f"carepath={token}"})
-        listed = await client.get("/waiting/triage?seen=", headers={"Cookie": f"carepath={token}"})
+        answer = await client.get(asked(page, said="3"), headers=headers)
+        listed = await client.get("/waiting/triage?seen=", headers=headers)
     assert "Alerts cannot be checked right now" in answer.text
     assert NOTICE.format(3) in answer.text
     assert listed.status_code == 503

@@ -16,9 +16,10 @@ from services.portal.app import portal
 from services.portal.settings import PortalSettings
 from services.portal.system import HELD_ON_HOME
 from shared.contracts.envelope import Envelope
-from shared.runtime.auth import User, issue
+from shared.runtime.auth import User
 from shared.runtime.operations import Lag, Late, Operations, Untold
 from shared.runtime.store.port import Hold
+from tests.portal.cookies import cookie_of
 from tests.portal.running import Running
 from tests.portal.story import PSYCHOLOGY, visitor
 from tests.portal.test_tidy import is_sound
@@ -224,10 +225,10 @@ async def test_services_that_do_not_believe_the_portal_are_named(system: Running
 async def _seen_by_another_portal(system: Running, instead: dict[str, str], secret: str) -> PageSeen:
     services = {name: system.addresses[name] for name in ("referrals", "interventions", "notifications")}
     settings = PortalSettings(services | instead, secret, system.clinic)
-    token = issue(secret, User("op-byrne", "operator"), system.clock.now(), timedelta(hours=1))
+    headers = cookie_of(system, User("op-byrne", "operator"), secure=True, secret=secret)
     transport = httpx.ASGITransport(app=portal(settings, system.clock))
     async with httpx.AsyncClient(transport=transport, base_url="https://portal.example") as client:
-        return PageSeen(await client.get("/", headers={"Cookie": f"__Host-carepath={token}"}))
+        return PageSeen(await client.get("/", headers=headers))
 
 
 @pytest.mark.parametrize("path", ["/system/notifications/held", "/system/notifications/rejected"])

@@ -14,6 +14,7 @@ CODES: dict[str, str] = {
     "reach-sender-unknown": "The clinic has no such sender name.",
     "sign-in-link-used": "This link to sign in was used already. Each works once.",
     "sign-in-link-expired": "The time of this link to sign in is over.",
+    "session-ended": "This sign-in has ended. Please sign in again.",
     "preferences-no-hour-left": "These hours would leave no time of day for an e-mail.",
     "wording-part-missing": "A part of the text is empty. Please write it.",
     "wording-part-unknown": "There are words that stand in no part, or a part that stands there twice.",

@@ -12,6 +12,7 @@ from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.preferences import Category, MostEmails
 from shared.contracts.reach import PhoneNumber, PushName
 from shared.contracts.referrals import Language
+from shared.contracts.sessions import Browser, Device, Door, Why
 
 MEETS_AT = "meets_at"
 """The parameter of every reminder: when the meeting begins."""
@@ -160,6 +161,32 @@ class UseSignInLink(Command):
     """Somebody holds the link of that message, and wants to be let in."""
 
     message_id: Identifier
+
+
+class UseSession(Command):
+    """The session begins, or the recipient uses it again. It began at `begun_at`, says the portal that signed it.
+    `is_new`: somebody signs in at this very moment, whatever the portal's clock says.
+    """
+
+    recipient_id: Identifier
+    session_id: Identifier
+    begun_at: AwareDatetime
+    until: AwareDatetime
+    browser: Browser
+    device: Device
+    door: Door
+    is_new: bool = False
+
+
+class EndSession(Command):
+    """The session is over."""
+
+    session_id: Identifier
+    why: Why
+
+
+class SignOutEverywhere(Command):
+    """The recipient wants to be signed in nowhere."""
 
 
 class HeedWord(Command):

@@ -10,6 +10,7 @@ from services.notifications.domain import (
     rewording,
     schedule,
     sending,
+    signed_in,
     signing_in,
 )
 from services.notifications.domain.calling import with_failed_calls
@@ -19,6 +20,7 @@ from services.notifications.domain.commands import (
     ChoosePreferences,
     ChooseReach,
     ConfirmReach,
+    EndSession,
     HandleFact,
     HeedWord,
     KnowCaregiver,
@@ -31,8 +33,10 @@ from services.notifications.domain.commands import (
     RecordSent,
     RewordMessages,
     SeeMessages,
+    SignOutEverywhere,
     StopMessage,
     Unsubscribe,
+    UseSession,
     UseSignInLink,
 )
 from services.notifications.domain.evolve_message import message_of
@@ -106,6 +110,12 @@ def _decide_for_person(clinic: Clinic, state: AgendaState, command: Command) -> 
             return signing_in.ask(state, command)
         case UseSignInLink():
             return signing_in.use(state, command)
+        case UseSession():
+            return signed_in.use(state, command)
+        case EndSession():
+            return signed_in.end(state, command)
+        case SignOutEverywhere():
+            return signed_in.end_all(state, command)
     raise TypeError(f"{type(command).__name__} is no command of an agenda")
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from services.notifications.domain.evolve_message import change_of, message_of
+from services.notifications.domain.signed_in import change_of_sessions
 from services.notifications.domain.signing_in import is_past
 from services.notifications.domain.state import AgendaState, Message, Note, Permission, Settled
 from services.notifications.domain.ways import address_of, drawer, way_of
@@ -29,6 +30,7 @@ from shared.contracts.reach import (
     ReachChosen,
     ReachConfirmed,
 )
+from shared.contracts.sessions import SessionBegun, SessionEnded, SessionUsed, SignedOutEverywhere
 
 KEPT = 200
 NOTES_KEPT = 20
@@ -88,6 +90,8 @@ def evolve(state: AgendaState, event: Event) -> AgendaState:
             )
         case ReachChosen() | ReachConfirmed() | ChannelStopped() | ChannelStarted():
             return _with_reach(state, event)
+        case SessionBegun() | SessionUsed() | SessionEnded() | SignedOutEverywhere():
+            return state.model_copy(update=change_of_sessions(state, event))
         case MessagePlanned():
             return _with_planned(state, event)
         case MessageClaimed() if event.together:

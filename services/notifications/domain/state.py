@@ -9,6 +9,7 @@ from shared.contracts.notifications import Channel, RecipientKind
 from shared.contracts.personal import Personal
 from shared.contracts.preferences import Category
 from shared.contracts.referrals import Language
+from shared.contracts.sessions import Browser, Device, Door
 
 Status = Literal["queued", "sending", "sent", "dropped", "failed"]
 
@@ -100,10 +101,23 @@ class Permission(Part):
     since: AwareDatetime | None = None
 
 
+class Session(Part):
+    """Somebody is signed in as the recipient, in one browser."""
+
+    begun_at: AwareDatetime
+    until: AwareDatetime
+    used_at: AwareDatetime
+    browser: Browser
+    device: Device
+    door: Door
+    ended_at: AwareDatetime | None = None
+
+
 class AgendaState(Part):
     """Everything planned for and sent to one recipient. `kind` is unknown until their contact data arrived.
 
-    Contact data of staff is not kept: it is in the clinic's configuration.
+    Contact data of staff is not kept: it is in the clinic's configuration. Sessions that began up to `signed_out_at`
+    have ended, whether or not they are among the `sessions`.
     """
 
     recipient_id: str = ""
@@ -128,6 +142,8 @@ class AgendaState(Part):
     notes: tuple[Note, ...] = ()
     messages: dict[str, Message] = {}
     settled: tuple[Settled, ...] = ()
+    sessions: dict[str, Session] = {}
+    signed_out_at: AwareDatetime | None = None
 
     def permits(self, about: str | None, scope: str | None, fact_at: AwareDatetime | None = None) -> bool:
         """Whether the consent that a message needs stands; none needed is always permitted. What happened before it

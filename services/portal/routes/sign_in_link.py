@@ -30,6 +30,7 @@ _REFUSED = {
     "sign-in-link-expired": "expired",
     "message-unknown": "invalid",
     "not-found": "invalid",
+    "session-ended": "used",
 }
 
 
@@ -81,10 +82,12 @@ async def sign_in(token: str, visit: AtTheDoor) -> Response:
         who = _who(visit, token)
         path, body = at("agendas", who.recipient_id, "sign-in"), {"message_id": who.message_id}
         await calls.post(_US, correlation, "notifications", path, body, visit.form.intention)
+        answer = visit.go("/")
+        # Of the link's own name, since a link makes one session, however often its button is pressed.
+        id, user = session.session_of(who.message_id), User(who.recipient_id, who.role)
+        await visit.portal.sessions.begin(visit, answer, user, "link", id)
     except (LinkExpired, LinkInvalid, Refused) as fault:
         return _useless(visit, _why(fault))
-    answer = visit.go("/")
-    session.sign_in(visit.portal.settings, answer, User(who.recipient_id, who.role), visit.now)
     session.remember_language(visit.portal.settings, answer, visit.language)
     return answer
 
@@ -107,7 +110,7 @@ def _why(fault: Exception) -> str:
 
 
 def _asks(visit: Visit, problem: Problem | None = None) -> Response:
-    return visit.page("sign_in_link.html", problem=problem)
+    return visit.page("sign_in_link.html", problem=problem, back="")
 
 
 def _useless(visit: Visit, state: str) -> Response:

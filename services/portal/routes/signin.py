@@ -1,15 +1,19 @@
 """Signing in and out, and leaving quickly. For development, anybody can be one of the demo people; else patients, and
-those whom they trust, are sent a link (`sign_in_link.py`), and for its staff a clinic brings its own provider.
+those whom they trust, are sent a link (`sign_in_link.py`), and staff sign in at the clinic (`staff_sign_in.py`).
 """
 
 import asyncio
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from starlette.background import BackgroundTask
 
 from services.portal import session
 from services.portal.calls import Away, Refused, at
+from services.portal.pages import is_ours
+from services.portal.routes.devices import signed_out
 from services.portal.visit import Anybody, ByLink, NotFromHere, Visit
 from services.portal.words import Language
 from shared.runtime.auth import User
@@ -35,7 +39,7 @@ class DemoPerson:
 async def choose(visit: Anybody) -> Response:
     """Who would you like to be? Or, where people are real: where shall we send the link?"""
     if not visit.portal.settings.development_sign_in:
-        return visit.page("sign_in_link.html")
+        return visit.page("sign_in_link.html", back=back_of(visit))
     away = False
     try:
         groups = await _demo_people(visit)
@@ -55,7 +59,7 @@ async def sign_in(visit: Anybody) -> Response:
     if person is None:
         raise Refused(404, {"code": "not-found"})
     answer = visit.go("/")
-    session.sign_in(visit.portal.settings, answer, User(person.id, role), visit.now)
+    await visit.portal.sessions.begin(visit, answer, User(person.id, role), "development")
     session.remember_language(visit.portal.settings, answer, person.language)
     return answer
 
@@ -63,9 +67,7 @@ async def sign_in(visit: Anybody) -> Response:
 @router.post("/sign-out")
 async def sign_out(visit: Anybody) -> Response:
     """Forget who was here."""
-    answer = visit.go("/sign-in", "signed-out")
-    session.sign_out(visit.portal.settings, answer)
-    return answer
+    return await signed_out(visit, "signed-out")
 
 
 @router.post("/leave")
@@ -81,7 +83,16 @@ async def leave(visit: ByLink) -> Response:
     answer = visit.page("leave.html", to=visit.clinic.leave_to)
     answer.headers["Refresh"] = f"0; url={visit.clinic.leave_to}"
     session.sign_out(settings, answer)
+    if visit.session is not None:
+        # Being elsewhere does not wait for it.
+        answer.background = BackgroundTask(visit.portal.sessions.end, visit, visit.session, "signed_out")
     return answer
+
+
+def back_of(visit: Visit) -> str:
+    """Where somebody wanted to be, for the sign-in of staff to lead them there."""
+    back = visit.request.query_params.get("back", "")
+    return f"?{urlencode({'back': back})}" if is_ours(back) else ""
 
 
 def _staff(visit: Visit) -> dict[str, list[DemoPerson]]:
