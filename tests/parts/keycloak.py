@@ -46,7 +46,7 @@ class Keycloak:
             "KC_BOOTSTRAP_ADMIN_USERNAME": ADMIN,
             "KC_BOOTSTRAP_ADMIN_PASSWORD": PASSWORD,
             "JAVA_OPTS_KC_HEAP": "-Xms128m -Xmx512m",
-            "JAVA_OPTS_APPEND": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
+            "JAVA_OPTS_APPEND": "-XX:TieredStopAtLevel=1",
         }
 
         def prepare(data: Path) -> None:

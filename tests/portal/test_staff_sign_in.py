@@ -29,9 +29,11 @@ PORTAL_URL = f"http://127.0.0.1:{free_port()}"
 @pytest.fixture(scope="module")
 def keycloak() -> Iterator[Keycloak]:
     made = need(lambda: Keycloak(PORTAL_URL))
-    made.start()
-    yield made
-    made.close()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.close()
 
 
 @pytest.fixture(scope="module")
