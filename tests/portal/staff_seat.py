@@ -5,7 +5,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -69,9 +68,13 @@ class Seat:
 
     def __init__(self, portal_url: str) -> None:
         self.portal = portal_url
-        # Browsers send what is `Secure` to this machine without HTTPS too.
-        jar = CookieJar(DefaultCookiePolicy(secure_protocols=("https", "http")))
-        self.client = httpx.Client(cookies=jar, follow_redirects=False, timeout=30, trust_env=False)
+        self.client = httpx.Client(follow_redirects=False, timeout=30, trust_env=False)
+        self.client.event_hooks["response"] = [self._as_browsers_do]
+
+    def _as_browsers_do(self, _: httpx.Response) -> None:
+        """They send what is `Secure` to this machine without HTTPS too."""
+        for cookie in self.client.cookies.jar:
+            cookie.secure = False
 
     def get(self, path: str) -> httpx.Response:
         """A page of the portal, wherever it leads within the portal."""
