@@ -7,7 +7,6 @@ said last, and is answered by nothing, or by how many rows are new or changed. W
 from base64 import urlsafe_b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from hashlib import sha256
-from types import MappingProxyType
 from typing import Any
 
 from fastapi.responses import Response
@@ -32,7 +31,7 @@ def page(
     template: str,
     follow: Any,
     *,
-    beyond: Mapping[str, Any] = MappingProxyType({}),
+    beyond: Iterable[int | None] = (),
     at_once: tuple[str, Any] = ("", ()),
     problem: Problem | None = None,
     **values: Any,
@@ -40,21 +39,21 @@ def page(
     """The page; or, where it looks again, what is new.
 
     `follow` holds its rows, however deep; `None` is a part that is not known now. `beyond` says of each list that only
-    begins here how many there are: where no row changed, another number is a change. `at_once` is a template, and the
+    begins here how many there are in all: what is not among the rows is counted by it. `at_once` is a template, and the
     rows whose change shows it anew.
     """
     query, (part, urgent) = visit.request.query_params, at_once
     shown = _letters("".join(_mark(row) if row else "?" for row in _rows(urgent)), _WHO + _HOW)
     values |= {"at_once_mark": shown, "here": visit.address}
-    rows, hidden = list(_rows(follow)), _marks({"name": name, "level": total} for name, total in beyond.items())
+    rows, numbers = list(_rows(follow)), ",".join(str(total) for total in beyond)
     if not looks_again(visit.request):
         if visit.request.method == "GET":
-            values["seen"] = f"{_marks(rows)}{_APART}{hidden}"
+            values["seen"] = f"{_marks(rows)}{_APART}{numbers}"
         return visit.page(template, problem=problem, **values)
     before = query.get("said", "")
-    said = int(before) if before.isdecimal() and len(before) < 10 else 0
-    seen, _, hidden_before = query["seen"].partition(_APART)
-    count = said if None in rows else _changed(seen, _marks(rows)) or _changed(hidden_before, hidden)
+    said = int(before) if _is_number(before) else 0
+    seen, _, numbers_before = query["seen"].partition(_APART)
+    count = said if None in rows else max(_changed(seen, _marks(rows)), _moved(numbers_before, numbers))
     is_new = bool(part) and shown != query.get("at_once")
     if count == said and not is_new:
         return Response(status_code=204)
@@ -95,6 +94,17 @@ def _changed(seen: str, marks: str) -> int:
     before, after = _standings(seen), _standings(marks)
     news = [who for who, how in after.items() if before.get(who) != how]
     return len(news) or len(before.keys() - after.keys())
+
+
+def _moved(before: str, after: str) -> int:
+    """How many have come to lists or left them; who went from one to another is counted once."""
+    pairs = [pair for pair in zip(before.split(","), after.split(","), strict=False) if all(map(_is_number, pair))]
+    steps = [int(now) - int(then) for then, now in pairs]
+    return max(sum(step for step in steps if step > 0), -sum(step for step in steps if step < 0))
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) < 10
 
 
 def _standings(marks: str) -> dict[str, frozenset[str]]:

@@ -49,7 +49,7 @@ async def home(visit: Visit) -> Response:
         visit,
         "referrer_home.html",
         [[lists.get(name) for name in _ON_HOME], asked, discussions],
-        beyond={name: lists[name]["total"] for name in on_home},
+        beyond=[lists[name]["total"] for name in on_home],
         groups=[(name, lists[name]) for name in on_home if lists[name]["rows"]],
         others=[(name, one) for name, one in lists.items() if name not in _ON_HOME],
         known=len(lists) == len(_LISTS),

@@ -53,7 +53,7 @@ async def home(visit: Visit) -> Response:
         visit,
         "work.html",
         [taken, listed, reviews, ready, calls, meeting, asked, discussions, _counted(circling, caring)],
-        beyond={name: page["total"] for name, page in zip(GROUPS, listed, strict=True) if page},
+        beyond=[page and page["total"] for page in listed],
         at_once=("_alarms.html", [alerts, caring and caring["urgent"]]),
         alerts=alerts,
         taken=taken,
