@@ -20,7 +20,7 @@ TAKEN = e.OfferTaken(at=NOW, **VIDEO)
 OWED = e.BookingRequested(at=NOW, **VIDEO)
 PLANNED = e.AppointmentScheduled(at=NOW, **VIDEO, appointment=MEETING)
 MISSED = e.AppointmentMissed(at=MEETING.at, **VIDEO, reason_code="forgot")
-CALLED_OFF = e.AppointmentCancelled(at=NOW, **VIDEO, reason_code="clinician_unavailable")
+CALLED_OFF = e.AppointmentCancelled(at=NOW, **VIDEO, reason_code="clinician_unavailable", appointment=MEETING)
 BEGUN = e.TreatmentStarted(at=MEETING.at, **VIDEO, clinician_id=MEETING.clinician_id)
 
 WAITING = (DRAFTED, SUBMITTED, ACCEPTED, AGREED, WAITS)
