@@ -27,7 +27,7 @@ def demo(folder: Path) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
             assert process.poll() is None, text
             return re.search(r"Carepath is open at (\S+)", text)
 
-        found = until(opened, "the demo to open", 300, 0.2)
+        found = until(opened, "the demo to open", 900, 0.2)
         assert found is not None
         yield found[1], process
     finally:
