@@ -7,8 +7,6 @@ asked for over HTTP, one after the other.
 
 import argparse
 import asyncio
-import subprocess
-import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -25,7 +23,7 @@ from shared.runtime.auth import User, issue
 from shared.runtime.clock import MovedClock
 from shared.runtime.logs import configure_logs
 from shared.runtime.service import Service, spare_the_collector
-from tests.bench import machine, treatments, worklists
+from tests.bench import apart, machine, treatments, worklists
 from tests.bench.load import cpu_seconds, percentiles
 from tests.bench.plan import FULL
 from tests.bench.system import person_id
@@ -135,15 +133,7 @@ def table(found: Row) -> list[str]:
 
 def measured(folder: Path, referrals: int, requests: int) -> Row:
     """The same in a process of its own, with its data in `folder`."""
-    command = [sys.executable, "-m", "tests.bench.pages", "--referrals", str(referrals)]
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        to = Path(place) / "bench.json"
-        command += ["--requests", str(requests), "--to", str(to)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=1800)
-        if done.returncode != 0:
-            raise RuntimeError(f"the pages failed:\n{done.stderr[-3000:]}")
-        found: Row = orjson.loads(to.read_bytes())["pages"]
-    return found
+    return apart.measured("pages", folder, referrals, requests, within=1800)
 
 
 def main() -> None:

@@ -7,8 +7,6 @@ asked for over the service's own HTTP application, its first page and pages all 
 import argparse
 import asyncio
 import itertools
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -34,7 +32,7 @@ from shared.runtime.service import Service, open_store, spare_the_collector
 from shared.runtime.settings import Settings, load_clinic
 from shared.runtime.store.port import Document
 from shared.runtime.store.sqlite import SqliteEngine
-from tests.bench import machine
+from tests.bench import apart, machine
 from tests.bench.load import percentiles
 from tests.bench.plan import FULL
 from tests.bench.system import contact, person_id
@@ -260,15 +258,7 @@ def _shown(taken: Row | None) -> str:
 
 def measured(folder: Path, referrals: int, requests: int) -> Row:
     """The same in a process of its own, with its data in `folder`."""
-    command = [sys.executable, "-m", "tests.bench.worklists", "--referrals", str(referrals)]
-    with tempfile.TemporaryDirectory(dir=folder) as place:
-        to = Path(place) / "bench.json"
-        command += ["--requests", str(requests), "--to", str(to)]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=900)
-        if done.returncode != 0:
-            raise RuntimeError(f"the worklists failed:\n{done.stderr[-3000:]}")
-        found: Row = orjson.loads(to.read_bytes())["worklists"]
-    return found
+    return apart.measured("worklists", folder, referrals, requests, within=900)
 
 
 def main() -> None:
