@@ -1,7 +1,7 @@
 """What pages of caregivers need: who they are, from the patients' records; what waits for psychology; how to say it."""
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from services.portal.calls import Away, Json, at
@@ -44,13 +44,8 @@ async def addresses(visit: Visit, known: dict[str, list[Json] | None]) -> dict[s
     return dict(zip(gone, await asyncio.gather(*(_address(visit, id) for id in gone)), strict=True))
 
 
-async def waiting(visit: Visit) -> Json | None:
+async def waiting(visit: Visit, requests: Sequence[Json], words: Sequence[Json]) -> Json:
     """What waits for psychology: `urgent` is about somebody's safety and nobody's yet; of the rest, how many."""
-    requests, words = await asyncio.gather(
-        visit.maybe("interventions", "/caregiver-support"), visit.maybe("interventions", "/caregiver-words")
-    )
-    if requests is None or words is None:
-        return None
     urgent = in_danger(requests, words)
     known = await contacts(visit, [row["caregiver_id"] for row in urgent])
     ids = {row["id"] for row in urgent}

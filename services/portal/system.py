@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from services.portal.calls import Away, Json, Refused, at
 from services.portal.timeline import kind
@@ -23,10 +22,10 @@ class Seen:
     missing: dict[str, str] | None
     refused: bool = False
     lag: Json | None = None
-    late: Json | None = None
+    late: list[Json] | None = None
     configuration: Json | None = None
     held: Json | None = None
-    rejected: Json | None = None
+    rejected: list[Json] | None = None
 
 
 async def look(visit: Visit, ready: Mapping[str, dict[str, str] | None]) -> list[Seen]:
@@ -37,34 +36,23 @@ async def look(visit: Visit, ready: Mapping[str, dict[str, str] | None]) -> list
 async def providers(visit: Visit, services: Sequence[Seen]) -> list[Json]:
     """How the ways out do, as far as they can be asked."""
     if any(one.name == "notifications" and one.missing is not None for one in services):
-        [found] = await _ask(visit, "notifications", [("/providers", {})])
-        return found if isinstance(found, list) else []
+        try:
+            found: list[Json] = await visit.get("notifications", "/providers")
+            return found
+        except (Away, Refused):
+            return []
     return []
 
 
 async def _look_at(visit: Visit, name: str, missing: dict[str, str] | None) -> Seen:
     if missing is None:
         return Seen(name, None)
-    parts: dict[str, dict[str, str]] = {
-        "lag": {},
-        "late": {},
-        "configuration": {},
-        "held": {"limit": str(HELD_ON_HOME)},
-        "rejected": {"limit": str(REJECTED_ON_HOME + 1)},
-    }
-    answers = await _ask(visit, name, [(at("operations", part), query) for part, query in parts.items()])
-    told = {part: one for part, one in zip(parts, answers, strict=True) if isinstance(one, dict)}
-    return Seen(name, missing, any(isinstance(one, Refused) for one in answers), **told)
-
-
-async def _ask(visit: Visit, service: str, parts: Sequence[tuple[str, dict[str, str]]]) -> list[Any]:
-    """The answers, with what became of those that there are not: `Refused` or `Away`."""
-    works = (visit.get(service, path, **query) for path, query in parts)
-    answers = await asyncio.gather(*works, return_exceptions=True)
-    for answer in answers:
-        if isinstance(answer, BaseException) and not isinstance(answer, Refused | Away):
-            raise answer
-    return list(answers)
+    try:
+        return Seen(name, missing, **await visit.get(name, at("operations"), limit=str(HELD_ON_HOME)))
+    except Refused:
+        return Seen(name, missing, refused=True)
+    except Away:
+        return Seen(name, missing)
 
 
 def backup(services: Sequence[Seen]) -> Json | None:

@@ -70,7 +70,7 @@ def _behind(visit: Visit, one: Seen, services: Sequence[Seen]) -> Iterator[Troub
 
 
 def _late(visit: Visit, one: Seen) -> Iterator[Trouble]:
-    for late in one.late["late"] if one.late else ():
+    for late in one.late or ():
         how_many = many(visit.t, late["late"], late["more"])
         values = {"service": one.name, "kind": late["kind"], "late": how_many, "age": age(visit, late["oldest"])}
         yield Trouble(visit.t("system.trouble.late", **values), visit.t("system.fix.late"), "health")

@@ -1,5 +1,7 @@
 """Routes that every service has: its ledger for the other services, a person's timeline, held keys, health."""
 
+import asyncio
+from collections.abc import Awaitable
 from typing import Any
 
 from fastapi import APIRouter, Query, Request
@@ -9,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.contracts.catalogue import EVENT_TYPES
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
-from shared.runtime.operations import Configuration, HeldKey, Operations
+from shared.runtime.operations import HeldKey, HeldKeys, Operations
 from shared.runtime.store.port import Cursor
 
 router = APIRouter()
@@ -86,23 +88,44 @@ def _actor(actor: str, patient_id: str) -> str:
     return "patient:" if actor.startswith("patient:") and actor != f"patient:{patient_id}" else actor
 
 
-@router.get("/operations/lag")
-async def lag(request: Request, caller: Caller = allow("operator")) -> dict[str, Any]:
-    """How far this service is behind each of its sources, and what of its own it has not told yet."""
+@router.get("/operations")
+async def overview(
+    request: Request, limit: int = Query(8, ge=1, le=100), caller: Caller = allow("operator")
+) -> dict[str, Any]:
+    """All that an operator looks at first, in one answer; a part that cannot be told now is null.
+
+    `lag`: how far this service is behind each of its sources, and what of its own it has not told yet. `late`: kinds of
+    aggregates with timers that should have run. `configuration`: which version runs here, with which settings and which
+    clinic, and when there was a backup. `held` and `rejected`: the first `limit` of each.
+    """
     operations = _operations(request)
-    return {"sources": await operations.lags(), "untold": await operations.untold()}
+    sources, untold, late, configuration, held, rejected = await asyncio.gather(
+        *map(
+            _or_none,
+            (
+                operations.lags(),
+                operations.untold(),
+                operations.late(),
+                operations.configuration(),
+                operations.held("", limit),
+                caller.core.store.cursors.rejected(limit),
+            ),
+        )
+    )
+    return {
+        "lag": {"sources": sources, "untold": untold} if sources is not None and untold else None,
+        "late": late,
+        "configuration": configuration,
+        "held": held and _held_keys(held),
+        "rejected": rejected,
+    }
 
 
-@router.get("/operations/late")
-async def late(request: Request, caller: Caller = allow("operator")) -> dict[str, Any]:
-    """Kinds of aggregates with timers that should have run."""
-    return {"late": await _operations(request).late()}
-
-
-@router.get("/operations/configuration")
-async def configuration(request: Request, caller: Caller = allow("operator")) -> Configuration:
-    """Which version runs here, with which settings and which clinic, and when there was a backup."""
-    return await _operations(request).configuration()
+async def _or_none(part: Awaitable[Any]) -> Any:
+    try:
+        return await part
+    except Unavailable:
+        return None
 
 
 @router.get("/operations/held")
@@ -113,8 +136,7 @@ async def held(
     caller: Caller = allow("operator"),
 ) -> dict[str, Any]:
     """Keys that wait, each with its reason and what waits behind it; `next` is where to go on `after`."""
-    found = await _operations(request).held(after, limit)
-    return {"held": [_held_key(key) for key in found.held], "total": found.total, "next": found.next}
+    return _held_keys(await _operations(request).held(after, limit))
 
 
 @router.get("/operations/held/{source}")
@@ -126,6 +148,10 @@ async def held_key(request: Request, source: str, caller: Caller = allow("operat
 def _operations(request: Request) -> Operations:
     operations: Operations = request.app.state.service.operations
     return operations
+
+
+def _held_keys(found: HeldKeys) -> dict[str, Any]:
+    return {"held": [_held_key(key) for key in found.held], "total": found.total, "next": found.next}
 
 
 def _held_key(key: HeldKey) -> dict[str, Any]:

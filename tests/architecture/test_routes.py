@@ -1,5 +1,7 @@
 """Every service can be built, and none of its routes is open to whoever comes."""
 
+from collections.abc import Iterator
+from inspect import iscoroutinefunction
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,22 @@ async def test_no_route_is_hidden_by_another(service: str, tmp_path: Path) -> No
         for method in getattr(route, "methods", None) or ():
             assert (method, route.path) not in seen, f"{method} {route.path} is there twice"
             seen.add((method, str(route.path)))
+
+
+@every_service
+async def test_nothing_that_a_request_runs_is_handed_to_a_thread(service: str, tmp_path: Path) -> None:
+    """What is not a coroutine runs in a thread: slower for each request, and no run of the simulation is the same."""
+    for route in iter_route_contexts(_app(service, tmp_path).routes):
+        in_threads = [one.call for one in _called(route) if not iscoroutinefunction(one.call)]
+        assert in_threads == [], f"{route.path} runs {in_threads} in a thread"
+
+
+def _called(route: Any) -> Iterator[Any]:
+    waiting = [dependant] if (dependant := getattr(route, "dependant", None)) else []
+    while waiting:
+        one = waiting.pop()
+        waiting += one.dependencies
+        yield one
 
 
 def _roles(route: Any) -> list[tuple[str, ...]]:

@@ -68,7 +68,15 @@ def _bytes_of(cluster: Cluster, mongo: Server) -> bytes:
     """The store's own files, where they are on this machine, and the services' logs."""
     data = getattr(mongo, "data", None)
     files = [path for path in data.rglob("*") if path.is_file()] if data else []
-    return b"".join(path.read_bytes() for path in [*files, *(cluster.folder / f"{name}.log" for name in SERVICES)])
+    return b"".join(_read(path) for path in [*files, *(cluster.folder / f"{name}.log" for name in SERVICES)])
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        # The server takes files away that it has written into others meanwhile.
+        return b""
 
 
 async def _everything_on(address: str) -> list[bytes]:

@@ -29,14 +29,14 @@ async def test_the_ledger_is_read_over_http_by_the_services_and_by_nobody_else(t
         await stranger.heads("referrals", None)
 
 
-OPERATIONS = ("lag", "late", "configuration", "held", "held/sum-1", "rejected")
+OPERATIONS = ("", "/held", "/held/sum-1", "/rejected")
 
 
 @pytest.mark.parametrize("role", [role for role in auth.ROLES if role != "operator"])
 async def test_nobody_but_an_operator_is_told_how_the_service_does(toy: ToyService, role: str) -> None:
     for path in OPERATIONS:
-        problem(await toy.client.get(f"/operations/{path}", headers=toy.as_(role)), 403, "forbidden")
-        problem(await toy.client.get(f"/operations/{path}"), 401, "not-signed-in")
+        problem(await toy.client.get(f"/operations{path}", headers=toy.as_(role)), 403, "forbidden")
+        problem(await toy.client.get(f"/operations{path}"), 401, "not-signed-in")
     if role != "service":
         problem(await toy.client.get("/heads?subject=tally-1", headers=toy.as_(role)), 403, "forbidden")
 
@@ -44,17 +44,28 @@ async def test_nobody_but_an_operator_is_told_how_the_service_does(toy: ToyServi
 async def test_an_operator_is_told_lag_late_timers_and_what_is_in_force(toy: ToyService) -> None:
     await toy.created(note=NAME)
     operator = toy.as_("operator", "olga")
-    lag = (await toy.client.get("/operations/lag", headers=operator)).json()
+    answer = await toy.client.get("/operations", headers=operator)
+    told = answer.json()
+    lag, configuration = told["lag"], told["configuration"]
     # No address of the source is set here.
     assert [(one["source"], one["reached"]) for one in lag["sources"]] == [("interventions", False)]
     assert (lag["untold"]["events"], lag["untold"]["more"]) == (1, False)
     assert lag["untold"]["oldest"].startswith("2026-03-02T09:00")
-    assert (await toy.client.get("/operations/late", headers=operator)).json() == {"late": []}
-    answer = await toy.client.get("/operations/configuration", headers=operator)
-    told = answer.json()
-    assert (told["version"], told["build"], told["started_at"][:16]) == (VERSION, "build-1", "2026-03-02T09:00")
-    assert (told["clinic"]["name"], told["backup"]["folder"]) == (CLINIC.name, None)
+    assert (told["late"], told["held"], told["rejected"]) == ([], {"held": [], "total": 0, "next": None}, [])
+    assert (configuration["version"], configuration["build"]) == (VERSION, "build-1")
+    assert configuration["started_at"].startswith("2026-03-02T09:00")
+    assert (configuration["clinic"]["name"], configuration["backup"]["folder"]) == (CLINIC.name, None)
     assert SECRET not in answer.text
+
+
+async def test_a_part_that_cannot_be_told_now_takes_no_other_along(toy: ToyService) -> None:
+    async def away() -> None:
+        raise Unavailable("the store does not answer")
+
+    toy.service.operations.late = away  # type: ignore[assignment,method-assign]
+    told = (await toy.client.get("/operations", headers=toy.as_("operator", "olga"))).json()
+    assert told["late"] is None
+    assert told["configuration"]["version"] == VERSION
 
 
 async def test_held_keys_are_read_page_after_page_or_one_alone(toy: ToyService) -> None:

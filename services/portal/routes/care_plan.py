@@ -112,18 +112,12 @@ async def go_on(patient_id: str, action: str, visit: Clinician) -> Response:
     return await _write(visit, patient_id, f"{action}-{id}", path, bodies[action], f"discussion-{action}")
 
 
-async def waiting(visit: Visit) -> Groups | None:
-    """Discussions for a clinician's home page: what to answer, answers to read, what was asked; None while away."""
-    to_answer, mine = await asyncio.gather(
-        visit.maybe("referrals", "/discussions", list="to_answer", language=visit.language),
-        visit.maybe("referrals", "/discussions", list="mine", language=visit.language),
-    )
-    if to_answer is None or mine is None:
-        return None
+def waiting(to_answer: list[Json], asked: list[Json]) -> Groups:
+    """Discussions for a clinician's home page: what to answer, answers to read, what was asked."""
     groups = [
         ("to_answer", to_answer),
-        ("answered", [row for row in mine if row["status"] == "answered"]),
-        ("asked", [row for row in mine if row["status"] != "answered"]),
+        ("answered", [row for row in asked if row["status"] == "answered"]),
+        ("asked", [row for row in asked if row["status"] != "answered"]),
     ]
     return [group for group in groups if group[1]]
 

@@ -1,8 +1,8 @@
 """Pages of circles, for psychology: start one, invite people, appoint who leads it, see to it, close it."""
 
 import asyncio
+from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -143,15 +143,8 @@ async def close(circle_id: str, visit: Psychology) -> Response:
     return await _change(visit, circle_id, "close", "close-circle", {"reason_code": visit.form.text("reason_code")})
 
 
-async def waiting(visit: Visit) -> Any:
-    """What psychology's first page says: circles that need somebody, and how many messages are to check; `None` while
-    that is not known.
-    """
-    rows, posts = await asyncio.gather(
-        visit.maybe("interventions", "/circles"), visit.maybe("interventions", "/circle-posts", list="to_check")
-    )
-    if rows is None or posts is None:
-        return None
+def waiting(rows: Iterable[Json], posts: Sequence[Json]) -> Json:
+    """What psychology's first page says: circles that need somebody, and how many messages are to check."""
     return {"rows": [row for row in rows if row["needs"]], "to_check": len(posts)}
 
 

@@ -1,6 +1,6 @@
 """Pages of groups, for psychology: form one from the waiting list, lead it, say who was there."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from fastapi import APIRouter
@@ -157,10 +157,9 @@ async def not_held(group_id: str, number: int, visit: Psychology) -> Response:
     )
 
 
-async def waiting(visit: Visit) -> list[Json] | None:
-    """Groups that need somebody: too few people, or attendance that nobody took. `None` while that is not known."""
-    rows = await visit.maybe("interventions", "/groups", language=visit.language)
-    return None if rows is None else [row for row in rows if row["under_minimum"] or row["attendance_due"]]
+def waiting(rows: Iterable[Json]) -> list[Json]:
+    """Those that need somebody: too few people, or attendance that nobody took."""
+    return [row for row in rows if row["under_minimum"] or row["attendance_due"]]
 
 
 async def _new(visit: Visit, problem: Problem | None) -> Response:

@@ -28,14 +28,14 @@ async def home(visit: Visit, problem: Problem | None = None) -> Response:
     return refresh.page(
         visit,
         "system.html",
-        [rows, providers, keys, [one.rejected["rejected"] for one in services if one.rejected]],
+        [rows, providers, keys, [one.rejected for one in services if one.rejected]],
         problem=problem,
         services=services,
         troubles=troubles(visit, services, providers),
         backup=system.backup(services),
         providers=providers,
         held=[(one.name, _rows(visit, one.name, one.held), one.held) for one in services if one.held],
-        rejected=[(one.name, _entries(visit, one.rejected), one.rejected) for one in services if one.rejected],
+        rejected=[(one.name, _entries(visit, one.rejected)) for one in services if one.rejected],
         rejected_here=system.REJECTED_ON_HOME,
         still_held=await _still_held(visit),
         facts=system.facts(visit, services),
@@ -56,7 +56,7 @@ async def held(service: str, visit: Operator) -> Response:
 async def rejected(service: str, visit: Operator) -> Response:
     """What one service rejected, and what was passed over there."""
     answer = await visit.get(_known(visit, service), at("operations", "rejected"), limit=str(_REJECTED_ON_A_PAGE))
-    return visit.page("system_rejected.html", service=service, entries=_entries(visit, answer))
+    return visit.page("system_rejected.html", service=service, entries=_entries(visit, answer["rejected"]))
 
 
 @router.post("/system/{service}/held/retry")
@@ -121,8 +121,8 @@ def _rows(visit: Visit, service: str, answer: Json) -> list[Json]:
     return [system.held_row(visit, service, key) for key in answer["held"]]
 
 
-def _entries(visit: Visit, answer: Json) -> list[list[tuple[str, Any]]]:
-    return [_facts(visit, entry) for entry in answer["rejected"]]
+def _entries(visit: Visit, entries: list[Json]) -> list[list[tuple[str, Any]]]:
+    return [_facts(visit, entry) for entry in entries]
 
 
 def _facts(visit: Visit, entry: Json) -> list[tuple[str, Any]]:

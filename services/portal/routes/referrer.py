@@ -11,7 +11,7 @@ from services.portal import options, refresh, worklists
 from services.portal.calls import Refused, at
 from services.portal.forms import Form, Problem
 from services.portal.routes import care_plan
-from services.portal.routes.advice import in_two, questions
+from services.portal.routes.advice import in_two
 from services.portal.routes.inbox import unread
 from services.portal.visit import Referrer, Visit
 
@@ -37,13 +37,11 @@ _ON_HOME = ("to_read", "asked", "returned", "missed", "to_book", "undecided", "d
 
 async def home(visit: Visit) -> Response:
     """The beginning of each worklist, the questions to psychology, and the discussions asked for."""
-    listed, asked, waiting, discussions = await asyncio.gather(
-        _beginnings(visit),
-        questions(visit),
-        unread(visit),
-        care_plan.waiting(visit),
+    desk, waiting = await asyncio.gather(_desk(visit), unread(visit))
+    lists = {name: desk["lists"][called] for name, called in _LISTS.items()} if desk else {}
+    asked, discussions = (
+        (desk["questions"], care_plan.waiting(desk["to_answer"], desk["asked"])) if desk else (None, None)
     )
-    lists = {name: listed[called] for name, called in _LISTS.items()} if listed else {}
     on_home = [name for name in _ON_HOME if name in lists]
     return refresh.page(
         visit,
@@ -95,9 +93,9 @@ async def _mine(visit: Visit, name: str, problem: Problem | None) -> Response:
     return worklists.page(visit, "mine.html", at("mine", name), listed, problem, name=name)
 
 
-async def _beginnings(visit: Visit) -> Any:
-    asked = {"list": list(_LISTS.values()), "limit": str(_SHOWN), "language": visit.language}
-    return await visit.maybe("referrals", "/worklists", **asked)
+async def _desk(visit: Visit) -> Any:
+    lists = list(_LISTS.values())
+    return await visit.maybe("referrals", "/desk", list=lists, limit=str(_SHOWN), language=visit.language)
 
 
 @router.get("/patients")

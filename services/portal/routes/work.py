@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
 from fastapi.responses import Response
 
@@ -10,7 +9,6 @@ from services.portal import carers, refresh
 from services.portal.calls import Json
 from services.portal.people import name_rows
 from services.portal.routes import care_plan, circles, groups
-from services.portal.routes.advice import questions
 from services.portal.routes.inbox import unread
 from services.portal.visit import Visit
 
@@ -34,21 +32,25 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision: the beginning of each list."""
-    (alerts, taken), reviews, ready, calls, meeting, asked, discussions, waiting, *rest = await asyncio.gather(
-        _alerts(visit),
-        visit.maybe("interventions", "/episodes", list="to_review", language=visit.language),
-        visit.maybe("interventions", "/episodes", list="ready_to_finish", language=visit.language),
-        visit.maybe("interventions", "/engagements", list="to_call"),
-        groups.waiting(visit),
-        questions(visit),
-        care_plan.waiting(visit),
+    ours, theirs, waiting = await asyncio.gather(
+        visit.maybe("interventions", "/desk", language=visit.language),
+        visit.maybe("referrals", "/desk", list=list(GROUPS.values()), limit=str(SHOWN), language=visit.language),
         unread(visit),
-        circles.waiting(visit),
-        carers.waiting(visit),
-        _beginnings(visit),
     )
-    circling, caring, listed = rest
-    await _name(visit, listed, alerts, taken, *(rows and rows[:SHOWN] for rows in (reviews, ready, calls)))
+    alerts, reviews, ready, calls = (
+        ours and ours[part] for part in ("alerts", "to_review", "ready_to_finish", "calls")
+    )
+    taken = ours["taken"] if ours else []
+    listed = [theirs and theirs["lists"][name] for name in GROUPS.values()]
+    asked = theirs and theirs["questions"]
+    discussions = care_plan.waiting(theirs["to_answer"], theirs["asked"]) if theirs else None
+    meeting = groups.waiting(ours["groups"]) if ours else None
+    circling = circles.waiting(ours["circles"], ours["posts"]) if ours else None
+    caring, progress, _ = await asyncio.gather(
+        _caring(visit, ours),
+        progress_of(visit, [row for page in listed if page for row in page["rows"]]),
+        _name(visit, listed, alerts, taken, *(rows and rows[:SHOWN] for rows in (reviews, ready, calls))),
+    )
     return refresh.page(
         visit,
         "work.html",
@@ -57,7 +59,7 @@ async def home(visit: Visit) -> Response:
         at_once=("_alarms.html", [alerts, caring and caring["urgent"]]),
         alerts=alerts,
         taken=taken,
-        groups=None if None in listed else _waiting(listed),
+        groups=_waiting(listed) if theirs else None,
         reviews=reviews,
         ready=ready,
         calls=calls,
@@ -66,7 +68,7 @@ async def home(visit: Visit) -> Response:
         circling=circling,
         caring=caring,
         contacts=caring["contacts"] if caring else {},
-        progress=await progress_of(visit, [row for page in listed if page for row in page["rows"]]),
+        progress=progress,
         questions=asked,
         unread=waiting,
         discussions=discussions,
@@ -82,24 +84,14 @@ async def progress_of(visit: Visit, rows: Sequence[Json]) -> dict[str, Json]:
     return {row["referral_id"]: row for row in active or []}
 
 
-async def _beginnings(visit: Visit) -> list[Any]:
-    """Of each list the first rows; `None` for each while they are not known."""
-    asked = {"list": list(GROUPS.values()), "limit": str(SHOWN), "language": visit.language}
-    found = await visit.maybe("referrals", "/worklists", **asked)
-    return [found and found[name] for name in GROUPS.values()]
+async def _caring(visit: Visit, desk: Json | None) -> Json | None:
+    return await carers.waiting(visit, desk["support"], desk["words"]) if desk else None
 
 
 async def _name(visit: Visit, listed: Sequence[Json | None], *lists: list[Json] | None) -> None:
     """Give the rows of `lists` their names, of which those in `listed` are known."""
     names = {row["patient_id"]: row["patient_name"] for page in listed if page for row in page["rows"]}
     await name_rows(visit, [row for rows in lists for row in rows or []], names)
-
-
-async def _alerts(visit: Visit) -> tuple[list[Json] | None, list[Json]]:
-    """Those that nobody has taken on, and those that somebody looks after."""
-    stages = ("open", "acknowledged", "assessed")
-    alerts, *taken = await asyncio.gather(*(visit.maybe("interventions", "/risk-alerts", list=one) for one in stages))
-    return alerts, [row for rows in taken for row in rows or []]
 
 
 def _counted(circling: Json | None, caring: Json | None) -> list[Json | None]:

@@ -24,7 +24,7 @@ from shared.runtime.http import Caller, allow
 READERS = ("referrer", "psychology", "patient", "service")
 
 
-def wanted(
+async def wanted(
     priority: Priority | None = None,
     due: choosing.Due | None = None,
     responsible: Annotated[str | None, Query(max_length=64)] = None,
@@ -92,26 +92,6 @@ async def referrals(
         for row, one in zip(rows, page.found, strict=True):
             row.why_here = words.standing_sentence(clinic, one.state, caller.now, language)
     return views.ReferralList(rows=rows, next=page.next, total=total, order=order)
-
-
-@router.get("/worklists")
-async def beginnings(
-    worklists: Annotated[list[views.Worklist], Query(alias="list", min_length=1, max_length=len(views.STAGES))],
-    limit: Annotated[int, Query(ge=1, le=50)] = 10,
-    language: Language = "en",
-    caller: Caller = allow(*READERS),
-) -> dict[views.Worklist, views.ReferralList]:
-    """The beginning of several lists in one answer, for a first page. What orders them, a list itself says."""
-    found: dict[views.Worklist, views.ReferralList] = {}
-    for one in worklists:
-        if one not in views.ALLOWED[caller.user.role]:
-            raise Rejected("list-unknown", list=one)
-        key, prefix = views.listed_by(one, caller.user)
-        total = await caller.count("referral", key, prefix, MOST_COUNTED)
-        page = await caller.page("referral", key, prefix, limit=limit, may=access.sees_referral)
-        rows = await rows_of(caller, page.found, language)
-        found[one] = views.ReferralList(rows=rows, next=page.next, total=total)
-    return found
 
 
 @router.get("/patients/{patient_id}/referrals")
