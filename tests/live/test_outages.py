@@ -1,6 +1,7 @@
 """Brokers that go away or come back empty, and what stands in the bytes of topics, stores and logs."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
