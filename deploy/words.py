@@ -7,7 +7,7 @@ import argparse
 import ast
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -16,6 +16,7 @@ import yaml
 
 from shared.contracts.referrals import Language
 from shared.contracts.unwanted import UnwantedWords, hits
+from shared.runtime.marked import composed
 from shared.runtime.settings import SettingsFault, load_clinic
 
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -66,7 +67,7 @@ def findings(words: UnwantedWords, root: Path = Path()) -> list[Finding]:
 
 def pieces(root: Path) -> Iterator[tuple[Path, Piece]]:
     """Every text that people can meet, with the file that it stands in, relative to `root`."""
-    for pattern, read in _READERS.items():
+    for pattern, read in READERS.items():
         files = sorted(root.glob(pattern))
         if not files:
             raise WordsFault(f"there is nothing at {root / pattern}; run this from the root of Carepath")
@@ -92,12 +93,12 @@ def _template(file: Path) -> Iterator[Piece]:
 
 def _yaml(file: Path) -> Iterator[Piece]:
     raw = file.read_text(encoding="utf-8")
-    yield from _scalars(yaml.compose(raw, yaml.SafeLoader), raw, _language(file.stem) or _language(file.parent.name))
+    yield from _scalars(composed(raw, yaml.SafeLoader(raw)), raw, _language(file.stem) or _language(file.parent.name))
 
 
 def _aid(file: Path) -> Iterator[Piece]:
     raw = file.read_text(encoding="utf-8")
-    yield from _scalars(yaml.compose(raw, yaml.SafeLoader), raw, _language(file.stem), _QUOTES)
+    yield from _scalars(composed(raw, yaml.SafeLoader(raw)), raw, _language(file.stem), _QUOTES)
 
 
 def _scalars(
@@ -117,12 +118,13 @@ def _scalars(
 
 def _python(file: Path) -> Iterator[Piece]:
     source = file.read_text(encoding="utf-8")
-    yield from _said(ast.parse(source), source, None)
+    yield from _said(ast.parse(source), source.splitlines(), None)
 
 
 def _measures(file: Path) -> Iterator[Piece]:
     """Only our own words: what others published is an instrument, and changing it would make another one of it."""
     source = file.read_text(encoding="utf-8")
+    lines = source.splitlines()
     language = _language(file.stem.removeprefix("texts_"))
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call):
@@ -133,33 +135,33 @@ def _measures(file: Path) -> Iterator[Piece]:
         for name, value in given.items():
             is_ours = of in ("NRS", "PGIC") or (of == "PEG" and (name == "stem" or language == "es"))
             if name == "title" or (is_ours and name is not None):
-                yield from _said(value, source, language)
+                yield from _said(value, lines, language)
 
 
-def _said(node: ast.AST, source: str, language: Language | None) -> Iterator[Piece]:
+def _said(node: ast.AST, lines: Sequence[str], language: Language | None) -> Iterator[Piece]:
     """The strings below a node that are no docstring, no key and no type."""
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            yield Piece(node.value, ast.get_source_segment(source, node) or "", node.lineno, language)
+            yield Piece(node.value, "\n".join(lines[node.lineno - 1 : node.end_lineno]), node.lineno, language)
     elif isinstance(node, ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             name = key.value if isinstance(key, ast.Constant) else None
-            yield from _said(value, source, _language(name) or language)
+            yield from _said(value, lines, _language(name) or language)
     elif isinstance(node, ast.keyword):
-        yield from _said(node.value, source, _language(node.arg) or language)
+        yield from _said(node.value, lines, _language(node.arg) or language)
     elif isinstance(node, ast.AnnAssign):
         if node.value:
-            yield from _said(node.value, source, language)
+            yield from _said(node.value, lines, language)
     elif not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
         for child in ast.iter_child_nodes(node):
-            yield from _said(child, source, language)
+            yield from _said(child, lines, language)
 
 
 def _language(name: object) -> Language | None:
     return next((one for one in _LANGUAGES if one == name), None)
 
 
-_READERS: Mapping[str, Callable[[Path], Iterator[Piece]]] = {
+READERS: Mapping[str, Callable[[Path], Iterator[Piece]]] = {
     "services/portal/texts/*/*.yaml": _yaml,
     "services/portal/content/*/*.yaml": _aid,
     "services/portal/templates/*.html": _template,

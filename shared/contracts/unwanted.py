@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -40,19 +41,21 @@ class UnwantedWords(BaseModel):
 def hits(text: str, words: Iterable[str]) -> list[Hit]:
     """Every place where one of the words stands, in order; case, accents and ends of lines make no difference."""
     plain = _plain(text)
-    places = [(found.start(), word) for word in dict.fromkeys(words) for found in re.finditer(_pattern(word), plain)]
+    places = [(found.start(), word) for word in dict.fromkeys(words) for found in _pattern(word).finditer(plain)]
     return [Hit(word, plain.count("\n", 0, start) + 1) for start, word in sorted(places)]
 
 
-def _pattern(word: str) -> str:
+@cache
+def _pattern(word: str) -> re.Pattern[str]:
     parts = (re.escape(part) for part in re.split(_GAP, _plain(word)) if part)
-    return rf"(?<!\w){_GAP.join(parts)}(?!\w)"
+    return re.compile(rf"(?<!\w){_GAP.join(parts)}(?!\w)")
 
 
 def _plain(text: str) -> str:
     return "".join(_plain_letter(letter) for letter in unicodedata.normalize("NFC", text))
 
 
+@cache
 def _plain_letter(letter: str) -> str:
     # "ñ" is a letter of its own and no "n" with an accent; without it, other words would be meant.
     if letter in "ñÑ":
