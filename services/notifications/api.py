@@ -63,6 +63,16 @@ def router(
         command = ReadMessage(now=caller.now, actor=caller.actor, message_id=message_id)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 
+    reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
+    chosen = (_plans(clinic), api_choices.router(clinic), api_sign_in.router(clinic))
+    for more in (*chosen, *reached, api_wordings.router(clinic, texts), api_figures.router(clinic), _others):
+        routes.include_router(more)
+    return routes
+
+
+def _plans(clinic: Clinic) -> APIRouter:
+    routes = APIRouter(tags=["notifications"])
+
     @routes.get("/agendas/{recipient_id}")
     async def plan(
         recipient_id: str, language: Language = "en", caller: Caller = allow("psychology", "operator")
@@ -71,10 +81,6 @@ def router(
         found = await caller.load("agenda", agenda_id(recipient_id), may=access.sees_plan)
         return views.plan(clinic, found, language)
 
-    reached = (api_reach.router(clinic, providers), api_webhooks.router(clinic, webhook_secrets))
-    chosen = (api_choices.router(clinic), api_sign_in.router(clinic))
-    for more in (*chosen, *reached, api_wordings.router(clinic, texts), api_figures.router(clinic), _others):
-        routes.include_router(more)
     return routes
 
 
