@@ -32,40 +32,31 @@ _ALWAYS = ("triage", "treatment")
 
 async def home(visit: Visit) -> Response:
     """Risk first, then by what waits for a decision: the beginning of each list."""
-    ours, theirs, waiting = await asyncio.gather(
+    desk, theirs, waiting = await asyncio.gather(
         visit.maybe("interventions", "/desk", language=visit.language),
         visit.maybe("referrals", "/desk", list=list(GROUPS.values()), limit=str(SHOWN), language=visit.language),
         unread(visit),
     )
-    alerts, reviews, ready, calls = (
-        ours and ours[part] for part in ("alerts", "to_review", "ready_to_finish", "calls")
-    )
-    taken = ours["taken"] if ours else []
+    care = _care(desk)
     listed = [theirs and theirs["lists"][name] for name in GROUPS.values()]
     asked = theirs and theirs["questions"]
     discussions = care_plan.waiting(theirs["to_answer"], theirs["asked"]) if theirs else None
-    meeting = groups.waiting(ours["groups"]) if ours else None
-    circling = circles.waiting(ours["circles"], ours["posts"]) if ours else None
+    lists = [care["reviews"], care["ready"], care["calls"]]
     caring, progress, _ = await asyncio.gather(
-        _caring(visit, ours),
+        _caring(visit, desk),
         progress_of(visit, [row for page in listed if page for row in page["rows"]]),
-        _name(visit, listed, alerts, taken, *(rows and rows[:SHOWN] for rows in (reviews, ready, calls))),
+        _name(visit, listed, care["alerts"], care["taken"], *(rows and rows[:SHOWN] for rows in lists)),
     )
+    counted = _counted(care["circling"], caring)
     return refresh.page(
         visit,
         "work.html",
-        [taken, listed, reviews, ready, calls, meeting, asked, discussions, _counted(circling, caring)],
+        [care["taken"], listed, *lists, care["meeting"], asked, discussions, counted],
         beyond=[page and page["total"] for page in listed],
-        at_once=("_alarms.html", [alerts, caring and caring["urgent"]]),
-        alerts=alerts,
-        taken=taken,
+        at_once=("_alarms.html", [care["alerts"], caring and caring["urgent"]]),
+        **care,
         groups=_waiting(listed) if theirs else None,
-        reviews=reviews,
-        ready=ready,
-        calls=calls,
         shown=SHOWN,
-        meeting=meeting,
-        circling=circling,
         caring=caring,
         contacts=caring["contacts"] if caring else {},
         progress=progress,
@@ -73,6 +64,21 @@ async def home(visit: Visit) -> Response:
         unread=waiting,
         discussions=discussions,
     )
+
+
+def _care(desk: Json | None) -> Json:
+    """What the page says of treatments, groups and circles; `None` for each part while that is not known."""
+    if desk is None:
+        return {**dict.fromkeys(("alerts", "reviews", "ready", "calls", "meeting", "circling")), "taken": []}
+    return {
+        "alerts": desk["alerts"],
+        "taken": desk["taken"],
+        "reviews": desk["to_review"],
+        "ready": desk["ready_to_finish"],
+        "calls": desk["calls"],
+        "meeting": groups.waiting(desk["groups"]),
+        "circling": circles.waiting(desk["circles"], desk["posts"]),
+    }
 
 
 async def progress_of(visit: Visit, rows: Sequence[Json]) -> dict[str, Json]:
