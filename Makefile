@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey dry-run test sim planted live mutation bench lint fmt words freeze events up down lock clean
+.PHONY: help demo journey dry-run test thorough sim planted live mutation bench lint fmt words freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ dry-run: $(VENV)/.run ## What other triage rules would have recommended (RULES=f
 
 test: $(VENV)/.dev ## Run every test that this machine can run; says what to install for the rest
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
+
+thorough: export THOROUGH = 1
+thorough: test ## The same tests, each with all that it can try: a large clinic's year, a thousand stories (an hour or two)
 
 sim: $(VENV)/.dev ## Simulate the whole system (SEEDS=1-100, FRESH=20, CRASH_POINTS=1000, SIZE=3, STORY=file)
 	@$(BIN)/python -m tests.simulation.run $(if $(STORY),--story $(STORY)) $(if $(SEEDS),--seeds $(SEEDS)) $(if $(FRESH),--fresh $(FRESH)) $(if $(CRASH_POINTS),--crash-points $(CRASH_POINTS)) $(if $(SIZE),--size $(SIZE))

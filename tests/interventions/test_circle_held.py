@@ -15,8 +15,9 @@ from shared.contracts.commands import Rejected
 from shared.runtime.auth import User
 from tests.interventions import example as ex
 from tests.interventions.circle_world import PEOPLE, World
+from tests.sizes import part_of
 
-SEEDS, CHUNKS, STEPS = 1000, 10, 50
+SEEDS, CHUNKS, STEPS = part_of(1000, 240), part_of(10, 3), 50
 RISKY = "I see no reason to live"
 WEIGHTS = {"invite": 10, "answer": 8, "write": 10, "check": 10, "leader_check": 16, "report": 8, "leave": 3, "mute": 3}
 WEIGHTS |= {"nudge": 2, "join": 8, "lead": 7, "stand_down": 1, "hear": 14}

@@ -1,5 +1,5 @@
-"""A thousand random stories with crashes: each worrying answer and each dark line has one alert, and no alert is ever
-left alone: in each minute somebody has it, or the next one is about to be called.
+"""Random stories with crashes: each worrying answer and each dark line has one alert, and no alert is ever left alone: in
+each minute somebody has it, or the next one is about to be called.
 """
 
 from collections import Counter
@@ -13,8 +13,9 @@ from shared.contracts.catalogue import EVENT_TYPES
 from shared.contracts.envelope import Event
 from shared.runtime.store.port import Json
 from tests.interventions.risk_world import LATE, RiskWorld
+from tests.sizes import part_of
 
-SEQUENCES, PARTS = 1000, 10
+SEQUENCES, PARTS = part_of(1000, 300), 10
 STEPS = (RiskWorld.answer, RiskWorld.answer, RiskWorld.write, RiskWorld.look_after, RiskWorld.look_after)
 _seen = Counter[str]()
 

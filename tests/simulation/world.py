@@ -26,7 +26,7 @@ from tests.simulation.town import TEAM, Town
 from tests.simulation.troubles import Trouble
 
 _LOOK_SECONDS = 1.0
-_EVENTS_BETWEEN = 60
+_EVENTS_BETWEEN = 150
 _SHORT, _LONG = 5.0, 60.0
 _RESTLESS = 1200.0
 _HEALS_WITHIN = 180.0

@@ -14,9 +14,10 @@ from services.interventions.content import Content
 from tests.interventions import example as ex
 from tests.interventions.catalogue import mutations
 from tests.interventions.catalogue.shelf import FOLDER
+from tests.sizes import part_of
 
 PROGRAMMES = sorted(one.name for one in (FOLDER / "programmes").iterdir() if one.is_dir())
-CASES = 1_200 // len(PROGRAMMES)
+CASES = part_of(1_200, 480) // len(PROGRAMMES)
 """To each programme; a quarter as many with a fresh seed."""
 LONGEST = 5.0
 """In seconds of the processor, for one catalogue. A hundred times what it takes; a hang is longer."""
