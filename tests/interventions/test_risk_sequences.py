@@ -1,5 +1,5 @@
-"""Random stories with crashes: each worrying answer and each dark line has one alert, and no alert is ever left alone: in
-each minute somebody has it, or the next one is about to be called.
+"""Random stories with crashes: each worrying answer and each dark line has one alert, and no alert is ever left alone:
+in each minute somebody has it, or the next one is about to be called.
 """
 
 from collections import Counter
