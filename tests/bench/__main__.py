@@ -26,7 +26,7 @@ def measure(size: Size, folder: Path) -> dict[str, Any]:
             told = {name: value for name, value in row.items() if name != "milliseconds"}
             print("  ".join(f"{name}={value}" for name, value in told.items()), flush=True)
         lists = worklists.measured(Path(place), size.referrals, size.requests)
-        of_portal = pages.measured(Path(place), size.referrals, size.page_requests)
+        of_portal = pages.measured(Path(place), size.referrals, size.page_requests) if size.page_requests else None
         after = machine.described(Path(place))
     return {
         **report.ratios(taken),
@@ -48,9 +48,8 @@ def main() -> None:
     asked = parser.parse_args()
     found = measure(SIZES[asked.size], asked.to.parent)
     asked.to.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2))
-    print(
-        "\n".join(["", *found["table"], "", *worklists.table(found["worklists"]), "", *pages.table(found["pages"]), ""])
-    )
+    of_portal = pages.table(found["pages"]) if found["pages"] else []
+    print("\n".join(["", *found["table"], "", *worklists.table(found["worklists"]), "", *of_portal, ""]))
     for name in ("ratio_to_floor", "ratio_to_plain", "p95_ratio_to_floor", "exactly_once"):
         print(f"{name}: {found[name]}")
 
