@@ -206,7 +206,7 @@ def _find_sealed(value: Any, place: str, spots: list[_Spot]) -> Any:
         # Most of what a state holds is neither, and a list reads many states.
         if not isinstance(inner, _NESTING):
             continue
-        if isinstance(inner, dict) and inner.keys() == {_SEALED} and isinstance(inner[_SEALED], str):
+        if len(inner) == 1 and isinstance(inner, dict) and isinstance(inner.get(_SEALED), str):
             spots.append((copy, name, f"{place}.{name}"))
         else:
             copy[name] = _find_sealed(inner, f"{place}.{name}", spots)
