@@ -13,24 +13,25 @@ import pytest
 from tests.simulation.plan import Plan, Step, plan
 from tests.simulation.run import FOLDER
 from tests.simulation.shrink import shrink
-from tests.simulation.sometimes import missing
+from tests.simulation.sometimes import SOMETIMES, missing
 from tests.simulation.troubles import Trouble
 from tests.simulation.world import run
+from tests.sizes import part_of
 
-_FIXED = ((1, 2, 3, 5, 7), (8, 9, 10, 11, 14), (17, 20, 21, 22, 24), (25, 27, 28, 29, 31))
-"""Those of the first ones in which, taken together, all that must happen sometimes did as they were chosen."""
+_FIXED = tuple(range(1, part_of(24, 6) + 1))
 _MOST = 60
-_FRESH = 2
+_FRESH = part_of(4, 1)
+_MAY_BE_MISSING = part_of(0, len(SOMETIMES) // 5)
+"""Of what must happen sometimes, that much may not have happened where only a few seeds are run."""
 _CRASHES = 6
 _SHRINKS = 20
 """So many runs CI gives to making a story shorter; `make sim STORY=…` takes the whole of it further."""
 _happened: Counter[str] = Counter()
 
 
-@pytest.mark.parametrize("seeds", _FIXED, ids=lambda seeds: f"{seeds[0]}-{seeds[-1]}")
-def test_no_run_of_the_fixed_set_breaks_a_rule(seeds: tuple[int, ...]) -> None:
-    for seed in seeds:
-        _must_hold(plan(seed))
+@pytest.mark.parametrize("seed", _FIXED)
+def test_no_run_of_the_fixed_set_breaks_a_rule(seed: int) -> None:
+    _must_hold(plan(seed))
 
 
 def test_no_fresh_run_breaks_a_rule() -> None:
@@ -56,13 +57,11 @@ def test_while_the_brokers_are_away_people_go_on_and_the_ledgers_stay_open() -> 
 
 def test_everything_that_must_happen_sometimes_did() -> None:
     """A set of runs in which nothing went wrong would prove nothing. What has not happened is looked for on."""
-    fixed = {seed for seeds in _FIXED for seed in seeds}
-    for seed in range(1, _MOST):
-        if not missing(_happened):
+    for seed in range(len(_FIXED) + 1, _MOST):
+        if len(missing(_happened)) <= _MAY_BE_MISSING:
             break
-        if seed not in fixed:
-            _must_hold(plan(seed))
-    assert missing(_happened) == []
+        _must_hold(plan(seed))
+    assert len(missing(_happened)) <= _MAY_BE_MISSING, missing(_happened)
 
 
 def test_the_same_seed_is_the_same_run() -> None:
