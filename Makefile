@@ -6,7 +6,7 @@ COMPOSE = $(shell docker compose version >/dev/null 2>&1 && echo docker compose 
 export PYTHONDONTWRITEBYTECODE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help demo journey dry-run test thorough sim planted live mutation bench lint fmt words freeze events up down lock clean
+.PHONY: help demo journey dry-run test thorough sim planted live mutation bench packages sbom lint fmt words freeze events up down lock clean
 
 help: ## List the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -55,6 +55,13 @@ mutation: $(VENV)/.dev ## Change the rules in thousands of small ways, and see w
 
 bench: $(VENV)/.dev ## Measure speed beside a hand-written floor and a plain outbox (QUICK=1; only worklists: LISTS=1; only pages: PAGES=1; only what guarantees cost: COSTS=1; a storm of messages: STORM=1)
 	@$(BIN)/python -m tests.bench$(if $(STORM),.storm --messages $(STORM),$(if $(COSTS),.costs,$(if $(LISTS),.worklists,$(if $(PAGES),.pages,$(if $(QUICK), --size quick)))))
+
+packages: $(VENV)/.dev ## Look for known faults in the packages that are locked (needs the package index)
+	@$(BIN)/python -m deploy.packages
+
+sbom: $(VENV)/.dev ## Write var/sbom.json: all packages that run, as a CycloneDX bill of materials
+	@mkdir -p var
+	$(BIN)/cyclonedx-py requirements requirements.lock --pyproject pyproject.toml --output-reproducible -o var/sbom.json
 
 lint: $(VENV)/.dev ## Style, types and import rules
 	$(BIN)/ruff check .

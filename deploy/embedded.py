@@ -201,7 +201,9 @@ class Embedded:
 
     async def _serve(self, name: str, app: FastAPI) -> None:
         port = self._ports[name]
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=5)
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, log_config=None, timeout_graceful_shutdown=5, proxy_headers=False
+        )
         server = Server(config)
         self._servers.append(server)
         task = asyncio.create_task(_run(server, name, port))

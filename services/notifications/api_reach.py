@@ -98,6 +98,7 @@ def router(clinic: Clinic, providers: Providers) -> APIRouter:
     @routes.post("/agendas/{recipient_id}/reach/confirm")
     async def confirm(recipient_id: str, body: Code, caller: Caller = allow(*access.CHOOSERS)) -> Response:
         """What comes there is theirs to read."""
+        caller.counted("codes")
         command = ConfirmReach(now=caller.now, actor=caller.actor, channel=body.channel, code=body.code)
         return await caller.change("agenda", agenda_id(recipient_id), command, may=access.reads)
 

@@ -6,17 +6,19 @@ from contextlib import asynccontextmanager
 import httpx
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from services.portal import conversation_aid, words
 from services.portal.assets import STATIC
 from services.portal.calls import Calls
-from services.portal.failures import broken, handlers
+from services.portal.failures import broken, handlers, too_many
 from services.portal.guard import Guard
 from services.portal.pages import environment
 from services.portal.routes import routers
 from services.portal.settings import PortalSettings
 from services.portal.visit import Portal
 from shared.runtime.clock import Clock, SystemClock
+from shared.runtime.rates import Rates
 
 _SERVICE_SECONDS = 5.0
 
@@ -45,5 +47,7 @@ def portal(settings: PortalSettings, clock: Clock | None = None) -> FastAPI:
     for router in routers:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    app.add_middleware(Guard, secure=settings.secure_cookies, broken=broken)
+    app.add_middleware(Guard, settings=settings, rates=Rates(now, settings.rates), broken=broken, often=too_many)
+    if settings.proxies:
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.proxies))
     return app

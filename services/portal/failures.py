@@ -20,6 +20,7 @@ log = structlog.get_logger()
 
 _SEE_OTHER = 303
 _NO_FORM_HERE = 405
+_A_MINUTE = 60
 _LATE = ("-closed", "-ended", "-lapsed")
 _DONE = ("already-", "measure-complete", "feedback-given")
 
@@ -42,6 +43,13 @@ def broken(request: Request) -> Response:
     return _fault(request, "broken", 500)
 
 
+def too_many(request: Request, seconds: int) -> Response:
+    """What is shown to whoever asked too often."""
+    answer = _fault(request, "too-many", 429)
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 async def _sign_in(request: Request, _: Exception) -> Response:
     """Whoever was signed out by the clock reads so, and what became of what they sent."""
     if looks_again(request):
@@ -62,6 +70,8 @@ async def _refused(request: Request, refused: Refused) -> Response:
         return answer
     if refused.status in (403, 404):
         return _fault(request, "not-found", 404)
+    if refused.status == 429:
+        return too_many(request, _A_MINUTE)
     name = "late" if refused.code.endswith(_LATE) else "done" if refused.code.startswith(_DONE) else "refused"
     return _fault(request, name, refused.status, code=refused.code, title=refused.title)
 

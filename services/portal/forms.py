@@ -52,6 +52,8 @@ async def read_form(request: Request) -> Form:
         body += part
         if len(body) > LARGEST_FORM:
             raise TooLarge
+    if body.count(b"&") >= _MOST_FIELDS:
+        raise TooLarge
     try:
         fields = parse_qs(body.decode("utf-8"), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
     except ValueError:

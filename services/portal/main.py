@@ -22,7 +22,10 @@ def main() -> None:
         sys.exit("CAREPATH_PORT is not a number; write one such as 8080")
     configure_logs(os.environ.get("CAREPATH_LOG_LEVEL", "INFO").upper())
     host = os.environ.get("CAREPATH_HOST", "127.0.0.1")
-    uvicorn.run(portal(settings), host=host, port=port, log_config=None, timeout_graceful_shutdown=10)
+    # Which proxies are believed is said in the settings, and the app goes by it.
+    uvicorn.run(
+        portal(settings), host=host, port=port, log_config=None, timeout_graceful_shutdown=10, proxy_headers=False
+    )
 
 
 if __name__ == "__main__":

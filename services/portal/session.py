@@ -79,14 +79,16 @@ def is_from_here(settings: PortalSettings, request: Request, session: str | None
     if site is not None:
         if site not in ("same-origin", "none"):
             return False
-    elif origin is not None and urlsplit(origin).netloc not in _own_hosts(settings, request):
+    elif origin is not None and origin not in _own_origins(settings, request):
         return False
     return session is None or hmac.compare_digest(form_token(settings, session).encode(), token.encode())
 
 
-def _own_hosts(settings: PortalSettings, request: Request) -> tuple[str, ...]:
+def _own_origins(settings: PortalSettings, request: Request) -> set[str]:
     """As the browser was told, and as the clinic says: a proxy may have changed the first."""
-    return request.headers.get("host", ""), urlsplit(settings.clinic.portal_url).netloc
+    host, clinic = request.headers.get("host", ""), urlsplit(settings.clinic.portal_url)
+    told = {f"https://{host}"} if settings.secure_cookies else {f"https://{host}", f"http://{host}"}
+    return {*told, f"{clinic.scheme}://{clinic.netloc}"}
 
 
 def _set(settings: PortalSettings, response: Response, value: str, seconds: int) -> None:

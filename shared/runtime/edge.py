@@ -1,6 +1,7 @@
-"""The outermost layer of every service: the correlation of a request, a bound on its body, an answer after a bug."""
+"""The outermost layer of every service: the correlation of a request, its bounds, an answer after a bug."""
 
 import re
+from collections.abc import Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -8,22 +9,24 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.runtime.bounds import LARGEST_BODY, breach
 from shared.runtime.http import problem
 
-LARGEST_BODY = 256 * 1024
-_CORRELATION = re.compile(r"^[A-Za-z0-9._:-]{1,64}$")
+_CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 
 log = structlog.get_logger()
 
 _BROKEN = "Something went wrong on our side. Nothing may have been changed; look before you try again."
+_ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
 _TOO_LARGE = "This is more than one request may carry (256 KB)."
 
 
 class Edge:
     """ASGI middleware. A correlation that the caller sends is kept, so that one click can be followed through all."""
 
-    def __init__(self, app: ASGIApp, service: str) -> None:
+    def __init__(self, app: ASGIApp, service: str, hosts: Sequence[str] = ()) -> None:
         self._app = app
+        self._hosts = hosts
         self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -32,7 +35,7 @@ class Edge:
             return
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         given = headers.get(b"x-correlation-id", "")
-        correlation = given if _CORRELATION.match(given) else token_hex(16)
+        correlation = given if _CORRELATION.fullmatch(given) else token_hex(16)
         scope.setdefault("state", {})["correlation"] = correlation
         received = 0
         started = False
@@ -49,14 +52,13 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode())]
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *_ALWAYS]
                 log.info("answered", service=self._service, method=scope["method"], status=message["status"])
             await send(message)
 
-        length = headers.get(b"content-length", "0")
         with structlog.contextvars.bound_contextvars(correlation=correlation):
-            if not (length.isdigit() and int(length) <= LARGEST_BODY):
-                await problem(413, "too-large", _TOO_LARGE)(scope, receive, answered)
+            if broken := breach(scope, self._hosts):
+                await problem(broken.status, broken.code, broken.title)(scope, receive, answered)
                 return
             try:
                 await self._app(scope, bounded, answered)

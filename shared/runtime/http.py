@@ -5,7 +5,6 @@ Every route names the roles that it needs by `allow(...)`; a service with a rout
 
 import hashlib
 import re
-from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +13,7 @@ import structlog
 from fastapi import Depends, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import ValidationError
 from starlette.exceptions import HTTPException
 
 from shared.contracts.commands import Command, Rejected
@@ -21,7 +21,9 @@ from shared.runtime import auth
 from shared.runtime.aggregate import derived_id
 from shared.runtime.auth import NotSignedIn, User
 from shared.runtime.core import Core, Found
+from shared.runtime.cursors import read_cursor, written_cursor
 from shared.runtime.errors import Conflict, NotFound, Unavailable
+from shared.runtime.rates import Rates, TooMany, client_of
 from shared.runtime.writing import Intention, Origin
 
 __all__ = ["Caller", "Found", "Page", "allow", "problem", "problems"]
@@ -29,8 +31,8 @@ __all__ = ["Caller", "Found", "Page", "allow", "problem", "problems"]
 log = structlog.get_logger()
 
 May = Callable[[User, Any], bool]
-_VERSION = re.compile(r'^"(\d{1,9})"$')
-_KEY = re.compile(r"^[\x21-\x7e]{1,128}$")
+_VERSION = re.compile(r'"([0-9]{1,9})"')
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _STATUS = {
     "if-match-missing": 428,
     "if-match-malformed": 400,
@@ -68,6 +70,11 @@ class Caller:
         self.actor = user.actor
         self._request = request
         self._body = body
+
+    def counted(self, rule: str) -> None:
+        """One more try by this person at what `rule` of `rates.py` is about. Raises `TooMany`."""
+        rates: Rates = self._request.app.state.rates
+        rates.count(rule, self.actor)
 
     @property
     def correlation(self) -> str:
@@ -118,7 +125,7 @@ class Caller:
 
         `after` is the cursor that the page before gave; another one is `Rejected("cursor-invalid")`.
         """
-        last = None if after is None else _read_cursor(after, prefix)
+        last = None if after is None else read_cursor(after, prefix)
         found = await self.core.page(aggregate, key, prefix, after=last, limit=limit + 1)
         return self._page(found, limit, may)
 
@@ -126,12 +133,12 @@ class Caller:
         self, aggregate: str, key: str, prefixes: Sequence[str], *, after: str | None = None, limit: int, may: May
     ) -> Page:
         """As `page`, of several prefixes as one list: in the order of what stands behind the prefix in each value."""
-        last = None if after is None else _read_cursor(after, key)[len(key) :]
+        last = None if after is None else read_cursor(after, key)[len(key) :]
         found = await self.core.merged(aggregate, key, prefixes, after=last, limit=limit + 1)
         return self._page(found, limit, may, key)
 
     def _page(self, found: list[Found], limit: int, may: May, name: str = "") -> Page:
-        some = [(one, _cursor(name + one.key)) for one in found[:limit]]
+        some = [(one, written_cursor(name + one.key)) for one in found[:limit]]
         seen = [(one, place) for one, place in some if may(self.user, one.state)]
         places = [place for _, place in seen]
         return Page([one for one, _ in seen], some[-1][1] if len(found) > limit else None, places)
@@ -151,7 +158,7 @@ class Caller:
 
     def _intention(self) -> Intention:
         key = self._request.headers.get("Idempotency-Key")
-        if key is None or not _KEY.match(key):
+        if key is None or not _KEY.fullmatch(key):
             raise Rejected("idempotency-key-missing")
         what = f"{self._request.method} {self._request.url.path}\n".encode() + self._body
         return Intention(
@@ -164,7 +171,7 @@ class Caller:
             raise Rejected("if-match-missing")
         if seen == "*":
             return None
-        if not (version := _VERSION.match(seen)):
+        if not (version := _VERSION.fullmatch(seen)):
             raise Rejected("if-match-malformed")
         return int(version[1])
 
@@ -175,7 +182,7 @@ def allow(*roles: str) -> Any:
         raise ValueError(f"no such role: {', '.join(sorted(unknown))}")
 
     async def caller(request: Request) -> Caller:
-        user = signed_in(request)
+        user = _within_bounds(request)
         if user.role not in roles:
             raise Forbidden
         structlog.contextvars.bind_contextvars(actor=user.actor)
@@ -191,6 +198,19 @@ def signed_in(request: Request) -> User:
     if scheme.lower() != "bearer" or not token:
         raise NotSignedIn
     return auth.read(request.app.state.token_secret, token.strip(), request.app.state.core.clock.now())
+
+
+def _within_bounds(request: Request) -> User:
+    """Whoever asks, if not too often; services may ask one another as often as they like. Raises `TooMany`."""
+    rates: Rates = request.app.state.rates
+    try:
+        user = signed_in(request)
+    except NotSignedIn:
+        rates.count("sign-in", client_of(request.scope))
+        raise
+    if user.role != "service":
+        rates.count("requests", user.actor)
+    return user
 
 
 def problem(status: int, code: str, title: str, **more: Any) -> JSONResponse:
@@ -216,7 +236,13 @@ def problems(sentences: dict[str, str]) -> dict[Any, Any]:
         answer.headers["Retry-After"] = "5"
         return answer
 
+    async def too_many(_: Request, often: TooMany) -> Response:
+        answer = problem(429, "too-many", "This was asked too often. Please wait a little.")
+        answer.headers["Retry-After"] = str(often.seconds)
+        return answer
+
     return {
+        TooMany: too_many,
         Rejected: rejected,
         Conflict: conflict,
         Unavailable: unavailable,
@@ -224,23 +250,9 @@ def problems(sentences: dict[str, str]) -> dict[Any, Any]:
         Forbidden: _fixed(403, "forbidden", "Your role does not allow this."),
         NotSignedIn: _not_signed_in,
         RequestValidationError: _malformed,
+        ValidationError: _no_command,
         HTTPException: _http,
     }
-
-
-def _cursor(value: str) -> str:
-    return urlsafe_b64encode(value.encode()).decode().rstrip("=")
-
-
-def _read_cursor(cursor: str, prefix: str) -> str:
-    """The key value that stands in it. It must be of the list that is asked for."""
-    try:
-        value = b64decode(cursor + "=" * (-len(cursor) % 4), b"-_", validate=True).decode()
-    except ValueError as fault:
-        raise Rejected("cursor-invalid") from fault
-    if not value.startswith(prefix):
-        raise Rejected("cursor-invalid")
-    return value
 
 
 def _status(code: str) -> int:
@@ -259,6 +271,21 @@ async def _malformed(_: Request, fault: RequestValidationError) -> Response:
     errors = fault.errors()
     if any(error["type"] == "json_invalid" for error in errors):
         return problem(400, "malformed-json", "The body is not JSON.")
+    return _invalid(errors)
+
+
+async def _no_command(_: Request, fault: ValidationError) -> Response:
+    """A part of the address that no command takes. Anything else of ours that is not valid is a bug."""
+    if fault.title not in _names(Command):
+        raise fault
+    return _invalid(fault.errors(include_input=False))
+
+
+def _names(kind: type[Command]) -> set[str]:
+    return {kind.__name__}.union(*(_names(more) for more in kind.__subclasses__()))
+
+
+def _invalid(errors: Sequence[Any]) -> Response:
     places = [{"where": ".".join(map(str, e["loc"])), "what": e["type"]} for e in errors]
     return problem(422, "invalid", "Some of what was sent is missing or not valid.", errors=places)
 

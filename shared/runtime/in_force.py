@@ -10,6 +10,7 @@ from pathlib import Path
 from shared.contracts.clinic import Clinic
 from shared.contracts.on_call import duties
 from shared.runtime.logs import without_password
+from shared.runtime.rates import OFF, RULES
 from shared.runtime.settings import Settings
 
 _UNFINISHED = (".part", ".tmp")
@@ -69,6 +70,8 @@ def settings_in_force(settings: Settings) -> list[Setting]:
         "RETRY_HELD_SECONDS": f"{settings.retry_held_seconds:g}",
         "LEFTOVER_SECONDS": f"{settings.leftover_seconds:g}",
         "BUILD": settings.build,
+        "ALLOWED_HOSTS": ", ".join(settings.hosts),
+        **{name.removeprefix("CAREPATH_"): settings.rates.get(rule, OFF) for rule, name in RULES.items()},
         "BACKUPS": str(settings.backups or ""),
     }
     secrets = {

@@ -10,6 +10,11 @@ import structlog
 get_logger = structlog.get_logger
 
 _KIND_OF_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://")
+_NAMES_A_SECRET = re.compile(
+    r"passw|secret|token|authori[sz]ation|cookie|credential|api_?key|master_?key", re.IGNORECASE
+)
+_IS_A_SECRET = re.compile(r"(?<=://)[^/@\s]+(?=@)|(?<=bearer )\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", re.IGNORECASE)
+_LEFT_OUT = "(left out)"
 
 
 def configure_logs(level: str = "INFO", stream: Any = None) -> None:
@@ -32,6 +37,7 @@ def configure_logs(level: str = "INFO", stream: Any = None) -> None:
             foreign_pre_chain=[*shared, _without_values],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                _without_secrets,
                 structlog.processors.JSONRenderer(),
             ],
         )
@@ -72,6 +78,18 @@ def _without_values(_: Any, __: str, fields: Any) -> Any:
         if error is not None:
             fields["error"] = error_text(error)
             fields["where"] = _innermost(error)
+    return fields
+
+
+def _without_secrets(_: Any, __: str, fields: Any) -> Any:
+    """The last look at a line, whoever wrote it: no password of an address, no token, nothing called a secret."""
+    for name, value in fields.items():
+        if _NAMES_A_SECRET.search(name):
+            fields[name] = _LEFT_OUT
+        elif not isinstance(value, bool | int | float | None):
+            text = value if isinstance(value, str) else str(value)
+            if _IS_A_SECRET.search(text):
+                fields[name] = _IS_A_SECRET.sub(_LEFT_OUT, text)
     return fields
 
 

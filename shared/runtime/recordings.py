@@ -11,6 +11,12 @@ from shared.contracts.referrals import Language
 _NAME = re.compile(rf"([a-z0-9]+(?:-[a-z0-9]+)*)\.({'|'.join(get_args(Language))})\.({'|'.join(MEDIA_TYPES)})")
 _HOW = "name it <name>.en.mp3 or <name>.es.mp3 (or .m4a, .ogg), in small letters, digits and hyphens, or take it away"
 _NOTES = (".md", ".txt")
+_BEGINS = {
+    "mp3": re.compile(rb"ID3|\xff[\xe2-\xff]"),
+    "m4a": re.compile(rb".{4}ftyp", re.DOTALL),
+    "ogg": re.compile(rb"OggS"),
+}
+_LARGEST = 64 * 1024 * 1024
 
 
 def put_recordings(clinic: Path, data: dict[str, Any]) -> list[str]:
@@ -35,11 +41,27 @@ def put_recordings(clinic: Path, data: dict[str, Any]) -> list[str]:
             faults.append(f"{file}: nobody would hear this; {_HOW}")
             continue
         name, language, kind = match.groups()
+        if fault := _unfit(file, folder, kind):
+            faults.append(f"{file}: {fault}")
+            continue
         if before := found.get((name, language)):
             faults.append(f"{file}: {Path(before['path']).name} is the same in another format; keep one of the two")
         found[name, language] = {"name": name, "language": language, "kind": kind, "path": str(file.resolve())}
     data["recordings"] = list(found.values())
     return faults
+
+
+def _unfit(file: Path, folder: Path, kind: str) -> str | None:
+    """Why a file of that name is none that is to be heard. What lies elsewhere is not shown by mistake."""
+    if not file.resolve().is_relative_to(folder.resolve()):
+        return "leads out of the folder; copy the recording itself here"
+    if file.stat().st_size > _LARGEST:
+        return "is larger than 64 MB; make it shorter, or save it smaller"
+    with file.open("rb") as sound:
+        begins = sound.read(12)
+    if not _BEGINS[kind].match(begins):
+        return f"does not begin as a {kind} does; save it as one, or name it by what it is"
+    return None
 
 
 def _files(folder: Path) -> Iterator[Path]:

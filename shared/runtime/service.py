@@ -30,6 +30,7 @@ from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
 from shared.runtime.operations import Operations
 from shared.runtime.permissions import Permissions
+from shared.runtime.rates import Rates
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings
 from shared.runtime.sources import LedgerSources
@@ -136,11 +137,12 @@ class Service:
         app.state.service = self
         app.state.timeline = self.parts.timeline
         app.state.token_secret = self.settings.token_secret
+        app.state.rates = Rates(self.clock, self.settings.rates)
         for router in (self.parts.router, routes.router):
             _require_roles(router)
             app.include_router(router)
         app.include_router(routes.public)
-        app.add_middleware(Edge, service=self.parts.name)
+        app.add_middleware(Edge, service=self.parts.name, hosts=self.settings.hosts)
         return app
 
     async def start(self) -> None:
@@ -278,4 +280,11 @@ def run(build: Callable[[Settings], Parts]) -> None:
     store = open_store(settings.store, parts.name)
     service = Service(parts, settings, store, open_store(settings.vault, "vault"))
     spare_the_collector()
-    uvicorn.run(service.app(), host=settings.host, port=settings.port, log_config=None, timeout_graceful_shutdown=10)
+    uvicorn.run(
+        service.app(),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+        proxy_headers=False,
+    )

@@ -10,7 +10,7 @@ import math
 import os
 from base64 import b64decode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from shared.contracts.clinic import Clinic
 from shared.contracts.triage import RuleSet, RulesFault, read_rules
 from shared.runtime.measure_texts import put_texts
+from shared.runtime.rates import read_rates
 from shared.runtime.recordings import put_recordings
 
 _REMEDIES = {
@@ -32,6 +33,7 @@ _REMEDIES = {
     "CAREPATH_SERVICES": "list the addresses of the services: referrals=http://...,interventions=http://...,...",
 }
 _YES = ("yes", "true", "1")
+_RATES = {"requests": "1200/minute", "sign-in": "60/minute", "codes": "10/hour"}
 
 
 class SettingsFault(Exception):
@@ -44,7 +46,7 @@ class SettingsFault(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """Everything that a process needs to know of its surroundings."""
+    """Everything that a process needs to know of its surroundings. Without `rates` nothing is counted."""
 
     store: str
     vault: str
@@ -68,6 +70,8 @@ class Settings:
     retry_held_seconds: float = 30.0
     leftover_seconds: float = 5.0
     build: str = ""
+    hosts: tuple[str, ...] = ()
+    rates: Mapping[str, str] = field(default_factory=dict)
 
 
 class _Reader:
@@ -169,6 +173,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
         "retry_held_seconds": reader.number("CAREPATH_RETRY_HELD_SECONDS", 30.0),
         "leftover_seconds": reader.number("CAREPATH_LEFTOVER_SECONDS", 5.0),
         "build": reader.text("CAREPATH_BUILD", build_id()),
+        "hosts": tuple(reader.text("CAREPATH_ALLOWED_HOSTS", "").lower().replace(",", " ").split()),
+        "rates": read_rates(lambda name: reader.text(name, ""), _RATES, reader.faults),
     }
     try:
         values["clinic"] = load_clinic(Path(reader.text("CAREPATH_CLINIC", "deploy/clinic.yaml")))

@@ -8,6 +8,9 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from deploy.broker import EmbeddedBroker, SimpleCluster, bundled_library
+from shared.contracts.catalogue import topic_of
+from shared.runtime.consumer import subscribe
+from shared.runtime.inbound import Record
 
 pytestmark = pytest.mark.skipif(bundled_library() is None, reason="only the Linux wheels allow the full control")
 
@@ -116,3 +119,34 @@ async def test_the_simple_way_carries_messages_too() -> None:
         assert await sending.partitions_for("letters") == {0, 1, 2, 3}
         await send(sending, b"hello")
     cluster.close()
+
+
+async def test_a_batch_over_several_partitions_that_fails_comes_again_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the services read: nothing of it is passed over, in whichever partition it lies."""
+    monkeypatch.setattr("shared.runtime.consumer._AGAIN_SECONDS", 0)
+    broker = EmbeddedBroker(partitions=4)
+    address, topic = broker.start(), topic_of("referrals")
+    broker.create_topic(topic)
+    sent = {f"{number}".encode() for number in range(40)}
+    batches: list[list[Record]] = []
+    all_again = asyncio.Event()
+
+    async def handle(records: list[Record]) -> None:
+        batches.append(records)
+        if len(batches) == 1:
+            raise RuntimeError("a bug")
+        if {record.value for batch in batches[1:] for record in batch} == sent:
+            all_again.set()
+
+    member = subscribe(address, "readers", ("referrals",), handle)
+    async with producer(broker) as sending:
+        for number in range(40):
+            await sending.send_and_wait(topic, f"{number}".encode(), key=b"one", partition=number % 4)
+    try:
+        await member.start()
+        async with asyncio.timeout(30):
+            await all_again.wait()
+    finally:
+        await member.stop()
+        broker.stop()
+    assert len({record.partition for record in batches[0]}) > 1, "the batch that failed held several partitions"

@@ -1,6 +1,6 @@
 """The service without Kafka: real store, vault, routes, sign-in; a clock that tests move, a folder for its mail."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -116,10 +116,11 @@ async def serving(
     channel: EmailChannel | None = None,
     texts: Texts = TEXTS,
     webhook_secrets: tuple[str, ...] = (),
+    rates: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Http]:
     """The service on an empty store."""
     place = f"sqlite:{folder}"
-    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC)
+    settings = Settings(place, place, "127.0.0.1:9", bytes(32), SECRET, {}, CLINIC, rates=rates or {})
     clock, mail = TestClock(), folder / "mail"
     parts = Parts(
         name="notifications",

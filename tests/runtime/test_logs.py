@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 import structlog
 from pydantic import BaseModel
 
+from shared.runtime.auth import User, issue
 from shared.runtime.logs import configure_logs, error_text
 from tests.runtime.stories import damaged_ledger
 from tests.runtime.toy_service import SECRET, toy_service
@@ -133,3 +135,23 @@ def test_the_names_of_a_persons_fields_are_told_and_what_is_in_them_is_not(lines
     (line,) = parsed(lines)
     assert line["error"] == "Form: age: int_parsing"
     without_names(lines)
+
+
+@pytest.mark.parametrize("name", ["password", "token_secret", "Authorization", "set-cookie", "api_key", "MASTER_KEY"])
+def test_what_is_called_a_secret_is_left_out_of_every_line(lines: StringIO, name: str) -> None:
+    structlog.get_logger().warning("told", **{name: "hunter2"})
+    assert parsed(lines)[0][name] == "(left out)"
+    assert "hunter2" not in lines.getvalue()
+
+
+def test_a_password_in_an_address_and_a_token_are_left_out_whoever_writes_the_line(lines: StringIO) -> None:
+    token = issue(SECRET, User("ana", "patient"), datetime.now(UTC), timedelta(hours=1))
+    structlog.get_logger().warning("store_away", where="mongodb://app:hunter2@mongo:27017", of=[f"x {token}"])
+    logging.getLogger("some.library").warning("no answer of smtps://app:hunter2@mail, Bearer %s", token)
+    logging.getLogger("uvicorn.error").warning("GET /sign-in/with/%s", token)
+    for secret in ("hunter2", token, token.rpartition(".")[2]):
+        assert secret not in lines.getvalue()
+    ours, librarys, path = parsed(lines)
+    assert ours["where"] == "mongodb://(left out)@mongo:27017"
+    assert librarys["event"] == "no answer of smtps://(left out)@mail, Bearer (left out)"
+    assert path["event"] == "GET /sign-in/with/(left out)"

@@ -11,6 +11,8 @@ from shared.contracts.clinic import Clinic
 from shared.runtime.settings import SettingsFault, load_clinic
 from tests.interventions.catalogue.shelf import CATALOGUE
 
+SOUNDS = {"mp3": b"ID3\x04sound", "m4a": b"\x00\x00\x00\x20ftypM4A sound", "ogg": b"OggSsound"}
+
 
 class Office:
     """A clinic's file, and a folder of recordings beside it."""
@@ -25,7 +27,7 @@ class Office:
 
     def put(self, *names: str) -> None:
         for name in names:
-            (self.recordings / name).write_bytes(b"sound")
+            (self.recordings / name).write_bytes(SOUNDS.get(name.rpartition(".")[2], b"sound"))
 
     def load(self) -> Clinic:
         return load_clinic(self.file)
@@ -84,6 +86,26 @@ def test_a_folder_and_a_broken_link_are_no_recordings(office: Office) -> None:
     (office.recordings / "a.en.mp3").mkdir()
     (office.recordings / "b.en.mp3").symlink_to("nowhere")
     assert len(office.faults()) == 2
+
+
+@pytest.mark.parametrize("kind", SOUNDS)
+def test_a_file_that_is_not_what_its_name_says_is_told(office: Office, kind: str) -> None:
+    for content in (b"<html><script>", b"", b"\xff\xd8\xff\xe0 a picture", b"RIFF....WAVE"):
+        (office.recordings / f"winding-down.en.{kind}").write_bytes(content)
+        [told] = office.faults()
+        assert f"does not begin as a {kind} does" in told
+
+
+def test_a_link_out_of_the_folder_and_a_file_without_end_are_told(office: Office, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere.mp3").write_bytes(SOUNDS["mp3"])
+    (office.recordings / "a.en.mp3").symlink_to(tmp_path / "elsewhere.mp3")
+    with (office.recordings / "b.en.mp3").open("wb") as huge:
+        huge.write(SOUNDS["mp3"])
+        huge.truncate(64 * 1024 * 1024 + 1)
+    assert [told.partition(": ")[2].split(";")[0] for told in office.faults()] == [
+        "leads out of the folder",
+        "is larger than 64 MB",
+    ]
 
 
 def test_two_formats_of_the_same_are_told(office: Office) -> None:

@@ -64,7 +64,9 @@ async def recording(number: int, place: int, visit: Patient) -> Response:
     found = visit.clinic.recording(page["activity"]["audio"], visit.language)
     if found is None or not await to_thread(Path(found.path).is_file):
         raise Refused(404, {"code": "not-found"})
-    return FileResponse(found.path, media_type=found.media_type)
+    # A name of ours; the type is the one that its content was checked for at start, and browsers may not guess another.
+    name = f"{found.name}.{found.kind}"
+    return FileResponse(found.path, media_type=found.media_type, filename=name, content_disposition_type="inline")
 
 
 @router.get("/practice")

@@ -15,7 +15,8 @@ from shared.runtime.auth import User
 
 router = APIRouter()
 
-_LARGEST = 1_000_000
+_LARGEST = 190_000
+"""As base64 it still is within what a service takes."""
 _CHANNELS = ("email", "sms", "push")
 
 
