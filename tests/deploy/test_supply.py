@@ -78,7 +78,7 @@ def test_without_an_answer_it_says_plainly_that_nothing_was_looked_at(
     asked: list[str],
     code: int,
 ) -> None:
-    monkeypatch.setattr(audit, "ask", lambda *_: answer)
+    monkeypatch.setattr(packages, "ask", lambda *_: answer)
     monkeypatch.setattr(sys, "argv", ["audit", *asked])
     with pytest.raises(SystemExit) as ended:
         packages.main()
