@@ -138,7 +138,7 @@ async def test_a_batch_over_several_partitions_that_fails_comes_again_whole(monk
         if {record.value for batch in batches[1:] for record in batch} == sent:
             all_again.set()
 
-    member = subscribe(address, "readers", ("referrals",), handle)
+    member = subscribe(address, "interventions", ("referrals",), handle)
     async with producer(broker) as sending:
         for number in range(40):
             await sending.send_and_wait(topic, f"{number}".encode(), key=b"one", partition=number % 4)

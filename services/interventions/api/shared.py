@@ -1,7 +1,7 @@
 """What a patient has opened of their treatment to somebody whom they trust; the patient sees exactly the same."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel
@@ -11,6 +11,7 @@ from services.interventions.api.serving import ReadIn, Served
 from services.interventions.domain.series.state import SeriesState
 from services.interventions.views.courses import MeasureCourse, courses
 from shared.clinical.definition import Better
+from shared.contracts.envelope import Identifier
 from shared.runtime.core import Found
 from shared.runtime.errors import NotFound, Unavailable
 from shared.runtime.http import Caller, allow
@@ -67,7 +68,7 @@ class SharedTreatment(BaseModel):
 async def shared_treatment(
     patient_id: str,
     content: Served,
-    caregiver_id: str = Query(max_length=128),
+    caregiver_id: Annotated[Identifier, Query()],
     language: ReadIn = "en",
     caller: Caller = allow("caregiver", "patient"),
 ) -> SharedTreatment:

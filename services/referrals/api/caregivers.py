@@ -1,6 +1,7 @@
 """Those whom a patient trusts: what they say for themselves, what the patient opens to them, and what they then see."""
 
 import datetime as dt
+from typing import Annotated
 
 from fastapi import Query, Response
 from pydantic import BaseModel
@@ -13,6 +14,7 @@ from services.referrals.domain.patient import commands as c
 from services.referrals.domain.patient.record import CAREGIVER_KEYS
 from services.referrals.domain.patient.state import PatientState
 from services.referrals.reactions import care_plan_of
+from shared.contracts.envelope import Identifier
 from shared.contracts.referrals import CaregiverScope, Language
 from shared.runtime.errors import NotFound
 from shared.runtime.http import Caller, Found, allow
@@ -144,7 +146,7 @@ async def trusting_patients(
 @router.get("/patients/{patient_id}/shared", response_model_exclude_none=True)
 async def shared(
     patient_id: str,
-    caregiver_id: str = Query(max_length=128),
+    caregiver_id: Annotated[Identifier, Query()],
     language: Language = "en",
     caller: Caller = allow("caregiver", "patient"),
 ) -> shared_views.Shared:

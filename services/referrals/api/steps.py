@@ -96,10 +96,10 @@ def path(action: Action) -> str:
 def _serve(action: Action, model: type[bodies.Body]) -> None:
     roles = [role for role in action.who if role != "system"]
 
-    async def step(referral_id: str, body: bodies.Body, caller: Caller = allow(*roles)) -> Response:
+    async def step(referral_id: str, body: bodies.Body | None, caller: Caller = allow(*roles)) -> Response:
         beside = _BESIDE.get(action.command)
         more = await beside(caller, referral_id) if beside else {}
-        command = action.command(now=caller.now, actor=caller.actor, **dict(body), **more)
+        command = action.command(now=caller.now, actor=caller.actor, **dict(body or model()), **more)
         return await caller.change("referral", referral_id, command, may=access.sees_referral)
 
     asks = any(field.is_required() for field in model.model_fields.values())
