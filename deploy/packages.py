@@ -85,7 +85,7 @@ def told(found: Sequence[Verdict | None]) -> tuple[int, list[str]]:
 def main() -> None:
     """Look, say what was found, and end with 1 for faults, 3 where nothing could be looked at."""
     if not is_reachable():
-        print("NOT AUDITED: the database of known faults cannot be reached from here. Run `make packages` where it can.")
+        print("NOT AUDITED: the database of known faults cannot be reached. Run `make packages` where it can be.")
         sys.exit(0 if "--if-reachable" in sys.argv else _UNREACHABLE)
     code, lines = told([ask("--require-hashes", "-r", lock) for lock in LOCKS])
     print("\n".join(lines))

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.runtime.bounds import LARGEST_BODY, breach
-from shared.runtime.http import problem
+from shared.runtime.problems import problem
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from heapq import nsmallest
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
-from typing import ClassVar
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
@@ -34,8 +33,6 @@ class TooMany(Exception):
 
 class _Counts(Storage):
     """Counts of the library's fixed windows, by our clock; its own storage in memory goes by the machine's."""
-
-    STORAGE_SCHEME: ClassVar[list[str]] = ["carepath"]
 
     def __init__(self, clock: Clock) -> None:
         super().__init__()

@@ -24,12 +24,13 @@ from shared.runtime.consumer import described
 from shared.runtime.core import Core, Effect
 from shared.runtime.edge import Edge
 from shared.runtime.errors import Unavailable
-from shared.runtime.http import Caller, problems
+from shared.runtime.http import Caller
 from shared.runtime.inbound import Inbound
 from shared.runtime.logs import configure_logs, error_text
 from shared.runtime.network import Network, RealNetwork
 from shared.runtime.operations import Operations
 from shared.runtime.permissions import Permissions
+from shared.runtime.problems import problems
 from shared.runtime.rates import Rates
 from shared.runtime.relay import Relay
 from shared.runtime.settings import Settings, SettingsFault, load_settings

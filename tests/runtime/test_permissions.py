@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from shared.runtime.errors import Unavailable
-from shared.runtime.http import problem
 from shared.runtime.permissions import Opened, Permissions
+from shared.runtime.problems import problem
 
 Answer = Callable[[httpx.Request], httpx.Response]
 
