@@ -167,6 +167,7 @@ def _refused(found: States, browser: Visitor) -> None:
     """A service that says no to whoever wants to look, and a portal that breaks."""
     for name, fault in [
         *((name, Refused(409, {"code": code, "title": "A sentence."})) for name, code in FAULTS.items()),
+        ("too-many", Refused(429, {"code": "too-many", "title": "A sentence."})),
         ("broken", RuntimeError()),
     ]:
 
