@@ -52,7 +52,9 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *_ALWAYS]
+                said = {name.lower() for name, _ in message["headers"]}
+                always = [one for one in _ALWAYS if one[0] not in said]
+                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *always]
                 log.info("answered", service=self._service, method=scope["method"], status=message["status"])
             await send(message)
 

@@ -223,9 +223,10 @@ def lines(data: Any) -> Iterator[str]:
 def in_force(answers: list[Any]) -> Iterator[str]:
     """What operators read of a service's settings, which may read like a code."""
     for answer in answers:
-        if isinstance(answer, dict) and "settings" in answer:
-            yield from (one["value"] for one in answer["settings"] if one["value"])
-            yield answer["clinic"]["fingerprint"]
+        told = answer.get("configuration") if isinstance(answer, dict) else None
+        if told:
+            yield from (one["value"] for one in told["settings"] if one["value"])
+            yield told["clinic"]["fingerprint"]
 
 
 class Beside:

@@ -38,7 +38,8 @@ def in_force(**changes: str) -> dict[str, tuple[bool, str | None]]:
 
 
 def test_every_setting_that_is_read_is_told_by_its_name_and_in_the_documentation() -> None:
-    read = set(re.findall(r'"(CAREPATH_\w+)"', (ROOT / "shared/runtime/settings.py").read_text(encoding="utf-8")))
+    files = [ROOT / "shared" / "runtime" / name for name in ("settings.py", "rates.py")]
+    read = {name for file in files for name in re.findall(r'"(CAREPATH_\w+)"', file.read_text(encoding="utf-8"))}
     told = in_force().keys() | {"CAREPATH_CLINIC"}
     assert told == read
     documented = (ROOT / "docs/operating.md").read_text(encoding="utf-8")
