@@ -52,9 +52,7 @@ class Edge:
             nonlocal started
             if message["type"] == "http.response.start":
                 started = True
-                said = {name.lower() for name, _ in message["headers"]}
-                always = [one for one in _ALWAYS if one[0] not in said]
-                message["headers"] = [*message["headers"], (b"x-correlation-id", correlation.encode()), *always]
+                message["headers"] = _completed(message["headers"], correlation)
                 log.info("answered", service=self._service, method=scope["method"], status=message["status"])
             await send(message)
 
@@ -70,3 +68,9 @@ class Edge:
                 if started:
                     raise
                 await problem(500, "internal", _BROKEN)(scope, receive, answered)
+
+
+def _completed(headers: Sequence[tuple[bytes, bytes]], correlation: str) -> list[tuple[bytes, bytes]]:
+    """With what every answer says, where it does not say so itself."""
+    said = {name.lower() for name, _ in headers}
+    return [*headers, (b"x-correlation-id", correlation.encode()), *(one for one in _ALWAYS if one[0] not in said)]
