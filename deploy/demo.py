@@ -56,7 +56,7 @@ async def _until(stop: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
 async def _open_for_visitors(system: Embedded, clock: MovedClock, folder: Path) -> None:
     if (folder / _SEEDED).exists():
         return
-    print("First start: inventing a clinic with some 50 people. This takes about half a minute.", flush=True)
+    print("First start: inventing a clinic with some 50 people. This takes two or three minutes.", flush=True)
     count = await seed(system, clock, lambda day, days: _progress(day, days))
     (folder / _SEEDED).write_text(f"{count} people\n", encoding="utf-8")
 
