@@ -29,7 +29,7 @@ _HEAD = Breach(431, "head-too-large", "The headers of this request are larger th
 _TARGET = Breach(414, "address-too-long", "This address is longer than 8 KB.")
 _NO_HOST = Breach(400, "host-malformed", "The Host header of this request is missing, doubled or no name of a host.")
 _STRANGE = Breach(400, "host-unknown", "This system is not reached by that name.")
-_BODY = Breach(413, "too-large", "This is more than one request may carry (256 KB).")
+TOO_LARGE = Breach(413, "too-large", "This is more than one request may carry (256 KB).")
 _RANGES = Breach(416, "range-refused", "Ask for one part at a time.")
 
 
@@ -52,7 +52,7 @@ def breach(scope: Scope, hosts: Sequence[str] = ()) -> Breach | None:
 def _of_the_rest(headers: list[tuple[bytes, bytes]]) -> Breach | None:
     for name, value in headers:
         if name == b"content-length" and not (value.isdigit() and len(value) < 10 and int(value) <= LARGEST_BODY):
-            return _BODY
+            return TOO_LARGE
         if name == b"range" and (len(value) > _LONGEST_RANGE or value.count(b",") >= _MOST_RANGES):
             return _RANGES
     return None

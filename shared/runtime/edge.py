@@ -9,7 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.runtime.bounds import LARGEST_BODY, breach
+from shared.runtime.bounds import LARGEST_BODY, TOO_LARGE, breach
 from shared.runtime.problems import problem
 
 _CORRELATION = re.compile(r"[A-Za-z0-9._:-]{1,64}")
@@ -18,7 +18,6 @@ log = structlog.get_logger()
 
 _BROKEN = "Something went wrong on our side. Nothing may have been changed; look before you try again."
 _ALWAYS = [(b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store")]
-_TOO_LARGE = "This is more than one request may carry (256 KB)."
 
 
 class Edge:
@@ -45,7 +44,7 @@ class Edge:
             message = await receive()
             received += len(message.get("body", b""))
             if received > LARGEST_BODY:
-                raise HTTPException(413, _TOO_LARGE)
+                raise HTTPException(TOO_LARGE.status, TOO_LARGE.title)
             return message
 
         async def answered(message: Any) -> None:

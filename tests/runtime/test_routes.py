@@ -58,11 +58,13 @@ async def test_an_operator_is_told_lag_late_timers_and_what_is_in_force(toy: Toy
     assert SECRET not in answer.text
 
 
-async def test_a_part_that_cannot_be_told_now_takes_no_other_along(toy: ToyService) -> None:
+async def test_a_part_that_cannot_be_told_now_takes_no_other_along(
+    toy: ToyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async def away() -> None:
         raise Unavailable("the store does not answer")
 
-    toy.service.operations.late = away  # type: ignore[assignment,method-assign]
+    monkeypatch.setattr(toy.service.operations, "late", away)
     told = (await toy.client.get("/operations", headers=toy.as_("operator", "olga"))).json()
     assert told["late"] is None
     assert told["configuration"]["version"] == VERSION

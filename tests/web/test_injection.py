@@ -103,9 +103,11 @@ async def test_nothing_that_is_sent_is_run_as_a_template_or_shown_as_a_part_of_t
 
 def test_every_template_escapes() -> None:
     made = environment()
+    loader = made.loader
     assert made.autoescape is True
+    assert loader is not None
     for name in made.list_templates():
-        source = made.loader.get_source(made, name)[0]  # type: ignore[union-attr]
+        source = loader.get_source(made, name)[0]
         for way_out in ("| safe", "|safe", "autoescape", "Markup"):
             assert way_out not in source, f"{name} has {way_out}"
 

@@ -106,7 +106,7 @@ def _serve(action: Action, model: type[bodies.Body]) -> None:
     step.__annotations__["body"] = model if asks else model | None
     step.__doc__ = action.command.__doc__
     if not asks:
-        step.__defaults__ = (model(), *(step.__defaults__ or ()))
+        step.__defaults__ = (None, *(step.__defaults__ or ()))
     router.add_api_route(f"/referrals/{{referral_id}}/{path(action)}", step, methods=["POST"], name=action.name)
 
 
